@@ -1,0 +1,47 @@
+//! PReLU, the parametric rectified linear unit (He, Zhang, Ren & Sun 2015, "Delving Deep into
+//! Rectifiers", section 2.1).
+//!
+//! ```text
+//! f(x)  = x for x >= 0,  a x for x < 0                                 (eq. 1)
+//! f'(x) = 1 for x > 0,   a   for x < 0
+//! dE/da = sum of dE/df * x over all positions where x < 0              (eq. 2, 3)
+//! ```
+//!
+//! LReLU whose slope a is learnt with the weights: one a for the whole layer, or one for each
+//! channel (axis 1), in which case the sum runs over the positions of that channel. It starts at
+//! 0.25. The authors apply no weight decay to it, which would pull it towards ReLU; the penalties of
+//! [`crate::regularization`] leave it out, too, as it is no matrix.
+//!
+//! **At the kink** Burn's autodiff returns 1 with respect to x (0 counts as positive), and so does
+//! [`crate::activation::lrelu::derivative`], which is this function's derivative, too. The position
+//! adds nothing to dE/da.
+//!
+//! The module is Burn's own.
+
+pub use burn::nn::{PRelu, PReluConfig};
+use serde::{Deserialize, Serialize};
+
+/// The slope at the start of training (He et al. 2015, section 2.1).
+pub const INITIAL_SLOPE: f64 = 0.25;
+
+/// How many slopes a PReLU layer learns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sharing {
+    /// One slope for the layer ("channel-shared" in the paper).
+    #[default]
+    Shared,
+    /// One slope for each channel: axis 1 of the input ("channel-wise").
+    PerChannel,
+}
+
+/// The gradient of a slope by the paper's equation: `sum of dE/df * x over x < 0`.
+///
+/// `upstream` holds dE/df for each of `xs`. For slopes a channel, pass the positions of the channel.
+pub fn slope_gradient(xs: &[f64], upstream: &[f64]) -> f64 {
+    let positions = xs.iter().zip(upstream);
+    positions
+        .filter(|(x, _)| **x < 0.0)
+        .map(|(x, g)| g * x)
+        .sum()
+}
