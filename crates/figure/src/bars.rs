@@ -1,0 +1,247 @@
+//! Bars over categories, with intervals, single points and other people's numbers beside.
+
+use serde::{Deserialize, Serialize};
+
+use crate::axis::Axis;
+use crate::chart::{Marker, Rule};
+use crate::colour::Colour;
+use crate::error::{PanelError, expect_len};
+use crate::legend::Place;
+
+/// Bars: groups along the category axis, in each group one bar a series.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bars {
+    /// What this panel shows; may be empty in a figure of one panel.
+    pub title: String,
+    /// Names of the groups.
+    pub categories: Vec<String>,
+    /// What the groups are; may be empty.
+    pub category_label: String,
+    /// The axis of the values.
+    pub value: Axis,
+    /// One bar a group each.
+    pub series: Vec<BarSeries>,
+    /// Further points, such as an author's published numbers.
+    pub marks: Vec<Marks>,
+    /// Reference lines at a value (their axis does not matter here).
+    pub rules: Vec<Rule>,
+    /// Bars lie flat and the categories stand in rows: for long names.
+    pub horizontal: bool,
+    /// Digits after the point of the number written at each bar; none where absent.
+    pub digits: Option<usize>,
+    /// Where the legend stands.
+    pub legend: Place,
+}
+
+/// One bar in each group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BarSeries {
+    /// Text in the legend; none where empty.
+    pub label: String,
+    /// Length of the bars, one a category.
+    #[serde(with = "crate::gap")]
+    pub values: Vec<f64>,
+    /// Intervals (low, high) drawn as whiskers, one a category, or empty.
+    #[serde(with = "crate::gap")]
+    pub intervals: Vec<(f64, f64)>,
+    /// Single results, a list a category, drawn as dots, or empty: one dot a seed.
+    #[serde(with = "crate::gap")]
+    pub points: Vec<Vec<f64>>,
+    /// One colour, or one a category.
+    pub colours: Vec<Colour>,
+}
+
+/// Points laid over the bars.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Marks {
+    /// Text in the legend.
+    pub label: String,
+    /// The numbers, a list a category.
+    #[serde(with = "crate::gap")]
+    pub values: Vec<Vec<f64>>,
+    /// Which series' bar they belong to; the middle of the group where absent.
+    pub series: Option<usize>,
+    /// Their shape.
+    pub marker: Marker,
+    /// Their colour.
+    pub colour: Colour,
+}
+
+impl BarSeries {
+    /// Bars in the first colour.
+    pub fn new(label: impl Into<String>, values: impl Into<Vec<f64>>) -> Self {
+        Self {
+            label: label.into(),
+            values: values.into(),
+            intervals: Vec::new(),
+            points: Vec::new(),
+            colours: vec![Colour::series(0)],
+        }
+    }
+
+    /// Sets the colour of all its bars.
+    #[must_use]
+    pub fn colour(mut self, colour: Colour) -> Self {
+        self.colours = vec![colour];
+        self
+    }
+
+    /// Gives each category its own colour, for instance that of its arm.
+    #[must_use]
+    pub fn colour_each(mut self, colours: impl Into<Vec<Colour>>) -> Self {
+        self.colours = colours.into();
+        self
+    }
+
+    /// Adds whiskers (low, high), one a category.
+    #[must_use]
+    pub fn intervals(mut self, intervals: impl Into<Vec<(f64, f64)>>) -> Self {
+        self.intervals = intervals.into();
+        self
+    }
+
+    /// Adds single results, a list a category.
+    #[must_use]
+    pub fn points(mut self, points: impl Into<Vec<Vec<f64>>>) -> Self {
+        self.points = points.into();
+        self
+    }
+
+    pub(crate) fn colour_of(&self, category: usize) -> Colour {
+        self.colours
+            .get(category)
+            .or(self.colours.first())
+            .copied()
+            .unwrap_or(Colour::GREY)
+    }
+}
+
+impl Marks {
+    /// Black diamonds in the middle of each group.
+    pub fn new(label: impl Into<String>, values: impl Into<Vec<Vec<f64>>>) -> Self {
+        Self {
+            label: label.into(),
+            values: values.into(),
+            series: None,
+            marker: Marker::Diamond,
+            colour: Colour::BLACK,
+        }
+    }
+
+    /// Puts them over the bars of one series.
+    #[must_use]
+    pub fn on_series(mut self, series: usize) -> Self {
+        self.series = Some(series);
+        self
+    }
+
+    /// Sets the shape.
+    #[must_use]
+    pub fn marker(mut self, marker: Marker) -> Self {
+        self.marker = marker;
+        self
+    }
+
+    /// Sets the colour.
+    #[must_use]
+    pub fn colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+}
+
+impl Bars {
+    /// Upright bars over `categories`, none yet.
+    pub fn new<S: Into<String>>(
+        title: impl Into<String>,
+        categories: impl IntoIterator<Item = S>,
+        value: impl Into<Axis>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            categories: categories.into_iter().map(Into::into).collect(),
+            category_label: String::new(),
+            value: value.into(),
+            series: Vec::new(),
+            marks: Vec::new(),
+            rules: Vec::new(),
+            horizontal: false,
+            digits: None,
+            legend: Place::Below,
+        }
+    }
+
+    /// Adds a bar to each group.
+    #[must_use]
+    pub fn series(mut self, series: BarSeries) -> Self {
+        self.series.push(series);
+        self
+    }
+
+    /// Lays points over the bars.
+    #[must_use]
+    pub fn marks(mut self, marks: Marks) -> Self {
+        self.marks.push(marks);
+        self
+    }
+
+    /// Adds a reference line at a value.
+    #[must_use]
+    pub fn rule(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// Says what the groups are.
+    #[must_use]
+    pub fn category_label(mut self, label: impl Into<String>) -> Self {
+        self.category_label = label.into();
+        self
+    }
+
+    /// Lays the bars flat.
+    #[must_use]
+    pub fn horizontal(mut self) -> Self {
+        self.horizontal = true;
+        self
+    }
+
+    /// Writes each value at its bar, with so many digits after the point.
+    #[must_use]
+    pub fn digits(mut self, digits: usize) -> Self {
+        self.digits = Some(digits);
+        self
+    }
+
+    /// Places the legend.
+    #[must_use]
+    pub fn legend(mut self, place: Place) -> Self {
+        self.legend = place;
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<(), PanelError> {
+        let groups = self.categories.len();
+        self.value.check("value axis")?;
+        for series in &self.series {
+            let of = |what| format!("{what} of series {:?}", series.label);
+            expect_len(&of("values"), series.values.len(), groups)?;
+            if !series.intervals.is_empty() {
+                expect_len(&of("intervals"), series.intervals.len(), groups)?;
+            }
+            if !series.points.is_empty() {
+                expect_len(&of("points"), series.points.len(), groups)?;
+            }
+            if series.colours.len() != 1 {
+                expect_len(&of("colours"), series.colours.len(), groups)?;
+            }
+        }
+        self.marks.iter().try_for_each(|marks| {
+            expect_len(
+                &format!("marks {:?}", marks.label),
+                marks.values.len(),
+                groups,
+            )
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! The one typeface, its sizes, and how wide a text becomes in it.
+
+use std::sync::{Arc, LazyLock};
+
+use resvg::usvg::fontdb;
+use ttf_parser::Face;
+
+/// Numbers at ticks, legends, notes: pixels.
+pub(crate) const SMALL: f64 = 14.0;
+/// Names of axes.
+pub(crate) const LABEL: f64 = 15.0;
+/// Titles of panels.
+pub(crate) const PANEL: f64 = 15.5;
+/// Titles of figures.
+pub(crate) const TITLE: f64 = 18.0;
+
+/// `DejaVu` first, because its widths laid the picture out; the others stand in for it on a page.
+pub(crate) const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
+
+struct Faces {
+    regular: Face<'static>,
+    bold: Face<'static>,
+}
+
+static FACES: LazyLock<Faces> = LazyLock::new(|| {
+    let face = |bytes| Face::parse(bytes, 0).expect("the font compiled into this crate is whole");
+    Faces { regular: face(dejavu::sans::regular()), bold: face(dejavu::sans::bold()) }
+});
+
+/// The fonts that pictures are drawn with: those compiled in, none of the system's.
+pub(crate) static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
+    let mut fonts = fontdb::Database::new();
+    fonts.load_font_data(dejavu::sans::regular().to_vec());
+    fonts.load_font_data(dejavu::sans::bold().to_vec());
+    fonts.set_sans_serif_family("DejaVu Sans");
+    Arc::new(fonts)
+});
+
+/// Width of `text` in pixels.
+pub(crate) fn width(text: &str, size: f64, bold: bool) -> f64 {
+    let face = if bold { &FACES.bold } else { &FACES.regular };
+    let units: u32 = text
+        .chars()
+        .map(|c| face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph)))
+        .map(|advance| u32::from(advance.unwrap_or(1229)))
+        .sum();
+    f64::from(units) * size / f64::from(face.units_per_em())
+}
+
+/// Width of the widest of `texts` in pixels, 0 without any.
+pub(crate) fn widest<'a>(texts: impl IntoIterator<Item = &'a str>, size: f64) -> f64 {
+    texts.into_iter().map(|text| width(text, size, false)).fold(0.0, f64::max)
+}
+
+/// Breaks `text` between words into lines no wider than `limit` pixels, where words allow it.
+pub(crate) fn wrap(text: &str, size: f64, bold: bool, limit: f64) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            let longer = if line.is_empty() { word.into() } else { format!("{line} {word}") };
+            if !line.is_empty() && width(&longer, size, bold) > limit {
+                lines.push(std::mem::replace(&mut line, word.into()));
+            } else {
+                line = longer;
+            }
+        }
+        lines.push(line);
+    }
+    lines
+}
