@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::FigureError;
+use crate::page;
 use crate::panel::Panel;
+use crate::raster;
 
 /// A figure: everything that its picture shows, as plain numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,6 +97,27 @@ impl Figure {
             panel: panel.into(),
         });
         self
+    }
+
+    /// Draws the figure: the same figure gives the same bytes.
+    ///
+    /// # Errors
+    /// If there is no panel, or one holds numbers that do not fit together.
+    pub fn render(&self) -> Result<Rendered, FigureError> {
+        let svg = page::svg(self)?;
+        let pixels = raster::pixels(&self.name, &svg, raster::PNG_SCALE)?;
+        let size = (pixels.width, pixels.height);
+        let png = raster::png(
+            &self.name,
+            &pixels.rgb,
+            size,
+            image::ExtendedColorType::Rgb8,
+        )?;
+        Ok(Rendered {
+            svg,
+            png,
+            json: self.json()?,
+        })
     }
 
     /// The figure with all its numbers as JSON; [`Figure::from_json`] reads it back.

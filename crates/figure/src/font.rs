@@ -24,7 +24,10 @@ struct Faces {
 
 static FACES: LazyLock<Faces> = LazyLock::new(|| {
     let face = |bytes| Face::parse(bytes, 0).expect("the font compiled into this crate is whole");
-    Faces { regular: face(dejavu::sans::regular()), bold: face(dejavu::sans::bold()) }
+    Faces {
+        regular: face(dejavu::sans::regular()),
+        bold: face(dejavu::sans::bold()),
+    }
 });
 
 /// The fonts that pictures are drawn with: those compiled in, none of the system's.
@@ -41,7 +44,10 @@ pub(crate) fn width(text: &str, size: f64, bold: bool) -> f64 {
     let face = if bold { &FACES.bold } else { &FACES.regular };
     let units: u32 = text
         .chars()
-        .map(|c| face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph)))
+        .map(|c| {
+            face.glyph_index(c)
+                .and_then(|glyph| face.glyph_hor_advance(glyph))
+        })
         .map(|advance| u32::from(advance.unwrap_or(1229)))
         .sum();
     f64::from(units) * size / f64::from(face.units_per_em())
@@ -49,7 +55,10 @@ pub(crate) fn width(text: &str, size: f64, bold: bool) -> f64 {
 
 /// Width of the widest of `texts` in pixels, 0 without any.
 pub(crate) fn widest<'a>(texts: impl IntoIterator<Item = &'a str>, size: f64) -> f64 {
-    texts.into_iter().map(|text| width(text, size, false)).fold(0.0, f64::max)
+    texts
+        .into_iter()
+        .map(|text| width(text, size, false))
+        .fold(0.0, f64::max)
 }
 
 /// Breaks `text` between words into lines no wider than `limit` pixels, where words allow it.
@@ -58,7 +67,11 @@ pub(crate) fn wrap(text: &str, size: f64, bold: bool, limit: f64) -> Vec<String>
     for paragraph in text.lines() {
         let mut line = String::new();
         for word in paragraph.split_whitespace() {
-            let longer = if line.is_empty() { word.into() } else { format!("{line} {word}") };
+            let longer = if line.is_empty() {
+                word.into()
+            } else {
+                format!("{line} {word}")
+            };
             if !line.is_empty() && width(&longer, size, bold) > limit {
                 lines.push(std::mem::replace(&mut line, word.into()));
             } else {

@@ -1,6 +1,10 @@
 //! A matrix as coloured cells.
 
+mod draw;
+
 use serde::{Deserialize, Serialize};
+
+pub(crate) use draw::{draw, size};
 
 use crate::colour_map::ColourMap;
 use crate::error::{PanelError, expect_len, expect_range, expect_rectangle};

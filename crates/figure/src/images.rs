@@ -1,8 +1,12 @@
 //! Small pictures in a grid, each with a label.
 
+mod draw;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+pub(crate) use draw::{draw, size};
 
 use crate::error::PanelError;
 

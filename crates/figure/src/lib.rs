@@ -21,20 +21,33 @@
 //! A number that is not finite is a gap in a curve and a crossed-out cell in a heat map; lists
 //! that do not fit together are a [`FigureError`] that names figure and panel.
 
+mod alt;
 mod animation;
 mod axis;
 mod bars;
+mod canvas;
 mod chart;
 mod colour;
+mod colour_bar;
 mod colour_map;
 mod error;
 mod figure;
+mod font;
+mod frame;
 mod gap;
 mod heat_map;
 mod images;
 mod legend;
+mod marker;
+mod moving;
 mod network;
+mod number;
+mod page;
+mod palette;
 mod panel;
+mod raster;
+mod rect;
+mod scale;
 mod surface;
 
 pub use animation::{Animation, RenderedAnimation};

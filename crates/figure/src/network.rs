@@ -1,6 +1,10 @@
 //! A small multilayer perceptron as circles and lines.
 
+mod draw;
+
 use serde::{Deserialize, Serialize};
+
+pub(crate) use draw::{draw, entries};
 
 use crate::colour_map::ColourMap;
 use crate::error::{PanelError, expect_len, expect_range, expect_rectangle};

@@ -4,7 +4,11 @@
 pub(crate) fn fixed(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");
     let zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
-    minus(if zero { text.trim_start_matches('-') } else { &text })
+    minus(if zero {
+        text.trim_start_matches('-')
+    } else {
+        &text
+    })
 }
 
 /// `value` with at most `digits` significant digits and no trailing zeros: `0.05`, `1200`,
@@ -29,7 +33,11 @@ pub(crate) fn short(value: f64, digits: usize) -> String {
 /// The number at a tick of an axis whose ticks stand `step` apart.
 pub(crate) fn tick(value: f64, step: f64) -> String {
     // What is left of a zero after adding steps.
-    let value = if value.abs() < step * 1e-9 { 0.0 } else { value };
+    let value = if value.abs() < step * 1e-9 {
+        0.0
+    } else {
+        value
+    };
     let size = value.abs().max(step);
     if value != 0.0 && (size >= 1e6 || step < 1e-4) {
         let digits = (value.abs().log10().floor() - step.log10().floor()).max(0.0) as usize;
@@ -43,7 +51,11 @@ pub(crate) fn tick(value: f64, step: f64) -> String {
 }
 
 fn trim(text: &str) -> &str {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        text
+    }
 }
 
 /// A real minus sign, as wide as a plus.

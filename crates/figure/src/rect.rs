@@ -40,6 +40,11 @@ impl Rect {
     pub(crate) fn with_aspect(self, aspect: f64) -> Self {
         let w = self.w.min(self.h * aspect);
         let h = w / aspect;
-        Self { x: self.x + (self.w - w) / 2.0, y: self.y + (self.h - h) / 2.0, w, h }
+        Self {
+            x: self.x + (self.w - w) / 2.0,
+            y: self.y + (self.h - h) / 2.0,
+            w,
+            h,
+        }
     }
 }

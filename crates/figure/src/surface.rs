@@ -1,6 +1,10 @@
 //! A function of two variables as a surface in space.
 
+mod draw;
+
 use serde::{Deserialize, Serialize};
+
+pub(crate) use draw::draw;
 
 use crate::colour_map::ColourMap;
 use crate::error::{PanelError, expect_len, expect_range, expect_rectangle};

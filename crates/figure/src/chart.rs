@@ -1,12 +1,17 @@
 //! A chart over two numeric axes: curves, bands, points and what explains them.
 
 mod area;
+mod caption;
+mod draw;
+mod isoline;
 mod layer;
 mod overlay;
+mod range;
 
 use serde::{Deserialize, Serialize};
 
 pub use area::{Band, Contours, Polygon};
+pub(crate) use draw::{draw, entries};
 pub use layer::{Dash, Line, Marker, Points};
 pub use overlay::{Direction, Note, Rule, Span};
 

@@ -1,0 +1,330 @@
+//! The page that panels draw on: a few shapes, written as SVG.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::chart::Dash;
+use crate::colour::Colour;
+use crate::error::FigureError;
+use crate::font;
+use crate::raster;
+use crate::rect::Rect;
+
+/// A place on the page, in pixels from the top left.
+pub(crate) type Place = (f64, f64);
+
+/// How an outline is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stroke {
+    pub(crate) colour: Colour,
+    pub(crate) width: f64,
+    pub(crate) dash: Dash,
+    pub(crate) opacity: f64,
+}
+
+impl Stroke {
+    pub(crate) const fn new(colour: Colour, width: f64) -> Self {
+        Self {
+            colour,
+            width,
+            dash: Dash::Solid,
+            opacity: 1.0,
+        }
+    }
+
+    pub(crate) const fn dash(self, dash: Dash) -> Self {
+        Self { dash, ..self }
+    }
+
+    pub(crate) const fn opacity(self, opacity: f64) -> Self {
+        Self { opacity, ..self }
+    }
+
+    fn attributes(&self) -> String {
+        let w = self.width.max(1.0);
+        let dashes = match self.dash {
+            Dash::Solid => Vec::new(),
+            Dash::Dashed => vec![4.0 * w, 2.5 * w],
+            Dash::Dotted => vec![1.2 * w, 2.0 * w],
+            Dash::DashDot => vec![4.5 * w, 2.0 * w, 1.2 * w, 2.0 * w],
+        };
+        let dashes: Vec<String> = dashes.into_iter().map(short).collect();
+        let mut text = format!(
+            r#" stroke="{}" stroke-width="{}""#,
+            self.colour.css(),
+            short(self.width)
+        );
+        if !dashes.is_empty() {
+            let _ = write!(text, r#" stroke-dasharray="{}""#, dashes.join(" "));
+        }
+        if self.opacity < 1.0 {
+            let _ = write!(text, r#" stroke-opacity="{}""#, short(self.opacity));
+        }
+        text
+    }
+}
+
+/// How a shape is filled: colour and opacity.
+pub(crate) type Fill = (Colour, f64);
+
+/// Which part of a text stands at its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// A text to be drawn: by default small, dark, starting at its place, which is on the baseline.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Text<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) at: Place,
+    pub(crate) size: f64,
+    pub(crate) bold: bool,
+    pub(crate) anchor: Anchor,
+    pub(crate) colour: Colour,
+    /// Degrees, clockwise, around its place.
+    pub(crate) turn: f64,
+    /// A white rim, for texts that stand on lines.
+    pub(crate) rim: bool,
+}
+
+impl<'a> Text<'a> {
+    pub(crate) const fn new(text: &'a str, at: Place) -> Self {
+        Self {
+            text,
+            at,
+            size: font::SMALL,
+            bold: false,
+            anchor: Anchor::Start,
+            colour: Colour::hex(0x22_22_22),
+            turn: 0.0,
+            rim: false,
+        }
+    }
+
+    pub(crate) const fn size(self, size: f64) -> Self {
+        Self { size, ..self }
+    }
+
+    pub(crate) const fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    pub(crate) const fn anchor(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+
+    pub(crate) const fn colour(self, colour: Colour) -> Self {
+        Self { colour, ..self }
+    }
+
+    pub(crate) const fn turn(self, turn: f64) -> Self {
+        Self { turn, ..self }
+    }
+
+    pub(crate) const fn rim(self) -> Self {
+        Self { rim: true, ..self }
+    }
+
+    /// Moves the text down so that its place is the middle of its capitals, not their foot.
+    pub(crate) fn centred(self) -> Self {
+        Self {
+            at: (self.at.0, self.at.1 + 0.36 * self.size),
+            ..self
+        }
+    }
+}
+
+/// A page in the making.
+#[derive(Debug)]
+pub(crate) struct Canvas {
+    body: String,
+    /// The figure's name: for errors, and for ids that are its own in a page of several.
+    figure: String,
+    clips: usize,
+}
+
+impl Canvas {
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            body: String::new(),
+            figure: name.into(),
+            clips: 0,
+        }
+    }
+
+    /// The whole picture on white; `title` and `description` are for readers who do not see it.
+    pub(crate) fn finish(self, width: u32, height: u32, title: &str, description: &str) -> String {
+        format!(
+            r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" font-family="{}" fill="none">
+<title>{}</title>
+<desc>{}</desc>
+<rect width="{width}" height="{height}" fill="#ffffff"/>
+{}</svg>
+"##,
+            font::FAMILY,
+            escape(title),
+            escape(description),
+            self.body
+        )
+    }
+
+    pub(crate) fn line(&mut self, from: Place, to: Place, stroke: Stroke) {
+        self.polyline(&[from, to], stroke);
+    }
+
+    pub(crate) fn polyline(&mut self, places: &[Place], stroke: Stroke) {
+        if places.len() > 1 {
+            let (path, stroke) = (outline(places), stroke.attributes());
+            let _ = writeln!(
+                self.body,
+                r#"<path d="{path}" stroke-linejoin="round"{stroke}/>"#
+            );
+        }
+    }
+
+    pub(crate) fn polygon(&mut self, places: &[Place], fill: Option<Fill>, stroke: Option<Stroke>) {
+        if places.len() > 1 {
+            let (path, paint) = (outline(places), paint(fill, stroke));
+            let _ = writeln!(
+                self.body,
+                r#"<path d="{path}Z" stroke-linejoin="round"{paint}/>"#
+            );
+        }
+    }
+
+    pub(crate) fn rect(&mut self, rect: Rect, fill: Option<Fill>, stroke: Option<Stroke>) {
+        let _ = writeln!(self.body, "<rect{}{}/>", place(rect), paint(fill, stroke));
+    }
+
+    pub(crate) fn circle(
+        &mut self,
+        at: Place,
+        radius: f64,
+        fill: Option<Fill>,
+        stroke: Option<Stroke>,
+    ) {
+        let (x, y, r, paint) = (short(at.0), short(at.1), short(radius), paint(fill, stroke));
+        let _ = writeln!(self.body, r#"<circle cx="{x}" cy="{y}" r="{r}"{paint}/>"#);
+    }
+
+    pub(crate) fn text(&mut self, text: Text<'_>) {
+        let (x, y) = (short(text.at.0), short(text.at.1));
+        let (size, colour) = (short(text.size), text.colour.css());
+        let _ = write!(
+            self.body,
+            r#"<text x="{x}" y="{y}" font-size="{size}" fill="{colour}""#
+        );
+        self.body.push_str(match text.anchor {
+            Anchor::Start => "",
+            Anchor::Middle => r#" text-anchor="middle""#,
+            Anchor::End => r#" text-anchor="end""#,
+        });
+        if text.bold {
+            self.body.push_str(r#" font-weight="bold""#);
+        }
+        if text.turn != 0.0 {
+            let _ = write!(
+                self.body,
+                r#" transform="rotate({} {x} {y})""#,
+                short(text.turn)
+            );
+        }
+        if text.rim {
+            self.body.push_str(
+                r##" stroke="#ffffff" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke""##,
+            );
+        }
+        let _ = writeln!(self.body, ">{}</text>", escape(text.text));
+    }
+
+    /// A picture of pixels, kept sharp when it is enlarged.
+    pub(crate) fn picture(
+        &mut self,
+        rect: Rect,
+        data: &[u8],
+        size: (u32, u32),
+        colour: image::ExtendedColorType,
+    ) -> Result<(), FigureError> {
+        let data = STANDARD.encode(raster::png(&self.figure, data, size, colour)?);
+        let place = place(rect);
+        let _ = writeln!(
+            self.body,
+            r#"<image{place} preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" href="data:image/png;base64,{data}"/>"#
+        );
+        Ok(())
+    }
+
+    /// Draws with everything outside `rect` cut off.
+    pub(crate) fn clipped(&mut self, rect: Rect, draw: impl FnOnce(&mut Self)) {
+        self.clips += 1;
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let name: String = self.figure.chars().map(plain).collect();
+        let id = format!("clip-{name}-{}", self.clips);
+        let _ = writeln!(
+            self.body,
+            r#"<clipPath id="{id}"><rect{}/></clipPath><g clip-path="url(#{id})">"#,
+            place(rect)
+        );
+        draw(self);
+        self.body.push_str("</g>\n");
+    }
+}
+
+fn place(rect: Rect) -> String {
+    let [x, y, w, h] = [rect.x, rect.y, rect.w, rect.h].map(short);
+    format!(r#" x="{x}" y="{y}" width="{w}" height="{h}""#)
+}
+
+fn paint(fill: Option<Fill>, stroke: Option<Stroke>) -> String {
+    let fill = fill.map_or_else(String::new, |(colour, opacity)| match opacity {
+        o if o < 1.0 => format!(r#" fill="{}" fill-opacity="{}""#, colour.css(), short(o)),
+        _ => format!(r#" fill="{}""#, colour.css()),
+    });
+    fill + &stroke.map_or_else(String::new, |stroke| stroke.attributes())
+}
+
+fn outline(places: &[Place]) -> String {
+    let mut path = String::with_capacity(places.len() * 14);
+    for (index, &(x, y)) in places.iter().enumerate() {
+        let _ = write!(
+            path,
+            "{}{} {}",
+            if index == 0 { 'M' } else { 'L' },
+            short(x),
+            short(y)
+        );
+    }
+    path
+}
+
+/// A length with a hundredth of a pixel at most: finer is not seen.
+fn short(value: f64) -> String {
+    let text = format!("{value:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" {
+        "0".into()
+    } else {
+        text.into()
+    }
+}
+
+/// Text as it may stand in XML; control characters, which XML has no place for, are dropped.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

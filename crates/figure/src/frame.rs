@@ -1,0 +1,254 @@
+//! The frame of a plot: where it stands in its panel, its two axes, grid and texts.
+
+use crate::axis::Axis;
+use crate::canvas::{Anchor, Canvas, Stroke, Text};
+use crate::colour::Colour;
+use crate::font;
+use crate::rect::Rect;
+use crate::scale::{Scale, Tick, ticks};
+
+/// Turn of long category names, in degrees.
+const TURN: f64 = 35.0;
+const LINE: f64 = 1.2;
+
+/// One axis before it has a place.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) range: (f64, f64),
+    pub(crate) log: bool,
+    /// Ticks; a text may have several lines.
+    pub(crate) ticks: Vec<Tick>,
+    pub(crate) label: String,
+    /// Lines across the plot and small strokes at the ticks.
+    pub(crate) grid: bool,
+    /// Texts of the ticks stand at an angle.
+    pub(crate) turned: bool,
+}
+
+/// A plot in its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub(crate) rect: Rect,
+    pub(crate) x: Scale,
+    pub(crate) y: Scale,
+    plans: [Plan; 2],
+}
+
+/// Plans an upright numeric axis of about `length` pixels.
+pub(crate) fn upright(axis: &Axis, range: (f64, f64), length: f64) -> Plan {
+    let most = (length / 42.0).clamp(2.0, 8.0) as usize;
+    plan(
+        axis,
+        range,
+        thinned(ticks(axis, range, most), (length / 20.0) as usize),
+    )
+}
+
+/// Plans a flat numeric axis of `length` pixels, with as many ticks as have room.
+pub(crate) fn flat(axis: &Axis, range: (f64, f64), length: f64) -> Plan {
+    let scale = Scale {
+        range,
+        log: axis.log,
+        pixels: (0.0, length),
+    };
+    let fits = |ticks: &[Tick]| {
+        ticks.windows(2).all(|pair| {
+            let [a, b] = [&pair[0], &pair[1]].map(|tick| scale.pixel(tick.at).unwrap_or(0.0));
+            let widths = pair
+                .iter()
+                .map(|tick| font::width(&tick.label, font::SMALL, false));
+            (b - a).abs() >= widths.sum::<f64>() / 2.0 + 12.0
+        })
+    };
+    let most = (length / 60.0).clamp(2.0, 10.0) as usize;
+    let fewer = (2..=most).rev().map(|most| ticks(axis, range, most));
+    let found = fewer.clone().find(|ticks| fits(ticks)).or_else(|| {
+        let last = fewer.last()?;
+        (2..)
+            .map(|stride| last.iter().step_by(stride).cloned().collect::<Vec<_>>())
+            .find(|t| fits(t))
+    });
+    plan(axis, range, found.unwrap_or_default())
+}
+
+fn plan(axis: &Axis, range: (f64, f64), ticks: Vec<Tick>) -> Plan {
+    Plan {
+        range,
+        log: axis.log,
+        ticks,
+        label: axis.label.clone(),
+        grid: true,
+        turned: false,
+    }
+}
+
+fn thinned(ticks: Vec<Tick>, most: usize) -> Vec<Tick> {
+    let stride = ticks.len().div_ceil(most.max(2)).max(1);
+    ticks.into_iter().step_by(stride).collect()
+}
+
+fn tick_width(plan: &Plan) -> f64 {
+    font::widest(
+        plan.ticks.iter().flat_map(|tick| tick.label.lines()),
+        font::SMALL,
+    )
+}
+
+fn lines(label: &str, limit: f64) -> Vec<String> {
+    if label.is_empty() {
+        Vec::new()
+    } else {
+        font::wrap(label, font::LABEL, false, limit)
+    }
+}
+
+fn label_height(label: &str, limit: f64) -> f64 {
+    let lines = lines(label, limit).len();
+    if lines == 0 {
+        0.0
+    } else {
+        lines as f64 * font::LABEL * LINE + 8.0
+    }
+}
+
+impl Frame {
+    /// Finds the plot's place in `rect`. The flat axis is planned once its length is known;
+    /// `aspect` (width over height), where given, makes the plot smaller.
+    pub(crate) fn lay_out(
+        rect: Rect,
+        x: impl Fn(f64) -> Plan,
+        y: Plan,
+        aspect: Option<f64>,
+    ) -> Self {
+        let left = tick_width(&y) + 10.0 + label_height(&y.label, rect.h);
+        let rough = x((rect.w - left - 12.0).max(20.0));
+        let overhang = |tick: Option<&Tick>| {
+            let width = tick.map_or(0.0, |tick| font::widest(tick.label.lines(), font::SMALL));
+            if rough.turned {
+                width * TURN.to_radians().cos()
+            } else {
+                width / 2.0
+            }
+        };
+        let left = left.max(overhang(rough.ticks.first()) * 0.8);
+        let right = if rough.turned {
+            10.0
+        } else {
+            overhang(rough.ticks.last()).max(10.0)
+        };
+        let width = (rect.w - left - right).max(20.0);
+        let x = x(width);
+        let below = tick_depth(&x) + 10.0 + label_height(&x.label, width);
+        let mut plot = rect.inside(left, 8.0, right, below);
+        if let Some(aspect) = aspect {
+            plot = plot.with_aspect(aspect);
+        }
+        let scale = |plan: &Plan, pixels| Scale {
+            range: plan.range,
+            log: plan.log,
+            pixels,
+        };
+        Self {
+            rect: plot,
+            x: scale(&x, (plot.x, plot.right())),
+            y: scale(&y, (plot.bottom(), plot.y)),
+            plans: [x, y],
+        }
+    }
+
+    /// Draws grid, border, ticks and labels: what lies behind the data.
+    pub(crate) fn draw(&self, canvas: &mut Canvas) {
+        let grid = Stroke::new(Colour::hex(0xE6_E6_E6), 1.0);
+        let rect = self.rect;
+        for (plan, scale, flat) in [
+            (&self.plans[0], &self.x, true),
+            (&self.plans[1], &self.y, false),
+        ] {
+            for tick in plan.ticks.iter().filter(|tick| scale.contains(tick.at)) {
+                let Some(at) = scale.pixel(tick.at) else {
+                    continue;
+                };
+                if plan.grid && flat {
+                    canvas.line((at, rect.y), (at, rect.bottom()), grid);
+                } else if plan.grid {
+                    canvas.line((rect.x, at), (rect.right(), at), grid);
+                }
+                if flat {
+                    self.flat_tick(canvas, at, tick)
+                } else {
+                    self.upright_tick(canvas, at, tick)
+                }
+            }
+        }
+        self.labels(canvas);
+    }
+
+    /// Draws the border: in front of the data, so that nothing frays it.
+    pub(crate) fn draw_border(&self, canvas: &mut Canvas) {
+        let rect = self.rect;
+        let corners = [
+            (rect.x, rect.y),
+            (rect.x, rect.bottom()),
+            (rect.right(), rect.bottom()),
+        ];
+        canvas.polyline(&corners, Stroke::new(Colour::DARK_GREY, 1.2));
+    }
+
+    fn flat_tick(&self, canvas: &mut Canvas, at: f64, tick: &Tick) {
+        let top = self.rect.bottom() + 7.0;
+        if self.plans[0].turned {
+            let text = Text::new(&tick.label, (at + 4.0, top + 9.0)).anchor(Anchor::End);
+            canvas.text(text.turn(-TURN));
+            return;
+        }
+        for (row, line) in tick.label.lines().enumerate() {
+            let y = top + font::SMALL * (0.8 + LINE * row as f64);
+            canvas.text(Text::new(line, (at, y)).anchor(Anchor::Middle));
+        }
+    }
+
+    fn upright_tick(&self, canvas: &mut Canvas, at: f64, tick: &Tick) {
+        let count = tick.label.lines().count();
+        for (row, line) in tick.label.lines().enumerate() {
+            let y = at + font::SMALL * LINE * (row as f64 - (count as f64 - 1.0) / 2.0);
+            canvas.text(
+                Text::new(line, (self.rect.x - 7.0, y))
+                    .anchor(Anchor::End)
+                    .centred(),
+            );
+        }
+    }
+
+    fn labels(&self, canvas: &mut Canvas) {
+        let (rect, [x, y]) = (self.rect, &self.plans);
+        let top = rect.bottom() + tick_depth(x) + 10.0;
+        for (row, line) in lines(&x.label, rect.w).iter().enumerate() {
+            let at = (
+                rect.middle().0,
+                top + font::LABEL * (0.9 + LINE * row as f64),
+            );
+            canvas.text(Text::new(line, at).size(font::LABEL).anchor(Anchor::Middle));
+        }
+        let rows = lines(&y.label, rect.h.max(120.0));
+        let right = rect.x - tick_width(y) - 17.0;
+        for (row, line) in rows.iter().enumerate() {
+            let x = right - font::LABEL * LINE * (rows.len() - 1 - row) as f64;
+            let text = Text::new(line, (x, rect.middle().1)).size(font::LABEL);
+            canvas.text(text.anchor(Anchor::Middle).turn(-90.0));
+        }
+    }
+}
+
+/// Height in pixels of the texts under a flat axis.
+fn tick_depth(plan: &Plan) -> f64 {
+    if plan.turned {
+        return tick_width(plan) * TURN.to_radians().sin() + font::SMALL;
+    }
+    let rows = plan
+        .ticks
+        .iter()
+        .map(|tick| tick.label.lines().count())
+        .max()
+        .unwrap_or(0);
+    rows as f64 * font::SMALL * LINE
+}
