@@ -7,6 +7,26 @@
 //!   module.
 //! - [`layer`]: the multilayer perceptron that several posts train.
 //!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//! use retrace_core::activation::ActivationConfig;
+//! use retrace_core::layer::MlpConfig;
+//! use retrace_core::regularization::{Penalty, weights};
+//!
+//! let device = Device::flex().autodiff();
+//! device.seed(0);
+//! let activation: ActivationConfig = "rrelu(layer)".parse()?;
+//! let network = MlpConfig::new([1, 10, 10, 10, 1], activation).init(&device)?;
+//!
+//! let error = network.forward(Tensor::ones([1, 1], &device)).abs().sum();
+//! let loss = Penalty::L1 { lambda: 0.3 }.add_to(error, &network);
+//! let gradients = loss.backward();
+//!
+//! assert_eq!(weights(&network)[0].path, "layers.0.weight");
+//! # drop(gradients);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Nothing here keeps random state. What draws (initial weights, the slopes of RReLU) draws from
 //! the device's generator, which the training loop seeds from a counter.
 

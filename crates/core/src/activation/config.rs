@@ -5,7 +5,7 @@ use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use super::lrelu::{self, LeakyReluConfig};
-use super::prelu::{self, PReluConfig};
+use super::prelu;
 use super::rrelu::{RreluConfig, Slopes};
 use super::{Activation, Elu, Relu, Sharing, Sigmoid, Softmax, elu, relu, sigmoid};
 
@@ -159,14 +159,7 @@ impl ActivationConfig {
                 Activation::Lrelu(LeakyReluConfig::new().with_negative_slope(slope).init())
             }
             Self::Prelu { slope, sharing } => {
-                let slopes = match sharing {
-                    Sharing::Shared => 1,
-                    Sharing::PerChannel => channels,
-                };
-                let config = PReluConfig::new()
-                    .with_num_parameters(slopes)
-                    .with_alpha(slope);
-                Activation::Prelu(config.init(device))
+                Activation::Prelu(prelu::init(slope, sharing, channels, device))
             }
             Self::Rrelu(config) => Activation::Rrelu(config.init()),
             Self::Elu { alpha } => Activation::Elu(Elu::new(alpha)),

@@ -18,7 +18,9 @@
 //!
 //! The module is Burn's own.
 
-pub use burn::nn::{PRelu, PReluConfig};
+pub use burn::nn::PRelu;
+use burn::nn::PReluConfig;
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 /// The slope at the start of training (He et al. 2015, section 2.1).
@@ -33,6 +35,23 @@ pub enum Sharing {
     Shared,
     /// One slope for each channel: axis 1 of the input ("channel-wise").
     PerChannel,
+}
+
+/// The layer, its slopes in place.
+///
+/// Burn's parameters come to life when first used, and a clone shares that moment: a clone frozen
+/// before it would freeze the original as well. So the slopes are made here.
+pub fn init(slope: f64, sharing: Sharing, channels: usize, device: &Device) -> PRelu {
+    let slopes = match sharing {
+        Sharing::Shared => 1,
+        Sharing::PerChannel => channels,
+    };
+    let layer = PReluConfig::new()
+        .with_num_parameters(slopes)
+        .with_alpha(slope)
+        .init(device);
+    drop(layer.alpha.val());
+    layer
 }
 
 /// The gradient of a slope by the paper's equation: `sum of dE/df * x over x < 0`.

@@ -8,7 +8,7 @@
 //! in the parameters of glmnet and scikit-learn (there `alpha` and `l1_ratio`, c = 1/2): one lambda
 //! for the strength and a share of L1, 1 being L1 and 0 being L2. It still yields zeros, and of
 //! correlated weights it keeps the group instead of picking one. At w = 0 Burn's autodiff returns 0,
-//! as for [`l1`](super::l1).
+//! as for [`l1`].
 
 use super::{L2Convention, l1, l2};
 
