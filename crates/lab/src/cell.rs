@@ -1,0 +1,141 @@
+//! One arm at one seed: what an experiment's `run_cell` gets to work with.
+
+use std::time::{Duration, Instant};
+
+use burn::tensor::Device;
+use rand_chacha::ChaCha12Rng;
+
+use crate::arrays::Arrays;
+use crate::error::Result;
+use crate::experiment::Arm;
+use crate::loss_log::LossLog;
+use crate::random;
+use crate::run_dir::CellDir;
+use crate::stop;
+
+/// How often a training writes a checkpoint. Neither choice changes any result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckpointEvery {
+    /// After so much time, measured between steps.
+    Time(Duration),
+    /// After so many steps.
+    Steps(u64),
+}
+
+/// Called with the steps done and the steps in all.
+pub type OnStep<'a> = Box<dyn FnMut(u64, u64) + 'a>;
+
+/// An arm and a seed, with everything around them that a computation may use.
+pub struct Cell<'a> {
+    arm: Arm,
+    seed: u64,
+    device: Device,
+    dir: CellDir,
+    identity: String,
+    checkpoint_every: CheckpointEvery,
+    on_step: OnStep<'a>,
+    arrays: Arrays,
+    log: LossLog,
+    started: Instant,
+}
+
+impl<'a> Cell<'a> {
+    pub(crate) fn new(
+        (arm, seed): (Arm, u64),
+        device: Device,
+        dir: CellDir,
+        identity: String,
+        checkpoint_every: CheckpointEvery,
+        on_step: OnStep<'a>,
+    ) -> Self {
+        Self {
+            arm,
+            seed,
+            device,
+            dir,
+            identity,
+            checkpoint_every,
+            on_step,
+            arrays: Arrays::default(),
+            log: LossLog::default(),
+            started: Instant::now(),
+        }
+    }
+
+    /// What is compared here.
+    pub fn arm(&self) -> &Arm {
+        &self.arm
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The device, without autodiff; `device().clone().autodiff()` trains.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The random stream of this cell's seed that is named (`purpose`, `index`).
+    ///
+    /// Arms share it: what two arms both draw, they draw alike, and differences between arms
+    /// can be paired by seed.
+    pub fn stream(&self, purpose: &str, index: u64) -> ChaCha12Rng {
+        random::stream(self.seed, purpose, index)
+    }
+
+    /// Seeds the device's own generator from the stream (`purpose`, `index`); initial weights
+    /// are drawn after this.
+    pub fn seed_device(&self, purpose: &str, index: u64) {
+        self.device
+            .seed(random::device_seed(self.seed, purpose, index));
+    }
+
+    /// Keeps a large array of the outcome, written beside it.
+    pub fn keep_array(&mut self, name: impl Into<String>, array: ndarray::ArrayD<f32>) {
+        self.arrays.insert(name, array);
+    }
+
+    /// Says how far the work is, and returns early when a stop was asked for. A computation
+    /// without a training loop calls it between its parts.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`](crate::Error::Interrupted).
+    pub fn progress(&mut self, done: u64, of: u64) -> Result<()> {
+        (self.on_step)(done, of);
+        stop::check()
+    }
+
+    pub(crate) fn report_step(&mut self, done: u64, of: u64) {
+        (self.on_step)(done, of);
+    }
+
+    pub(crate) fn dir(&self) -> &CellDir {
+        &self.dir
+    }
+
+    pub(crate) fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    pub(crate) fn checkpoint_every(&self) -> CheckpointEvery {
+        self.checkpoint_every
+    }
+
+    pub(crate) fn elapsed_s(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
+    }
+
+    pub(crate) fn set_log(&mut self, log: LossLog) {
+        self.log = log;
+    }
+
+    pub(crate) fn log(&self) -> &LossLog {
+        &self.log
+    }
+
+    pub(crate) fn arrays(&self) -> &Arrays {
+        &self.arrays
+    }
+}

@@ -1,0 +1,137 @@
+//! Where a stopped training goes on: model, optimizer, step and what was observed, in one file.
+//!
+//! The file is a safetensors container. It appears by one rename, so there is always either
+//! the previous checkpoint or the new one, and never a half.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use burn::store::ModuleRecord;
+use burn::tensor::Bytes;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::files;
+use crate::loss_log::LossLog;
+
+/// A training between two steps.
+///
+/// There is no state of a random generator in it: draws are named by their step
+/// ([`random`](crate::random)).
+#[derive(Debug)]
+pub struct State<M, T> {
+    /// Steps done.
+    pub step: u64,
+    /// The model after them.
+    pub model: M,
+    /// What was observed on the way.
+    pub tally: T,
+    /// Losses on the way.
+    pub log: LossLog,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Progress<T> {
+    identity: String,
+    step: u64,
+    tally: T,
+    log: LossLog,
+}
+
+/// Writes a checkpoint in place of the previous one; `log` stands for the log in `state`.
+///
+/// # Errors
+/// When the file cannot be written; the previous checkpoint then still stands.
+pub fn save<M: Module, T: Serialize>(
+    path: &Path,
+    identity: &str,
+    state: &State<M, T>,
+    log: &LossLog,
+    optimizer: &ModuleOptimizer,
+) -> Result<()> {
+    let other = |error: burn::store::RecordError| Error::Other(Box::new(error));
+    let model = state
+        .model
+        .clone()
+        .into_record()
+        .into_bytes()
+        .map_err(other)?;
+    let optimizer = optimizer.into_bytes().map_err(other)?;
+    let progress = Progress {
+        identity: identity.to_owned(),
+        step: state.step,
+        tally: &state.tally,
+        log: log.clone(),
+    };
+    let progress = serde_json::to_vec(&progress).map_err(|error| Error::Other(Box::new(error)))?;
+    let parts: [(&str, &[u8]); 3] = [
+        ("model", &model),
+        ("optimizer", &optimizer),
+        ("progress", &progress),
+    ];
+    let views = parts
+        .into_iter()
+        .map(|(name, data)| Ok((name, TensorView::new(Dtype::U8, vec![data.len()], data)?)))
+        .collect::<Result<HashMap<_, _>, safetensors::SafeTensorError>>();
+    let file = views
+        .and_then(|views| safetensors::serialize(views, None))
+        .map_err(|error| Error::Other(Box::new(error)))?;
+    files::write_atomically(path, &file)
+}
+
+/// Loads the checkpoint at `path` into a fresh model and optimizer, or returns `None` when
+/// there is none.
+///
+/// # Errors
+/// When the file is damaged or belongs to another run.
+pub fn load<M: Module, T: DeserializeOwned>(
+    path: &Path,
+    identity: &str,
+    model: &M,
+    optimizer: &ModuleOptimizer,
+) -> Result<Option<(State<M, T>, ModuleOptimizer)>> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::io("read", path)(error)),
+    };
+    let damaged = |reason: String| Error::Damaged {
+        path: path.to_path_buf(),
+        reason,
+    };
+    let file = SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
+    let part = |name: &str| {
+        file.tensor(name)
+            .map(|view| view.data().to_vec())
+            .map_err(|error| damaged(error.to_string()))
+    };
+    let progress: Progress<T> =
+        serde_json::from_slice(&part("progress")?).map_err(|error| damaged(error.to_string()))?;
+    if progress.identity != identity {
+        return Err(damaged(
+            "it belongs to a run with other settings".to_owned(),
+        ));
+    }
+    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(part("model")?))
+        .map_err(|error| damaged(error.to_string()))?;
+    let model = model
+        .clone()
+        .try_load_record(record)
+        .map_err(|error| damaged(error.to_string()))?;
+    let optimizer = optimizer
+        .clone()
+        .from_bytes(Bytes::from_bytes_vec(part("optimizer")?))
+        .map_err(|error| damaged(error.to_string()))?;
+    let state = State {
+        step: progress.step,
+        model,
+        tally: progress.tally,
+        log: progress.log,
+    };
+    Ok(Some((state, optimizer)))
+}

@@ -1,0 +1,271 @@
+//! Claims: a sentence of the post in our own words, a statistic, and a rule fixed in advance.
+//!
+//! The rule looks at a 95 % interval over seeds and nothing else. *Reproduced*: the interval
+//! lies on the post's side. *Contradicted*: it lies on the other side. *Undecided*: neither,
+//! or too few seeds for an interval. A claim without chance in it is reproduced or
+//! contradicted.
+
+use serde::{Deserialize, Serialize};
+
+use crate::statistics::{Estimate, bootstrap_interval, mean_interval, median};
+
+/// What the measurement says of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It holds here.
+    Reproduced,
+    /// The opposite holds here.
+    Contradicted,
+    /// These seeds do not tell.
+    Undecided,
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Reproduced => "reproduced",
+            Self::Contradicted => "contradicted",
+            Self::Undecided => "undecided",
+        })
+    }
+}
+
+/// A claim and its answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Short name, unique in the experiment.
+    pub id: String,
+    /// Who says so: the post, a paper it cites, or we, going beyond it.
+    pub source: String,
+    /// The claim, in our own words.
+    pub statement: String,
+    /// What is measured.
+    pub statistic: String,
+    /// When the claim counts as reproduced.
+    pub rule: String,
+    /// The statistic over all seeds; absent without data.
+    pub estimate: Option<f64>,
+    /// Lower end of the 95 % interval; absent with fewer than two seeds.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+    /// Number of seeds, or of cases for an exact claim.
+    pub n: usize,
+    /// Unit of the statistic; empty for a plain number.
+    pub unit: String,
+    /// The answer.
+    pub verdict: Verdict,
+}
+
+/// A claim that still has to be measured.
+#[derive(Debug)]
+#[must_use = "a claim is answered by one of its rules"]
+pub struct Statement {
+    id: &'static str,
+    source: &'static str,
+    statement: String,
+    statistic: String,
+    unit: &'static str,
+}
+
+impl Claim {
+    /// Starts a claim: `id`, who says so, and the sentence in our own words.
+    pub fn says(id: &'static str, source: &'static str, statement: impl Into<String>) -> Statement {
+        Statement {
+            id,
+            source,
+            statement: statement.into(),
+            statistic: String::new(),
+            unit: "",
+        }
+    }
+}
+
+impl Statement {
+    /// Says what is measured, and in which unit.
+    pub fn measured_by(mut self, statistic: impl Into<String>, unit: &'static str) -> Self {
+        self.statistic = statistic.into();
+        self.unit = unit;
+        self
+    }
+
+    /// The claim is that the mean of `values`, one a seed, is above `threshold`.
+    pub fn mean_is_above(self, threshold: f64, values: &[f64]) -> Claim {
+        let rule = format!("the 95 % interval of the mean lies above {threshold}");
+        self.compared(rule, values, mean_interval(values), |e| {
+            (e.low > threshold, e.high < threshold)
+        })
+    }
+
+    /// The claim is that the mean of `values`, one a seed, is below `threshold`.
+    pub fn mean_is_below(self, threshold: f64, values: &[f64]) -> Claim {
+        let rule = format!("the 95 % interval of the mean lies below {threshold}");
+        self.compared(rule, values, mean_interval(values), |e| {
+            (e.high < threshold, e.low > threshold)
+        })
+    }
+
+    /// The claim is that the mean of `values`, one a seed, is within `range`.
+    pub fn mean_is_within(self, (least, most): (f64, f64), values: &[f64]) -> Claim {
+        let rule = format!("the 95 % interval of the mean lies within {least} to {most}");
+        self.compared(rule, values, mean_interval(values), |e| {
+            (
+                e.low >= least && e.high <= most,
+                e.high < least || e.low > most,
+            )
+        })
+    }
+
+    /// The claim is that the median of `values`, one a seed, is above `threshold`; for
+    /// statistics with heavy tails.
+    pub fn median_is_above(self, threshold: f64, values: &[f64]) -> Claim {
+        let rule = format!("the 95 % bootstrap interval of the median lies above {threshold}");
+        let estimate = bootstrap_interval(values, median);
+        self.compared(rule, values, estimate, |e| {
+            (e.low > threshold, e.high < threshold)
+        })
+    }
+
+    /// The claim is exact: `deviation`, the largest over `n` cases, is at most `tolerance`.
+    pub fn deviation_is_at_most(self, tolerance: f64, deviation: f64, n: usize) -> Claim {
+        let verdict = if deviation <= tolerance {
+            Verdict::Reproduced
+        } else {
+            Verdict::Contradicted
+        };
+        let estimate = Estimate {
+            value: deviation,
+            low: deviation,
+            high: deviation,
+            n,
+        };
+        let rule = format!("the largest deviation is at most {tolerance}");
+        self.answered(rule, Some(estimate), n, verdict)
+    }
+
+    fn compared(
+        self,
+        rule: String,
+        values: &[f64],
+        estimate: Option<Estimate>,
+        sides: impl Fn(Estimate) -> (bool, bool),
+    ) -> Claim {
+        let verdict = match estimate.map(sides) {
+            Some((true, _)) => Verdict::Reproduced,
+            Some((_, true)) => Verdict::Contradicted,
+            _ => Verdict::Undecided,
+        };
+        let mut claim = self.answered(rule, estimate, values.len(), verdict);
+        if let [only] = values {
+            claim.estimate = finite(*only);
+        }
+        claim
+    }
+
+    fn answered(self, rule: String, e: Option<Estimate>, n: usize, verdict: Verdict) -> Claim {
+        Claim {
+            id: self.id.to_owned(),
+            source: self.source.to_owned(),
+            statement: self.statement,
+            statistic: self.statistic,
+            rule,
+            estimate: e.and_then(|e| finite(e.value)),
+            low: e.and_then(|e| finite(e.low)),
+            high: e.and_then(|e| finite(e.high)),
+            n,
+            unit: self.unit.to_owned(),
+            verdict,
+        }
+    }
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim() -> Statement {
+        Claim::says("id", "the post", "it is so").measured_by("it", "")
+    }
+
+    #[test]
+    fn the_interval_decides_not_the_mean() {
+        assert_eq!(
+            claim().mean_is_above(0.0, &[1.0, 1.1, 0.9]).verdict,
+            Verdict::Reproduced
+        );
+        assert_eq!(
+            claim().mean_is_above(0.0, &[-1.0, -1.1, -0.9]).verdict,
+            Verdict::Contradicted
+        );
+        assert_eq!(
+            claim().mean_is_above(0.0, &[-1.0, 3.0, 1.0]).verdict,
+            Verdict::Undecided
+        );
+        assert_eq!(
+            claim().mean_is_below(0.0, &[1.0, 1.1, 0.9]).verdict,
+            Verdict::Contradicted
+        );
+        assert_eq!(
+            claim()
+                .mean_is_within((0.8, 1.2), &[1.0, 1.01, 0.99])
+                .verdict,
+            Verdict::Reproduced
+        );
+        assert_eq!(
+            claim()
+                .mean_is_within((2.0, 3.0), &[1.0, 1.01, 0.99])
+                .verdict,
+            Verdict::Contradicted
+        );
+        assert_eq!(
+            claim()
+                .median_is_above(0.0, &[1.0, 2.0, 3.0, 900.0])
+                .verdict,
+            Verdict::Reproduced
+        );
+    }
+
+    #[test]
+    fn one_seed_or_none_decides_nothing() {
+        let one = claim().mean_is_above(0.0, &[5.0]);
+        assert_eq!(
+            (one.verdict, one.estimate, one.low),
+            (Verdict::Undecided, Some(5.0), None)
+        );
+        assert_eq!(claim().mean_is_above(0.0, &[]).verdict, Verdict::Undecided);
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_never_decides() {
+        let values = [f64::NAN, 1.0, 2.0];
+        assert_eq!(
+            claim().mean_is_above(0.0, &values).verdict,
+            Verdict::Undecided
+        );
+        assert_eq!(
+            claim().mean_is_below(0.0, &values).verdict,
+            Verdict::Undecided
+        );
+        assert_eq!(
+            claim().deviation_is_at_most(1.0, f64::NAN, 3).verdict,
+            Verdict::Contradicted
+        );
+    }
+
+    #[test]
+    fn an_exact_claim_is_never_undecided() {
+        assert_eq!(
+            claim().deviation_is_at_most(0.0, 0.0, 3).verdict,
+            Verdict::Reproduced
+        );
+        assert_eq!(
+            claim().deviation_is_at_most(0.0, 1e-9, 3).verdict,
+            Verdict::Contradicted
+        );
+    }
+}

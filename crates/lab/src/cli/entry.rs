@@ -1,0 +1,116 @@
+//! An experiment behind one object, so that a program can hold a list of them.
+
+use std::marker::PhantomData;
+use std::path::Path;
+
+use clap::{ArgMatches, Command};
+use serde::Serialize;
+
+use super::options::{RunOptions, experiment_command, no_flags, parsed};
+use super::show::{Shown, shown};
+use crate::config::{Config, Preset};
+use crate::error::Result;
+use crate::experiment::{Experiment, Post};
+use crate::run::{self, Plan, Report};
+use crate::run_dir::RunDir;
+use crate::worker::{CellArgs, Launcher};
+
+/// An experiment, as the command line sees it.
+pub trait Entry: Sync {
+    /// Its name.
+    fn name(&self) -> &'static str;
+    /// One row of `retrace list`.
+    fn listed(&self) -> Listed;
+    /// Its command, called `name`.
+    fn command(&self, name: &'static str) -> Command;
+    /// Runs it as the flags say.
+    ///
+    /// # Errors
+    /// The first failure.
+    fn run(&self, flags: &ArgMatches, launcher: &Launcher) -> Result<Report>;
+    /// Runs it with the options that all experiments share.
+    ///
+    /// # Errors
+    /// The first failure.
+    fn run_with(&self, options: &RunOptions, launcher: &Launcher) -> Result<Report>;
+    /// The composed config, without running anything.
+    ///
+    /// # Errors
+    /// A config that cannot be run.
+    fn show(&self, flags: &ArgMatches) -> Result<Shown>;
+    /// Draws the figures of a finished run again.
+    ///
+    /// # Errors
+    /// A folder that is not a finished run.
+    fn redraw(&self, folder: &Path) -> Result<Report>;
+    /// Runs one cell as a worker.
+    ///
+    /// # Errors
+    /// What stopped the cell.
+    fn work(&self, args: &CellArgs) -> Result<()>;
+}
+
+/// One row of `retrace list`.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    /// Name of the experiment.
+    pub name: &'static str,
+    /// The post.
+    pub post: Post,
+    /// Seeds of each preset: smoke, quick, post.
+    pub seeds: [u64; 3],
+}
+
+struct Of<E>(PhantomData<fn() -> E>);
+
+/// The entry of experiment `E`.
+pub fn entry<E: Experiment>() -> Box<dyn Entry> {
+    Box::new(Of::<E>(PhantomData))
+}
+
+impl<E: Experiment> Of<E> {
+    fn carry_out(options: &RunOptions, flags: &ArgMatches, launcher: &Launcher) -> Result<Report> {
+        let settings = options.settings::<E>(flags)?;
+        let plan = Plan::<E>::new(settings.composed.config, settings.run, &options.out.out)?;
+        plan.carry_out(&options.execution(), launcher)
+    }
+}
+
+impl<E: Experiment> Entry for Of<E> {
+    fn name(&self) -> &'static str {
+        E::NAME
+    }
+
+    fn listed(&self) -> Listed {
+        Listed {
+            name: E::NAME,
+            post: E::POST,
+            seeds: [Preset::Smoke, Preset::Quick, Preset::Post].map(E::Config::seeds),
+        }
+    }
+
+    fn command(&self, name: &'static str) -> Command {
+        experiment_command::<E>(name)
+    }
+
+    fn run(&self, flags: &ArgMatches, launcher: &Launcher) -> Result<Report> {
+        Self::carry_out(&parsed(flags)?, flags, launcher)
+    }
+
+    fn run_with(&self, options: &RunOptions, launcher: &Launcher) -> Result<Report> {
+        Self::carry_out(options, &no_flags::<E>(), launcher)
+    }
+
+    fn show(&self, flags: &ArgMatches) -> Result<Shown> {
+        let options: RunOptions = parsed(flags)?;
+        shown(&options.settings::<E>(flags)?, &self.command(E::NAME))
+    }
+
+    fn redraw(&self, folder: &Path) -> Result<Report> {
+        run::redraw::<E>(&RunDir::new(folder))
+    }
+
+    fn work(&self, args: &CellArgs) -> Result<()> {
+        run::work::<E>(args)
+    }
+}

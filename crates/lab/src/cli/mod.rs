@@ -1,0 +1,282 @@
+//! The command line: of the one binary, which knows all experiments, and of each experiment's
+//! own, which has the same flags.
+
+mod entry;
+mod options;
+mod show;
+mod summary;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args, Command};
+
+pub use entry::{Entry, Listed, entry};
+pub use options::RunOptions;
+
+use self::options::parsed;
+use crate::config::nearest;
+use crate::error::{Error, Result};
+use crate::experiment::Experiment;
+use crate::run::Report;
+use crate::run_dir::RunDir;
+use crate::stop;
+use crate::worker::{CellArgs, Launcher};
+
+/// Exit codes, for `--help`.
+const EXIT_CODES: &str = "Exit codes: 0 fine, 1 failure, 2 usage or config, 3 data, 4 numerics, \
+                          130 Ctrl-C, 143 terminated.";
+
+/// The `main` of the one binary.
+pub fn main(experiments: &[Box<dyn Entry>]) -> ExitCode {
+    let command = workspace_command(experiments);
+    let matches = command.clone().get_matches();
+    exit(dispatch(experiments, command, &matches))
+}
+
+/// The `main` of an experiment's own binary.
+pub fn main_of<E: Experiment>() -> ExitCode {
+    let experiment = entry::<E>();
+    let command = experiment
+        .command(E::NAME)
+        .version(env!("CARGO_PKG_VERSION"))
+        .after_help(EXIT_CODES)
+        .args_conflicts_with_subcommands(true)
+        .subcommand(
+            experiment
+                .command("show")
+                .about("Print the composed config with the origin of each value"),
+        )
+        .subcommand(Figures::command())
+        .subcommand(Cell::command());
+    let matches = command.get_matches();
+    exit((|| match matches.subcommand() {
+        Some(("show", flags)) => show(experiment.as_ref(), flags),
+        Some(("figures", flags)) => redraw(&[experiment], &parsed::<Figures>(flags)?),
+        Some((_, flags)) => {
+            let cell: Cell = parsed(flags)?;
+            start_process(Some(cell.args.threads))?;
+            experiment.work(&cell.args)
+        }
+        None => run_one(experiment.as_ref(), &matches, &["cell"]),
+    })())
+}
+
+fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
+    let of_each = |command: Command| {
+        experiments.iter().fold(command, |command, e| {
+            command.subcommand(e.command(e.name()))
+        })
+    };
+    let run = of_each(Command::new("run").about("Run one experiment"))
+        .subcommand_required(true)
+        .arg_required_else_help(true);
+    let show = of_each(
+        Command::new("show")
+            .about("Print an experiment's composed config with the origin of each value"),
+    );
+    let command = Command::new("retrace")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Re-runs published deep-learning blog posts and redraws every figure")
+        .long_about(
+            "Re-runs published deep-learning blog posts, redraws every figure and answers every \
+             claim.\n\nWithout a subcommand, runs every experiment.",
+        )
+        .after_help(EXIT_CODES)
+        .args_conflicts_with_subcommands(true)
+        .subcommand(run)
+        .subcommand(show.subcommand_required(true).arg_required_else_help(true));
+    RunOptions::augment_args(List::augment(command))
+        .subcommand(Figures::command())
+        .subcommand(Completions::command())
+        .subcommand(Cell::command().arg(clap::Arg::new("experiment").required(true)))
+}
+
+fn dispatch(experiments: &[Box<dyn Entry>], command: Command, matches: &ArgMatches) -> Result<()> {
+    match matches.subcommand() {
+        None => run_all(experiments, &parsed(matches)?),
+        Some(("run", flags)) => {
+            let (experiment, flags) = chosen(experiments, flags)?;
+            run_one(experiment, flags, &["cell", experiment.name()])
+        }
+        Some(("show", flags)) => {
+            let (experiment, flags) = chosen(experiments, flags)?;
+            show(experiment, flags)
+        }
+        Some(("list", flags)) => list(experiments, &parsed(flags)?),
+        Some(("figures", flags)) => redraw(experiments, &parsed(flags)?),
+        Some(("completions", flags)) => parsed::<Completions>(flags)?.print(command),
+        Some((_, flags)) => {
+            let cell: Cell = parsed(flags)?;
+            start_process(Some(cell.args.threads))?;
+            let name = flags
+                .get_one::<String>("experiment")
+                .map_or("", String::as_str);
+            by_name(experiments, name)?.work(&cell.args)
+        }
+    }
+}
+
+/// Draw the figures of a finished run again, without training
+#[derive(Debug, Args)]
+struct Figures {
+    /// Folder of the run, such as out/regularization/quick
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Print a summary as JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+impl Figures {
+    fn command() -> Command {
+        Self::augment_args(Command::new("figures"))
+            .about("Draw the figures of a finished run again, without training")
+    }
+}
+
+/// List the experiments
+#[derive(Debug, Args)]
+struct List {
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl List {
+    fn augment(command: Command) -> Command {
+        command.subcommand(Self::augment_args(Command::new("list")).about("List the experiments"))
+    }
+}
+
+/// Print a completion script
+#[derive(Debug, Args)]
+struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    shell: clap_complete::Shell,
+}
+
+impl Completions {
+    fn command() -> Command {
+        Self::augment_args(Command::new("completions"))
+            .about("Print a completion script for a shell, to be sourced or installed")
+    }
+
+    fn print(self, mut command: Command) -> Result<()> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut command, "retrace", &mut script);
+        summary::print(&String::from_utf8_lossy(&script))
+    }
+}
+
+/// Run one cell; started by a run with `--jobs`, or by a cluster's scheduler
+#[derive(Debug, Args)]
+struct Cell {
+    #[command(flatten)]
+    args: CellArgs,
+}
+
+impl Cell {
+    fn command() -> Command {
+        Self::augment_args(Command::new("cell"))
+            .about("Run one cell of a run")
+            .hide(true)
+    }
+}
+
+fn run_all(experiments: &[Box<dyn Entry>], options: &RunOptions) -> Result<()> {
+    start_process(options.threads.map(std::num::NonZeroUsize::get))?;
+    if options.config.is_some() {
+        return Err(Error::Usage(
+            "a config file belongs to one experiment: `retrace run NAME --config FILE`".to_owned(),
+        ));
+    }
+    let reports = experiments
+        .iter()
+        .map(|experiment| {
+            let launcher = Launcher::this_program(&["cell", experiment.name()])?;
+            experiment.run_with(options, &launcher)
+        })
+        .collect::<Result<Vec<Report>>>()?;
+    summary::reports(&reports, options.json, &options.out.out)
+}
+
+fn run_one(experiment: &dyn Entry, flags: &ArgMatches, worker: &[&str]) -> Result<()> {
+    let options: RunOptions = parsed(flags)?;
+    start_process(options.threads.map(std::num::NonZeroUsize::get))?;
+    let report = experiment.run(flags, &Launcher::this_program(worker)?)?;
+    let folder = report.folder.clone();
+    summary::reports(&[report], options.json, &folder)
+}
+
+fn show(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
+    let options: RunOptions = parsed(flags)?;
+    let shown = experiment.show(flags)?;
+    if options.json {
+        summary::print_json(&shown)
+    } else {
+        summary::print(&shown.to_string())
+    }
+}
+
+fn list(experiments: &[Box<dyn Entry>], options: &List) -> Result<()> {
+    let rows: Vec<Listed> = experiments.iter().map(|e| e.listed()).collect();
+    if options.json {
+        summary::print_json(&rows)
+    } else {
+        summary::print(&summary::list(&rows))
+    }
+}
+
+fn redraw(experiments: &[Box<dyn Entry>], options: &Figures) -> Result<()> {
+    let (run, _) = RunDir::new(&options.folder).read_config()?;
+    let report = by_name(experiments, &run.experiment)?.redraw(&options.folder)?;
+    summary::reports(&[report], options.json, &options.folder)
+}
+
+fn chosen<'a>(
+    experiments: &'a [Box<dyn Entry>],
+    flags: &'a ArgMatches,
+) -> Result<(&'a dyn Entry, &'a ArgMatches)> {
+    let (name, flags) = flags
+        .subcommand()
+        .ok_or_else(|| Error::Usage("name an experiment; `retrace list` has them".to_owned()))?;
+    Ok((by_name(experiments, name)?, flags))
+}
+
+fn by_name<'a>(experiments: &'a [Box<dyn Entry>], name: &str) -> Result<&'a dyn Entry> {
+    if let Some(found) = experiments
+        .iter()
+        .find(|experiment| experiment.name() == name)
+    {
+        return Ok(found.as_ref());
+    }
+    let hint = nearest(name, experiments.iter().map(|experiment| experiment.name()))
+        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Err(Error::Usage(format!(
+        "there is no experiment `{name}`{hint}"
+    )))
+}
+
+/// Sets up what a process has only one of: signals and the pool of threads.
+fn start_process(threads: Option<usize>) -> Result<()> {
+    stop::listen()?;
+    if let Some(threads) = threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()
+            .map_err(|error| Error::Other(Box::new(error)))?;
+    }
+    Ok(())
+}
+
+fn exit(result: Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            summary::complain(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

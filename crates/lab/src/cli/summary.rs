@@ -1,0 +1,147 @@
+//! What a command prints at its end.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::entry::Listed;
+use crate::claim::{Claim, Verdict};
+use crate::error::{Error, Result};
+use crate::run::Report;
+
+/// Prints the reports of runs; the last line says where to look.
+pub(super) fn reports(reports: &[Report], json: bool, look: &Path) -> Result<()> {
+    if json {
+        return print_json(&serde_json::json!({ "runs": reports }));
+    }
+    let mut text = String::new();
+    for report in reports {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{}", report_text(report));
+    }
+    let _ = writeln!(text, "Look at {}", look.display());
+    print(&text)
+}
+
+fn report_text(report: &Report) -> String {
+    let mut text = format!(
+        "\n{} {}: {} cells ({} run now), {} files of figures, {:.1} s\n",
+        report.experiment,
+        report.preset,
+        report.cells,
+        report.cells_run,
+        report.figures.len(),
+        report.wall_time_s
+    );
+    for claim in &report.claims {
+        let _ = writeln!(text, "  {:12}  {}", claim.verdict, claim.statement);
+        let _ = writeln!(text, "  {:12}  {}", "", measured(claim));
+    }
+    let count = |verdict| {
+        report
+            .claims
+            .iter()
+            .filter(|claim| claim.verdict == verdict)
+            .count()
+    };
+    let _ = writeln!(
+        text,
+        "  {} reproduced, {} contradicted, {} undecided; pictures in {}\n",
+        count(Verdict::Reproduced),
+        count(Verdict::Contradicted),
+        count(Verdict::Undecided),
+        report.folder.join("figures").display(),
+    );
+    text
+}
+
+fn measured(claim: &Claim) -> String {
+    let unit = if claim.unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", claim.unit)
+    };
+    let estimate = claim.estimate.map_or_else(|| "no value".to_owned(), number);
+    match (claim.low, claim.high) {
+        (Some(low), Some(high)) if low < high => format!(
+            "{}: {estimate}{unit} [{}, {}], n = {}",
+            claim.statistic,
+            number(low),
+            number(high),
+            claim.n
+        ),
+        _ => format!("{}: {estimate}{unit}, n = {}", claim.statistic, claim.n),
+    }
+}
+
+/// Four significant digits, without an exponent where a reader needs none.
+pub(crate) fn number(value: f64) -> String {
+    let size = value.abs();
+    if size != 0.0 && !(1e-3..1e6).contains(&size) {
+        return format!("{value:.2e}");
+    }
+    let digits = if size < 1.0 {
+        4
+    } else {
+        3_usize.saturating_sub(size.log10() as usize)
+    };
+    format!("{value:.digits$}")
+}
+
+pub(super) fn list(rows: &[Listed]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let [smoke, quick, post] = row.seeds;
+        let _ = writeln!(text, "{:16}{}", row.name, row.post.question);
+        let _ = writeln!(
+            text,
+            "{:16}\"{}\", {} ({}); seeds: smoke {smoke}, quick {quick}, post {post}",
+            "", row.post.title, row.post.author, row.post.year
+        );
+    }
+    text
+}
+
+/// Prints to standard output.
+pub(super) fn print(text: &str) -> Result<()> {
+    let mut output = std::io::stdout().lock();
+    match output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush())
+    {
+        // The reader, such as `head`, has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.map_err(Error::io("write to", Path::new("standard output"))),
+    }
+}
+
+pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
+    let text =
+        serde_json::to_string_pretty(value).map_err(|error| Error::Other(Box::new(error)))?;
+    print(&format!("{text}\n"))
+}
+
+/// Prints an error to standard error.
+pub(super) fn complain(error: &Error) {
+    let _ = writeln!(std::io::stderr(), "{}", error.chain());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_keep_their_digits() {
+        let cases = [
+            (0.0, "0.0000"),
+            (0.25, "0.2500"),
+            (22.685_155, "22.69"),
+            (1_199_882.0, "1.20e6"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(number(value), text);
+        }
+    }
+}

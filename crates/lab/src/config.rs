@@ -1,0 +1,231 @@
+//! Configs: a preset, overlaid by a TOML file, overlaid by flags, with the origin of each value.
+//!
+//! A config is a flat struct that derives `clap::Args`, `Serialize` and `Deserialize`. Each
+//! field is then a flag (`--learning-rate`) and a TOML key (`learning_rate`) at once, and its
+//! documentation comment is the help of both. Booleans take a value
+//! (`#[arg(action = clap::ArgAction::Set)]`), so that a flag can say no as well as yes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Result};
+
+/// How much to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// Seconds: does everything work? For continuous integration.
+    Smoke,
+    /// At most about a minute an experiment on two cores.
+    Quick,
+    /// What the post did, over many seeds.
+    Post,
+}
+
+impl fmt::Display for Preset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Smoke => "smoke",
+            Self::Quick => "quick",
+            Self::Post => "post",
+        })
+    }
+}
+
+/// What an experiment lets its user set.
+pub trait Config: clap::Args + Serialize + DeserializeOwned + Clone + PartialEq + 'static {
+    /// The values of a preset.
+    fn preset(preset: Preset) -> Self;
+
+    /// How many seeds a preset runs.
+    fn seeds(preset: Preset) -> u64;
+
+    /// Checks each value, and those that depend on each other.
+    ///
+    /// # Errors
+    /// The first key that cannot be run, with what it takes.
+    fn validate(&self) -> Result<(), Invalid>;
+}
+
+/// A value that cannot be run, in the words of the config that refused it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    key: &'static str,
+    expected: String,
+    found: String,
+}
+
+impl Invalid {
+    /// `key` should be `expected` and is `found`.
+    pub fn new(key: &'static str, expected: impl Into<String>, found: impl fmt::Display) -> Self {
+        Self {
+            key,
+            expected: expected.into(),
+            found: found.to_string(),
+        }
+    }
+
+    /// Refuses `found` unless `holds`; the usual line of a `validate`.
+    ///
+    /// # Errors
+    /// When `holds` is false.
+    pub fn unless(
+        holds: bool,
+        key: &'static str,
+        expected: &str,
+        found: impl fmt::Display,
+    ) -> Result<(), Self> {
+        if holds {
+            Ok(())
+        } else {
+            Err(Self::new(key, expected, found))
+        }
+    }
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The preset's own value.
+    Preset(Preset),
+    /// A TOML file.
+    File(PathBuf),
+    /// A flag, as typed.
+    Flag(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Preset(preset) => write!(f, "preset {preset}"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Flag(flag) => write!(f, "flag {flag}"),
+        }
+    }
+}
+
+/// A config and where each of its values came from.
+#[derive(Debug, Clone)]
+pub struct Composed<C> {
+    /// The values, validated.
+    pub config: C,
+    /// The origin of each key.
+    pub origins: BTreeMap<String, Origin>,
+}
+
+/// Composes preset, file and flags, in this order, and validates the result.
+///
+/// `file` holds the keys of a TOML file without its `[run]` table.
+///
+/// # Errors
+/// An unknown key (with the nearest known one), a value of the wrong type, or a value that
+/// [`Config::validate`] refuses; each names the key and where it came from.
+pub fn compose<C: Config>(
+    preset: Preset,
+    file: Option<(&Path, &toml::Table)>,
+    flags: &ArgMatches,
+) -> Result<Composed<C>> {
+    let known = flags_by_key::<C>();
+    let mut origins: BTreeMap<String, Origin> = known
+        .keys()
+        .map(|key| (key.clone(), Origin::Preset(preset)))
+        .collect();
+    let mut config = C::preset(preset);
+    if let Some((path, table)) = file {
+        config = overlay(config, path, table, &known)?;
+        for key in table.keys() {
+            origins.insert(key.clone(), Origin::File(path.to_path_buf()));
+        }
+    }
+    config
+        .update_from_arg_matches(flags)
+        .map_err(|error| Error::Usage(error.to_string()))?;
+    for (key, flag) in &known {
+        if matches!(flags.try_contains_id(key), Ok(true))
+            && flags.value_source(key) == Some(ValueSource::CommandLine)
+        {
+            origins.insert(key.clone(), Origin::Flag(flag.clone()));
+        }
+    }
+    check(&config, &origins)?;
+    Ok(Composed { config, origins })
+}
+
+fn check<C: Config>(config: &C, origins: &BTreeMap<String, Origin>) -> Result<()> {
+    config.validate().map_err(|invalid| Error::Config {
+        key: invalid.key.to_owned(),
+        origin: origins
+            .get(invalid.key)
+            .map_or_else(|| "preset".to_owned(), Origin::to_string),
+        expected: invalid.expected,
+        found: invalid.found,
+    })
+}
+
+/// The flag of each key, read off the command line that `C` derives.
+fn flags_by_key<C: Config>() -> BTreeMap<String, String> {
+    C::augment_args_for_update(Command::new("config"))
+        .get_arguments()
+        .filter_map(|arg| {
+            let long = arg.get_long()?;
+            Some((arg.get_id().to_string(), format!("--{long}")))
+        })
+        .collect()
+}
+
+/// Lays the keys of a file over a config, one at a time, so that an error names its key.
+fn overlay<C: Config>(
+    config: C,
+    path: &Path,
+    table: &toml::Table,
+    known: &BTreeMap<String, String>,
+) -> Result<C> {
+    let origin = || Origin::File(path.to_path_buf()).to_string();
+    let mut values = toml::Table::try_from(&config).map_err(|e| Error::Other(Box::new(e)))?;
+    let mut config = config;
+    for (key, value) in table {
+        if !known.contains_key(key) {
+            return Err(Error::Config {
+                key: key.clone(),
+                origin: origin(),
+                expected: nearest_hint(key, known.keys().map(String::as_str)),
+                found: "an unknown key".to_owned(),
+            });
+        }
+        values.insert(key.clone(), value.clone());
+        config = values
+            .clone()
+            .try_into()
+            .map_err(|error: toml::de::Error| Error::Config {
+                key: key.clone(),
+                origin: origin(),
+                expected: error.message().to_owned(),
+                found: value.to_string(),
+            })?;
+    }
+    Ok(config)
+}
+
+fn nearest_hint<'a>(wrong: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match nearest(wrong, known.clone()) {
+        Some(near) => format!("a known key (did you mean `{near}`?)"),
+        None => format!("one of {}", known.collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// The known name that `wrong` was probably meant to be.
+pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // Below this similarity a suggestion is a guess that misleads; clap draws the line here too.
+    const ENOUGH: f64 = 0.7;
+    known
+        .map(|name| (strsim::jaro_winkler(wrong, name), name))
+        .filter(|(similarity, _)| *similarity > ENOUGH)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,170 @@
+//! What an experiment is: a post, a config, arms, and pure functions between them.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::cell::Cell;
+use crate::claim::Claim;
+use crate::config::Config;
+use crate::error::Result;
+use crate::outcomes::Outcomes;
+
+/// The blog post that an experiment re-runs.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Post {
+    /// Title as published.
+    pub title: &'static str,
+    /// Who wrote it.
+    pub author: &'static str,
+    /// Year of publication.
+    pub year: u16,
+    /// The site it stood on.
+    pub link: &'static str,
+    /// What the experiment asks, in one line of our own.
+    pub question: &'static str,
+}
+
+/// One of the things that an experiment compares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Arm {
+    /// The name in folders and on the command line: lower case, digits, `+`, `-`, `.` and `_`.
+    pub name: String,
+    /// The name in figures.
+    pub label: String,
+    /// Whether one seed says all there is, as for a plot of a function.
+    pub deterministic: bool,
+}
+
+impl Arm {
+    /// An arm that is run once a seed.
+    pub fn new(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            label: label.into(),
+            deterministic: false,
+        }
+    }
+
+    /// An arm without chance in it: it is run for seed 0 only.
+    pub fn deterministic(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            deterministic: true,
+            ..Self::new(name, label)
+        }
+    }
+
+    /// The seeds of this arm when the run has `seeds` of them.
+    pub fn seeds(&self, seeds: u64) -> std::ops::Range<u64> {
+        0..if self.deterministic {
+            seeds.min(1)
+        } else {
+            seeds
+        }
+    }
+}
+
+/// Something the cells read that is not in the config: a data set or a file of the user's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Input {
+    /// Data set or file.
+    pub name: String,
+    /// Whether it was measured or drawn by our own code.
+    pub kind: InputKind,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Where an input came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InputKind {
+    /// The published data set.
+    Real,
+    /// Our synthetic twin of it.
+    Synthetic,
+    /// The user's own file.
+    File,
+}
+
+/// What [`Experiment::load`] gives: the data, and where they came from.
+#[derive(Debug)]
+pub struct Loaded<D> {
+    /// What the cells work on.
+    pub data: D,
+    /// Its origin, which becomes part of the run's identity.
+    pub inputs: Vec<Input>,
+}
+
+impl Loaded<()> {
+    /// For an experiment that makes all it needs from its config and seeds.
+    pub fn nothing() -> Self {
+        Self {
+            data: (),
+            inputs: Vec::new(),
+        }
+    }
+}
+
+/// A figure or an animation.
+#[derive(Debug, Clone)]
+pub enum Drawing {
+    /// Written as SVG, PNG and JSON.
+    Figure(retrace_figure::Figure),
+    /// Written as GIF, PNG (the last frame) and JSON.
+    Animation(retrace_figure::Animation),
+}
+
+impl From<retrace_figure::Figure> for Drawing {
+    fn from(figure: retrace_figure::Figure) -> Self {
+        Self::Figure(figure)
+    }
+}
+
+impl From<retrace_figure::Animation> for Drawing {
+    fn from(animation: retrace_figure::Animation) -> Self {
+        Self::Animation(animation)
+    }
+}
+
+/// A blog post made runnable.
+///
+/// Data flow one way: a config gives arms, an arm and a seed make a cell, a cell gives an
+/// outcome, and figures and claims are functions of outcomes. [`figures`](Self::figures) and
+/// [`claims`](Self::claims) never train, so they can be redone at any time.
+pub trait Experiment: 'static {
+    /// Folder, command and package: `rrelu`.
+    const NAME: &'static str;
+    /// The post.
+    const POST: Post;
+    /// All that can be set.
+    type Config: Config;
+    /// What the cells work on beyond config and seed; `()` when they make it themselves.
+    type Data;
+    /// What a cell yields: plain numbers, finite or `Option`, since JSON knows no NaN.
+    type Outcome: Serialize + DeserializeOwned;
+
+    /// What is compared.
+    fn arms(config: &Self::Config) -> Vec<Arm>;
+
+    /// Reads or makes what the cells work on; called before anything is written.
+    ///
+    /// # Errors
+    /// Data that are missing or damaged ([`Error::Data`](crate::Error::Data)).
+    fn load(config: &Self::Config) -> Result<Loaded<Self::Data>>;
+
+    /// Runs one cell: a pure function of config, data, arm, seed and device.
+    ///
+    /// # Errors
+    /// Whatever stops it; divergence of a training is an outcome, not an error.
+    fn run_cell(config: &Self::Config, data: &Self::Data, cell: &mut Cell)
+    -> Result<Self::Outcome>;
+
+    /// Draws everything.
+    ///
+    /// # Errors
+    /// When the outcomes do not hold what a figure needs.
+    fn figures(outcomes: &Outcomes<Self>) -> Result<Vec<Drawing>>;
+
+    /// Answers the post's claims.
+    fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim>;
+}

@@ -1,0 +1,136 @@
+//! Writing files so that they exist whole or not at all.
+
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Result};
+use crate::stop;
+
+const TEMPORARY_PREFIX: &str = ".tmp-";
+
+/// Writes `bytes` to `path`: a temporary file beside it, synced, renamed, the folder synced.
+///
+/// # Errors
+/// Names the path when it cannot be written; whatever stood there before is then unchanged.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    write_and_rename(folder, path, bytes).map_err(Error::io("write", path))
+}
+
+fn write_and_rename(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = temporary_file(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX);
+    // `tempfile` makes files that only their owner can read, but results are for sharing;
+    // the process's umask still applies to these bits.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Writes `value` as indented JSON with a final newline.
+///
+/// # Errors
+/// As [`write_atomically`]; a value that JSON cannot hold is an error too.
+pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(value).map_err(|e| Error::Other(Box::new(e)))?;
+    text.push('\n');
+    write_atomically(path, text.as_bytes())
+}
+
+/// Reads a JSON file of ours.
+///
+/// # Errors
+/// Names the file when it is missing, unreadable, or does not hold a `T`.
+pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let text = fs::read(path).map_err(Error::io("read", path))?;
+    serde_json::from_slice(&text).map_err(|error| Error::Damaged {
+        path: path.to_path_buf(),
+        reason: error.to_string(),
+    })
+}
+
+/// Creates a folder and its parents.
+///
+/// # Errors
+/// Names the folder when a file stands in its place or it cannot be made.
+pub fn create_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(Error::io("create the folder", path))
+}
+
+/// Removes what a killed process left half-written in `folder`.
+///
+/// Only safe while the caller holds the lock of whatever lives there.
+pub fn remove_leftovers(folder: &Path) -> Result<()> {
+    let entries = fs::read_dir(folder).map_err(Error::io("read", folder))?;
+    for entry in entries {
+        let path = entry.map_err(Error::io("read", folder))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy());
+        if name.is_some_and(|name| name.starts_with(TEMPORARY_PREFIX)) {
+            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+        }
+    }
+    Ok(())
+}
+
+/// A lock that ends with the process, however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock at `path`, waiting for another process to give it back.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or when a stop is requested while waiting.
+    pub fn wait(path: &Path) -> Result<Self> {
+        loop {
+            if let Some(lock) = Self::try_take(path)? {
+                return Ok(lock);
+            }
+            stop::check()?;
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Takes the lock at `path` if nobody holds it.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or the system has no locks for it.
+    pub fn try_take(path: &Path) -> Result<Option<Self>> {
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)
+            .map_err(Error::io("open the lock", path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(Error::io("lock", path)(error)),
+        }
+    }
+}

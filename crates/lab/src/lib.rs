@@ -1,0 +1,54 @@
+//! What running an experiment means.
+//!
+//! ```text
+//! Config ──► Arms × Seeds ──► Cell ──► Outcome ──► Figures + Claims
+//! ```
+//!
+//! An [`Experiment`] says what is compared and what one cell computes; this crate does the
+//! rest: it composes the [config](Config) from preset, file and flags, runs the cells that are
+//! not finished, keeps every result in a [run folder](RunDir), trains with
+//! [one explicit loop](train()) that continues bit for bit where it was stopped, and answers
+//! [claims](Claim) by rules fixed in advance.
+
+mod arrays;
+mod cell;
+mod checkpoint;
+mod claim;
+pub mod cli;
+mod config;
+mod device;
+mod drawing;
+mod error;
+mod experiment;
+mod files;
+mod foremen;
+mod loss_log;
+mod manifest;
+mod outcomes;
+mod progress;
+pub mod random;
+mod run;
+mod run_dir;
+pub mod statistics;
+mod stop;
+mod train;
+mod worker;
+
+pub use arrays::Arrays;
+pub use cell::{Cell, CheckpointEvery};
+pub use claim::{Claim, Statement, Verdict};
+pub use config::{Composed, Config, Invalid, Origin, Preset};
+pub use device::DeviceName;
+pub use error::{Error, Result};
+pub use experiment::{Arm, Drawing, Experiment, Input, InputKind, Loaded, Post};
+pub use manifest::{Manifest, Timing};
+pub use outcomes::{Finished, Outcomes};
+pub use run::{Execution, Plan, Report, redraw};
+pub use run_dir::{RunDir, RunTable, sha256};
+pub use train::{Seen, Task, Trained, is_finite, train};
+pub use worker::Launcher;
+
+/// Page faults cost up to half of a training step with the system's allocator: tensors are
+/// large and short-lived. Every program that links this crate gets this one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -1,0 +1,103 @@
+//! The losses of a training, thinned to a size that can be kept: `log.csv`.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::files;
+
+/// Rows kept before every second one is dropped.
+const CAPACITY: usize = 2048;
+
+/// One row: a step, when it ended, its loss.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Row {
+    step: u64,
+    time_s: f64,
+    loss: f64,
+}
+
+/// Every n-th loss, where n doubles whenever the log is full.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LossLog {
+    stride: u64,
+    /// Seconds of work in earlier processes that trained this cell.
+    time_before_s: f64,
+    rows: Vec<Row>,
+}
+
+impl Default for LossLog {
+    fn default() -> Self {
+        Self {
+            stride: 1,
+            time_before_s: 0.0,
+            rows: Vec::new(),
+        }
+    }
+}
+
+impl LossLog {
+    /// Notes the loss of `step`, `elapsed_s` seconds after this process began.
+    pub(crate) fn push(&mut self, step: u64, elapsed_s: f64, loss: f64) {
+        if !step.is_multiple_of(self.stride) {
+            return;
+        }
+        if self.rows.len() >= CAPACITY {
+            self.stride *= 2;
+            let stride = self.stride;
+            self.rows.retain(|row| row.step.is_multiple_of(stride));
+        }
+        let time_s = self.time_before_s + elapsed_s;
+        self.rows.push(Row { step, time_s, loss });
+    }
+
+    /// Adds the time of this process to that of the earlier ones, before a checkpoint.
+    pub(crate) fn at_checkpoint(&self, elapsed_s: f64) -> Self {
+        Self {
+            time_before_s: self.time_before_s + elapsed_s,
+            ..self.clone()
+        }
+    }
+
+    /// Seconds of work in earlier processes.
+    pub(crate) fn time_before_s(&self) -> f64 {
+        self.time_before_s
+    }
+
+    /// Whether nothing was noted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Writes the rows as CSV: `step,time_s,loss`.
+    pub(crate) fn write(&self, path: &Path) -> Result<()> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        for row in &self.rows {
+            writer
+                .serialize(row)
+                .map_err(|error| Error::Other(Box::new(error)))?;
+        }
+        let bytes = writer
+            .into_inner()
+            .map_err(|error| Error::Other(error.to_string().into()))?;
+        files::write_atomically(path, &bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_training_keeps_an_even_and_bounded_log() {
+        let mut log = LossLog::default();
+        for step in 0..100_000 {
+            log.push(step, 0.0, 1.0);
+        }
+        assert!(log.rows.len() <= CAPACITY);
+        assert!(log.rows.len() > CAPACITY / 4);
+        let steps: Vec<u64> = log.rows.iter().map(|row| row.step).collect();
+        assert!(steps.windows(2).all(|pair| pair[1] - pair[0] == log.stride));
+    }
+}

@@ -1,0 +1,124 @@
+//! How a run was made: `manifest.json`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::files;
+use crate::run_dir::{RunDir, RunTable, sha256};
+
+/// The lock file that this program was built with.
+const CARGO_LOCK: &str = include_str!("../../../Cargo.lock");
+
+/// Everything about a run that is not a result.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The command line that finished the run.
+    pub command: Vec<String>,
+    /// Commit of the source tree, when it was found.
+    pub git_commit: Option<String>,
+    /// Whether that tree had changes that were not committed.
+    pub git_dirty: Option<bool>,
+    /// Version of this workspace.
+    pub retrace_version: String,
+    /// Version of Burn.
+    pub burn_version: String,
+    /// SHA-256 of `Cargo.lock`.
+    pub cargo_lock_sha256: String,
+    /// Operating system and processor architecture.
+    pub platform: String,
+    /// The settings of the run.
+    pub run: RunTable,
+    /// Threads of a process.
+    pub threads: usize,
+    /// Processes side by side.
+    pub jobs: usize,
+    /// When the run was finished, in seconds since 1970 (UTC).
+    pub finished_unix_s: u64,
+    /// Seconds of work by cell; see `timing.json` of each.
+    pub cell_time_s: BTreeMap<String, f64>,
+}
+
+/// How long a cell took: `timing.json`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Timing {
+    /// Seconds of work, over all processes that had a part in it.
+    pub wall_time_s: f64,
+    /// Threads of the process that finished it.
+    pub threads: usize,
+}
+
+impl Manifest {
+    /// Gathers what can be known now.
+    pub fn gather(run: &RunTable, cells: &[(String, Timing)], jobs: usize) -> Self {
+        Self {
+            command: std::env::args().collect(),
+            git_commit: git(&["rev-parse", "HEAD"]),
+            git_dirty: git(&["status", "--porcelain"]).map(|changes| !changes.is_empty()),
+            retrace_version: env!("CARGO_PKG_VERSION").to_owned(),
+            burn_version: locked_version("burn").unwrap_or_default(),
+            cargo_lock_sha256: sha256(CARGO_LOCK.as_bytes()),
+            platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            run: run.clone(),
+            threads: rayon::current_num_threads(),
+            jobs,
+            finished_unix_s: SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |time| time.as_secs()),
+            cell_time_s: cells
+                .iter()
+                .map(|(name, timing)| (name.clone(), timing.wall_time_s))
+                .collect(),
+        }
+    }
+
+    /// Writes the manifest of a run.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write(&self, dir: &RunDir) -> Result<()> {
+        files::write_json(&dir.manifest(), self)
+    }
+}
+
+/// Asks git about the tree that this program was built from; `None` where there is none.
+fn git(arguments: &[&str]) -> Option<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(root)
+        .args(arguments)
+        .output()
+        .ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The version of a package in the lock file.
+fn locked_version(package: &str) -> Option<String> {
+    let lock: toml::Table = CARGO_LOCK.parse().ok()?;
+    lock.get("package")?
+        .as_array()?
+        .iter()
+        .find(|entry| entry.get("name").and_then(toml::Value::as_str) == Some(package))?
+        .get("version")?
+        .as_str()
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_burn_is_read_from_the_lock_file() {
+        assert_eq!(locked_version("burn").as_deref(), Some("0.22.1"));
+        assert_eq!(locked_version("no such package"), None);
+    }
+}

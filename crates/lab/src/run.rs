@@ -1,0 +1,353 @@
+//! Running an experiment: cells that are not done yet, then figures, claims and manifest.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::cell::Cell;
+use crate::claim::Claim;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::experiment::{Arm, Experiment, Loaded};
+use crate::files::{self, Lock};
+use crate::manifest::{Manifest, Timing};
+use crate::outcomes::{self, Finished, Outcomes};
+use crate::progress::Progress;
+use crate::run_dir::{CellDir, RunDir, RunTable};
+use crate::worker::{CellArgs, Launcher, Reporter, checkpoint_every};
+use crate::{drawing, foremen, stop};
+
+/// How a run is carried out; none of it changes a result.
+#[derive(Debug, Clone)]
+pub struct Execution {
+    /// Processes side by side.
+    pub jobs: usize,
+    /// Threads over all processes.
+    pub threads: usize,
+    /// Steps between checkpoints, instead of a time.
+    pub checkpoint_steps: Option<u64>,
+    /// Whether to start over.
+    pub fresh: bool,
+}
+
+/// A run that is ready to go: settings checked, data there, nothing written yet.
+pub struct Plan<E: Experiment> {
+    config: E::Config,
+    run: RunTable,
+    dir: RunDir,
+    data: E::Data,
+    identity: String,
+}
+
+/// What a run came to.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Name of the experiment.
+    pub experiment: String,
+    /// The preset.
+    pub preset: String,
+    /// The folder of the run.
+    pub folder: PathBuf,
+    /// Cells in all.
+    pub cells: usize,
+    /// Cells that this start worked on.
+    pub cells_run: usize,
+    /// Seconds that this start took.
+    pub wall_time_s: f64,
+    /// Files of the figures.
+    pub figures: Vec<PathBuf>,
+    /// The answers.
+    pub claims: Vec<Claim>,
+}
+
+impl<E: Experiment> Plan<E> {
+    /// Loads the data and decides the folder.
+    ///
+    /// # Errors
+    /// Data or a device that cannot be used.
+    pub fn new(config: E::Config, mut run: RunTable, out: &std::path::Path) -> Result<Self> {
+        let Loaded { data, inputs } = E::load(&config)?;
+        run.inputs = inputs;
+        run.device.open()?;
+        let table = toml_table(&config)?;
+        let preset = toml_table(&E::Config::preset(run.preset))?;
+        let dir = RunDir::below(out, &run, &table, &preset);
+        let identity = run.identity(&table);
+        Ok(Self {
+            config,
+            run,
+            dir,
+            data,
+            identity,
+        })
+    }
+
+    /// Takes up the run in `dir` under the settings that it was begun with.
+    ///
+    /// # Errors
+    /// When the folder is not one of this experiment's, or its data have changed since.
+    pub fn of_folder(dir: RunDir) -> Result<Self> {
+        let (config, run) = read_settings::<E>(&dir)?;
+        let Loaded { data, inputs } = E::load(&config)?;
+        if inputs != run.inputs {
+            return Err(Error::Usage(format!(
+                "the data of {} have changed since it was begun",
+                dir.root().display()
+            )));
+        }
+        let identity = outcomes::identity_of(&run, &config)?;
+        Ok(Self {
+            config,
+            run,
+            dir,
+            data,
+            identity,
+        })
+    }
+
+    fn cells(&self) -> Vec<(Arm, u64)> {
+        let arms = E::arms(&self.config);
+        arms.iter()
+            .flat_map(|arm| arm.seeds(self.run.seeds).map(|seed| (arm.clone(), seed)))
+            .collect()
+    }
+
+    /// Runs all cells that are not finished, then draws and answers.
+    ///
+    /// # Errors
+    /// The first failure; what is finished stays and is skipped next time.
+    pub fn carry_out(&self, how: &Execution, launcher: &Launcher) -> Result<Report> {
+        let started = Instant::now();
+        if how.fresh {
+            self.dir.clear()?;
+        }
+        self.dir.open(&self.run, &toml_table(&self.config)?)?;
+        let cells = self.cells();
+        let pending: Vec<(Arm, u64)> = cells
+            .iter()
+            .filter(|(arm, seed)| !self.is_done(arm, *seed))
+            .cloned()
+            .collect();
+        let title = format!("{} {}", E::NAME, self.run.preset);
+        let done = cells.len() - pending.len();
+        let progress = Progress::start(&title, cells.len() as u64, done as u64);
+        if how.jobs > 1 {
+            self.run_in_workers(&pending, how, launcher, &progress)?;
+        } else {
+            self.run_here(&pending, how, &progress)?;
+        }
+        progress.finish();
+        self.manifest(&cells, how.jobs)?.write(&self.dir)?;
+        let mut report = redraw::<E>(&self.dir)?;
+        report.cells_run = pending.len();
+        report.wall_time_s = started.elapsed().as_secs_f64();
+        Ok(report)
+    }
+
+    fn is_done(&self, arm: &Arm, seed: u64) -> bool {
+        let dir = self.dir.cell(arm, seed);
+        outcomes::read_cell::<E::Outcome>(&dir, &self.identity, arm, seed).is_ok()
+    }
+
+    fn run_here(&self, pending: &[(Arm, u64)], how: &Execution, progress: &Progress) -> Result<()> {
+        for (arm, seed) in pending {
+            let name = cell_name(arm, *seed);
+            let mut line = progress.cell(&name);
+            self.run_cell(arm, *seed, how.checkpoint_steps, |done, of| {
+                line.step(done, of)
+            })
+            .map_err(|source| name_cell::<E>(&name, source))?;
+            line.finish();
+        }
+        Ok(())
+    }
+
+    fn run_in_workers(
+        &self,
+        pending: &[(Arm, u64)],
+        how: &Execution,
+        launcher: &Launcher,
+        progress: &Progress,
+    ) -> Result<()> {
+        let cells = pending
+            .iter()
+            .map(|(arm, seed)| self.cell_args(arm, *seed, how))
+            .collect();
+        foremen::run(cells, how.jobs, launcher, progress)
+            .map_err(|(cell, source)| name_cell::<E>(&cell, source))
+    }
+
+    fn cell_args(&self, arm: &Arm, seed: u64, how: &Execution) -> CellArgs {
+        CellArgs {
+            run: self.dir.root().to_path_buf(),
+            arm: arm.name.clone(),
+            seed,
+            threads: (how.threads / how.jobs).max(1),
+            checkpoint_steps: how.checkpoint_steps,
+        }
+    }
+
+    fn run_cell(
+        &self,
+        arm: &Arm,
+        seed: u64,
+        checkpoint_steps: Option<u64>,
+        on_step: impl FnMut(u64, u64),
+    ) -> Result<()> {
+        let dir = self.dir.cell(arm, seed);
+        files::create_folder(dir.root())?;
+        let _lock = Lock::wait(&dir.lock())?;
+        if self.is_done(arm, seed) {
+            // Another process finished it while this one waited for the lock.
+            return Ok(());
+        }
+        files::remove_leftovers(dir.root())?;
+        set_damaged_outcome_aside(&dir)?;
+        let mut cell = Cell::new(
+            (arm.clone(), seed),
+            self.run.device.open()?,
+            dir.clone(),
+            self.identity.clone(),
+            checkpoint_every(checkpoint_steps),
+            Box::new(on_step),
+        );
+        stop::check()?;
+        let outcome = E::run_cell(&self.config, &self.data, &mut cell)?;
+        self.store(&dir, &cell, outcome)
+    }
+
+    fn store(&self, dir: &CellDir, cell: &Cell<'_>, outcome: E::Outcome) -> Result<()> {
+        if !cell.log().is_empty() {
+            cell.log().write(&dir.log())?;
+        }
+        let timing = Timing {
+            wall_time_s: cell.log().time_before_s() + cell.elapsed_s(),
+            threads: rayon::current_num_threads(),
+        };
+        files::write_json(&dir.timing(), &timing)?;
+        let finished = Finished {
+            arm: cell.arm().name.clone(),
+            seed: cell.seed(),
+            outcome,
+            arrays: cell.arrays().clone(),
+        };
+        outcomes::write_cell(dir, &self.identity, &finished)?;
+        // Only now is it of no use: had the process died before, it would go on from there.
+        match std::fs::remove_file(dir.checkpoint()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::io("remove", &dir.checkpoint())(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn manifest(&self, cells: &[(Arm, u64)], jobs: usize) -> Result<Manifest> {
+        let timings = cells
+            .iter()
+            .map(|(arm, seed)| {
+                let timing = files::read_json(&self.dir.cell(arm, *seed).timing())?;
+                Ok((format!("{}/seed-{seed}", arm.name), timing))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Manifest::gather(&self.run, &timings, jobs))
+    }
+}
+
+/// Runs one cell as the worker of a parent process.
+///
+/// # Errors
+/// What stopped the cell; the parent has been told.
+pub fn work<E: Experiment>(args: &CellArgs) -> Result<()> {
+    let mut reporter = Reporter::start();
+    let result = (|| {
+        let plan = Plan::<E>::of_folder(RunDir::new(&args.run))?;
+        let arm = E::arms(&plan.config)
+            .into_iter()
+            .find(|arm| arm.name == args.arm)
+            .ok_or_else(|| Error::Usage(format!("{} has no arm `{}`", E::NAME, args.arm)))?;
+        plan.run_cell(&arm, args.seed, args.checkpoint_steps, |done, of| {
+            reporter.step(done, of)
+        })
+    })();
+    Reporter::end(&result);
+    result
+}
+
+/// Draws the figures and answers the claims of a finished run, without running anything.
+///
+/// # Errors
+/// When the folder is not a run of `E`, or a cell of it is not finished.
+pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
+    let started = Instant::now();
+    let (config, run) = read_settings::<E>(dir)?;
+    let outcomes = Outcomes::<E>::read(dir, config, run.clone())?;
+    let figures = drawing::write(&E::figures(&outcomes)?, &dir.figures())?;
+    let claims = E::claims(&outcomes);
+    files::write_json(&dir.claims(), &claims)?;
+    Ok(Report {
+        experiment: E::NAME.to_owned(),
+        preset: run.preset.to_string(),
+        folder: dir.root().to_path_buf(),
+        cells: outcomes.len(),
+        cells_run: 0,
+        wall_time_s: started.elapsed().as_secs_f64(),
+        figures,
+        claims,
+    })
+}
+
+/// An outcome that is there and does not count was damaged from outside: it is kept, and said.
+fn set_damaged_outcome_aside(dir: &CellDir) -> Result<()> {
+    let (outcome, aside) = (dir.outcome(), dir.root().join("outcome.damaged.json"));
+    if !outcome.exists() {
+        return Ok(());
+    }
+    Progress::note(&format!(
+        "{} is damaged; it is kept as {} and the cell is run again",
+        outcome.display(),
+        aside.display()
+    ));
+    std::fs::rename(&outcome, &aside).map_err(Error::io("rename", &outcome))
+}
+
+fn read_settings<E: Experiment>(dir: &RunDir) -> Result<(E::Config, RunTable)> {
+    let (run, table) = dir.read_config()?;
+    if run.experiment != E::NAME {
+        return Err(Error::Usage(format!(
+            "{} is a run of {}, not of {}",
+            dir.root().display(),
+            run.experiment,
+            E::NAME
+        )));
+    }
+    let config: E::Config = table
+        .try_into()
+        .map_err(|error: toml::de::Error| Error::Damaged {
+            path: dir.config(),
+            reason: error.message().to_owned(),
+        })?;
+    Ok((config, run))
+}
+
+fn toml_table(config: &impl Serialize) -> Result<toml::Table> {
+    toml::Table::try_from(config).map_err(|error| Error::Other(Box::new(error)))
+}
+
+fn cell_name(arm: &Arm, seed: u64) -> String {
+    if arm.deterministic {
+        arm.name.clone()
+    } else {
+        format!("{} seed {seed}", arm.name)
+    }
+}
+
+fn name_cell<E: Experiment>(cell: &str, source: Error) -> Error {
+    match source {
+        Error::Interrupted { .. } => source,
+        source => Error::Cell {
+            cell: format!("{} {cell}", E::NAME),
+            source: Box::new(source),
+        },
+    }
+}

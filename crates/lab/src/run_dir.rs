@@ -1,0 +1,269 @@
+//! The folder of a run: what lies where, and what makes two runs the same.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::config::Preset;
+use crate::device::DeviceName;
+use crate::error::{Error, Result};
+use crate::experiment::{Arm, Input};
+use crate::files::{self, Lock};
+
+/// The settings of a run that every experiment shares: the `[run]` table of `config.toml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunTable {
+    /// Name of the experiment.
+    pub experiment: String,
+    /// The preset that the config started from.
+    pub preset: Preset,
+    /// How many seeds, from 0.
+    pub seeds: u64,
+    /// The device.
+    pub device: DeviceName,
+    /// Data sets and files that the cells read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Input>,
+}
+
+impl RunTable {
+    /// What the outcome of a cell depends on besides arm and seed, as a hash.
+    ///
+    /// The number of seeds is not part of it: more seeds continue a run.
+    pub fn identity(&self, config: &toml::Table) -> String {
+        let same = Self {
+            preset: Preset::Quick,
+            seeds: 0,
+            ..self.clone()
+        };
+        let mut hash = Sha256::new();
+        hash.update(concat!("retrace ", env!("CARGO_PKG_VERSION"), "\n"));
+        hash.update(toml::to_string(&same).unwrap_or_default());
+        hash.update(toml::to_string(config).unwrap_or_default());
+        hex(&hash.finalize())
+    }
+}
+
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// SHA-256 of some bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The paths of one run.
+#[derive(Debug, Clone)]
+pub struct RunDir {
+    root: PathBuf,
+}
+
+impl RunDir {
+    /// The folder at `root`, which need not exist.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The folder of a run below the output folder: `rrelu/quick`, or `rrelu/quick+3f9a1c`
+    /// when anything differs from the preset.
+    pub fn below(out: &Path, run: &RunTable, config: &toml::Table, preset: &toml::Table) -> Self {
+        let changed = config != preset || run.device != DeviceName::Cpu || !run.inputs.is_empty();
+        let name = if changed {
+            format!("{}+{}", run.preset, &run.identity(config)[..6])
+        } else {
+            run.preset.to_string()
+        };
+        Self::new(out.join(&run.experiment).join(name))
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The whole config, written first.
+    pub fn config(&self) -> PathBuf {
+        self.root.join("config.toml")
+    }
+
+    /// How the run was made.
+    pub fn manifest(&self) -> PathBuf {
+        self.root.join("manifest.json")
+    }
+
+    /// The answers.
+    pub fn claims(&self) -> PathBuf {
+        self.root.join("claims.json")
+    }
+
+    /// The pictures.
+    pub fn figures(&self) -> PathBuf {
+        self.root.join("figures")
+    }
+
+    /// The folder of one cell.
+    pub fn cell(&self, arm: &Arm, seed: u64) -> CellDir {
+        CellDir {
+            root: self
+                .root
+                .join("cells")
+                .join(&arm.name)
+                .join(format!("seed-{seed}")),
+        }
+    }
+
+    /// Writes `config.toml`, or checks that the one there belongs to the same run.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, or holds a run with another identity.
+    pub fn open(&self, run: &RunTable, config: &toml::Table) -> Result<()> {
+        files::create_folder(&self.root)?;
+        if self.config().exists() {
+            let (there, there_config) = self.read_config()?;
+            if there.identity(&there_config) != run.identity(config) {
+                return Err(Error::Usage(format!(
+                    "{} holds a run with other settings; `--fresh` starts it over, `--out DIR` \
+                     leaves it alone",
+                    self.root.display()
+                )));
+            }
+            if there == *run {
+                return Ok(());
+            }
+        }
+        let text = format!("{}\n[run]\n{}", toml_text(config)?, toml_text(run)?);
+        files::write_atomically(&self.config(), text.as_bytes())
+    }
+
+    /// Reads `config.toml`: the run's table, and the experiment's own keys.
+    ///
+    /// # Errors
+    /// Names the file when it is missing or is not a run's config.
+    pub fn read_config(&self) -> Result<(RunTable, toml::Table)> {
+        let path = self.config();
+        let mut config = read_toml(&path)?;
+        let run = config.remove("run").ok_or_else(|| Error::Damaged {
+            path: path.clone(),
+            reason: "it has no [run] table, so it is not the config of a run".to_owned(),
+        })?;
+        let run = run
+            .try_into()
+            .map_err(|error: toml::de::Error| Error::Damaged {
+                path,
+                reason: error.message().to_owned(),
+            })?;
+        Ok((run, config))
+    }
+
+    /// Removes what an earlier run left here, and nothing else.
+    ///
+    /// # Errors
+    /// When a cell of it is at work in another process, or a file cannot be removed.
+    pub fn clear(&self) -> Result<()> {
+        self.refuse_if_at_work()?;
+        for folder in [self.root.join("cells"), self.figures()] {
+            remove(&folder, |path| fs::remove_dir_all(path))?;
+        }
+        for file in [self.config(), self.manifest(), self.claims()] {
+            remove(&file, |path| fs::remove_file(path))?;
+        }
+        Ok(())
+    }
+
+    fn refuse_if_at_work(&self) -> Result<()> {
+        for arm in subfolders(&self.root.join("cells"))? {
+            for cell in subfolders(&arm)? {
+                let lock = CellDir { root: cell }.lock();
+                if lock.exists() && Lock::try_take(&lock)?.is_none() {
+                    return Err(Error::Usage(format!(
+                        "another process is at work in {}; stop it before `--fresh`",
+                        self.root.display()
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn subfolders(folder: &Path) -> Result<Vec<PathBuf>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => entries
+            .map(|entry| Ok(entry.map_err(Error::io("read", folder))?.path()))
+            .collect(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(Error::io("read", folder)(error)),
+    }
+}
+
+fn remove(path: &Path, how: impl Fn(&Path) -> std::io::Result<()>) -> Result<()> {
+    match how(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::io("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads a TOML file into a table.
+///
+/// # Errors
+/// Names the file when it cannot be read, and the line when it is not TOML.
+pub fn read_toml(path: &Path) -> Result<toml::Table> {
+    let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
+    text.parse().map_err(|error: toml::de::Error| {
+        Error::Usage(format!("{} is not TOML: {error}", path.display()))
+    })
+}
+
+fn toml_text(value: &impl Serialize) -> Result<String> {
+    toml::to_string(value).map_err(|error| Error::Other(Box::new(error)))
+}
+
+/// The paths of one cell.
+#[derive(Debug, Clone)]
+pub struct CellDir {
+    root: PathBuf,
+}
+
+impl CellDir {
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The outcome: the cell is finished when this file exists.
+    pub fn outcome(&self) -> PathBuf {
+        self.root.join("outcome.json")
+    }
+
+    /// Large arrays of the outcome.
+    pub fn arrays(&self) -> PathBuf {
+        self.root.join("arrays.safetensors")
+    }
+
+    /// Losses over time.
+    pub fn log(&self) -> PathBuf {
+        self.root.join("log.csv")
+    }
+
+    /// How long it took.
+    pub fn timing(&self) -> PathBuf {
+        self.root.join("timing.json")
+    }
+
+    /// Where a stopped training goes on.
+    pub fn checkpoint(&self) -> PathBuf {
+        self.root.join("checkpoint.safetensors")
+    }
+
+    /// Held by the process that works on this cell.
+    pub fn lock(&self) -> PathBuf {
+        self.root.join(".lock")
+    }
+}

@@ -1,0 +1,181 @@
+//! The training loop: one explicit function.
+//!
+//! A training's state between two steps is (step, model, optimizer) and what was observed so
+//! far. The device's generator is seeded before each step from (seed, arm, step), so noise of
+//! step k, as in dropout or RReLU, does not depend on what ran before: a training that is
+//! stopped and continued ends with the same bits as one that was not, on one machine, back end
+//! and number of threads.
+
+use std::time::Instant;
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::Tensor;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::cell::{Cell, CheckpointEvery};
+use crate::checkpoint::{self, State};
+use crate::error::Result;
+use crate::{random, stop};
+
+/// What is trained: a loss for every step, and what to note on the way.
+pub trait Task {
+    /// The network, on an autodiff device.
+    type Model: Module;
+    /// What is observed; saved with each checkpoint.
+    type Tally: Serialize + DeserializeOwned + Default;
+
+    /// Number of steps.
+    fn steps(&self) -> u64;
+
+    /// Learning rate of step `step`, counted from 0.
+    fn learning_rate(&self, step: u64) -> f64;
+
+    /// The loss of step `step`, of shape `[1]`.
+    fn loss(&self, model: &Self::Model, step: u64) -> Tensor<1>;
+
+    /// Looks at the model before the first step (`done` = 0, no loss) and after each step.
+    ///
+    /// # Errors
+    /// Ends the training.
+    fn observe(&self, tally: &mut Self::Tally, seen: Seen<'_, Self::Model>) -> Result<()>;
+}
+
+/// What [`Task::observe`] sees.
+#[derive(Debug)]
+pub struct Seen<'a, M> {
+    /// Steps done.
+    pub done: u64,
+    /// The loss of the last step, before its update.
+    pub loss: Option<f64>,
+    /// The model after the update.
+    pub model: &'a M,
+}
+
+/// A finished training.
+#[derive(Debug)]
+pub struct Trained<M, T> {
+    /// The model after the last step that was finite.
+    pub model: M,
+    /// What was observed.
+    pub tally: T,
+    /// The step, counted from 0, whose loss or update was not a finite number.
+    pub diverged_at: Option<u64>,
+}
+
+/// Trains `model` on `task`, continuing from this cell's checkpoint when there is one.
+///
+/// # Errors
+/// [`Error::Interrupted`](crate::Error::Interrupted) after a stop was asked for and a checkpoint
+/// written; otherwise a checkpoint that cannot be read or written. A loss that is not finite is
+/// not an error but [`Trained::diverged_at`].
+pub fn train<T: Task>(
+    cell: &mut Cell<'_>,
+    task: &T,
+    model: T::Model,
+    optimizer: ModuleOptimizer,
+) -> Result<Trained<T::Model, T::Tally>> {
+    let (mut state, mut optimizer) = start_or_continue(cell, task, model, optimizer)?;
+    let mut saved = (Instant::now(), state.step);
+    let mut diverged_at = None;
+    while state.step < task.steps() {
+        let step = state.step;
+        cell.device()
+            .seed(random::device_seed(cell.seed(), &cell.arm().name, step));
+        let loss = task.loss(&state.model, step);
+        let value = loss.clone().into_scalar::<f64>();
+        if !value.is_finite() {
+            diverged_at = Some(step);
+            break;
+        }
+        let gradients = GradientsParams::from_grads(loss.backward(), &state.model);
+        state.model = optimizer.step(task.learning_rate(step), state.model, gradients);
+        state.step += 1;
+        state.log.push(step, cell.elapsed_s(), value);
+        let seen = Seen {
+            done: state.step,
+            loss: Some(value),
+            model: &state.model,
+        };
+        task.observe(&mut state.tally, seen)?;
+        cell.report_step(state.step, task.steps());
+        if stop::is_requested() || is_due(cell.checkpoint_every(), saved, state.step) {
+            save(cell, &state, &optimizer)?;
+            stop::check()?;
+            saved = (Instant::now(), state.step);
+        }
+    }
+    if diverged_at.is_none() && !is_finite(&state.model) {
+        // The last update broke the weights, and no later loss was there to show it.
+        diverged_at = task.steps().checked_sub(1);
+    }
+    cell.set_log(state.log);
+    Ok(Trained {
+        model: state.model,
+        tally: state.tally,
+        diverged_at,
+    })
+}
+
+fn start_or_continue<T: Task>(
+    cell: &Cell<'_>,
+    task: &T,
+    model: T::Model,
+    optimizer: ModuleOptimizer,
+) -> Result<(State<T::Model, T::Tally>, ModuleOptimizer)> {
+    let path = cell.dir().checkpoint();
+    if let Some(found) = checkpoint::load(&path, cell.identity(), &model, &optimizer)? {
+        return Ok(found);
+    }
+    let mut tally = T::Tally::default();
+    let seen = Seen {
+        done: 0,
+        loss: None,
+        model: &model,
+    };
+    task.observe(&mut tally, seen)?;
+    let state = State {
+        step: 0,
+        model,
+        tally,
+        log: cell.log().clone(),
+    };
+    Ok((state, optimizer))
+}
+
+fn is_due(every: CheckpointEvery, (at, step_then): (Instant, u64), step: u64) -> bool {
+    match every {
+        CheckpointEvery::Time(duration) => at.elapsed() >= duration,
+        CheckpointEvery::Steps(steps) => step >= step_then.saturating_add(steps),
+    }
+}
+
+fn save<M: Module, T: Serialize>(
+    cell: &Cell<'_>,
+    state: &State<M, T>,
+    optimizer: &ModuleOptimizer,
+) -> Result<()> {
+    let log = state.log.at_checkpoint(cell.elapsed_s());
+    checkpoint::save(
+        &cell.dir().checkpoint(),
+        cell.identity(),
+        state,
+        &log,
+        optimizer,
+    )
+}
+
+/// Whether every parameter of `model` is a finite number.
+pub fn is_finite<M: Module>(model: &M) -> bool {
+    struct Finite(bool);
+    impl ModuleVisitor for Finite {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            // A sum is finite only if its terms are; overflow of a finite sum counts as well.
+            self.0 &= param.val().abs().sum().into_scalar::<f64>().is_finite();
+        }
+    }
+    let mut finite = Finite(true);
+    model.visit(&mut finite);
+    finite.0
+}

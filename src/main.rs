@@ -1,0 +1,12 @@
+//! `retrace`: the one binary, with every experiment.
+
+use std::process::ExitCode;
+
+use retrace_lab::cli::{entry, main as run};
+
+fn main() -> ExitCode {
+    run(&[
+        entry::<activations::Activations>(),
+        entry::<regularization::Regularization>(),
+    ])
+}
