@@ -131,9 +131,7 @@ fn autodiff_agrees_with_the_closed_jacobian() {
             let jacobian = softmax::jacobian(&z, temperature);
             for (i, expected) in jacobian.iter().enumerate() {
                 let x = Tensor::<1>::from_data(z, &device.clone().autodiff()).require_grad();
-                let s_i = Softmax::new(temperature)
-                    .forward(x.clone())
-                    .slice([i..i + 1]);
+                let s_i = Softmax::new(temperature).forward(x.clone()).slice(i..i + 1);
                 let row = x
                     .grad(&s_i.backward())
                     .expect("x requires a gradient")

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lrelu::{self, LeakyReluConfig};
 use super::prelu;
-use super::rrelu::{RreluConfig, Slopes};
+use super::rrelu::RreluConfig;
 use super::{Activation, Elu, Relu, Sharing, Sigmoid, Softmax, elu, relu, sigmoid};
 
 /// Which activation function, with its settings.
@@ -62,16 +62,6 @@ pub enum ActivationConfig {
     },
 }
 
-/// An activation function whose settings make no sense.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("the {what} of `{activation}` must be {expected}, and is {found}")]
-pub struct ActivationError {
-    activation: ActivationConfig,
-    what: &'static str,
-    expected: &'static str,
-    found: String,
-}
-
 impl ActivationConfig {
     /// LReLU with the paper's slope, 0.01.
     pub const LRELU: Self = Self::Lrelu {
@@ -88,64 +78,6 @@ impl ActivationConfig {
     pub const ELU: Self = Self::Elu { alpha: elu::ALPHA };
     /// Softmax over the last axis at temperature 1.
     pub const SOFTMAX: Self = Self::Softmax { temperature: 1.0 };
-
-    /// Checks the settings.
-    ///
-    /// # Errors
-    /// A slope or an alpha that is not finite, a temperature that is not above 0, an empty range of
-    /// slopes, a range of divisors that reaches 0.
-    pub fn validate(&self) -> Result<(), ActivationError> {
-        let finite = |what, x: f64| self.require(x.is_finite(), what, "a finite number", x);
-        match *self {
-            Self::Identity | Self::Sigmoid | Self::Relu => Ok(()),
-            Self::Lrelu { slope } => finite("slope", slope),
-            Self::Prelu { slope, .. } => finite("initial slope", slope),
-            Self::Elu { alpha } => {
-                self.require(above_zero(alpha), "alpha", "above 0 and finite", alpha)
-            }
-            Self::Softmax { temperature: t } => {
-                self.require(above_zero(t), "temperature", "above 0 and finite", t)
-            }
-            Self::Rrelu(config) => self.validate_range(config.slopes),
-        }
-    }
-
-    fn validate_range(&self, slopes: Slopes) -> Result<(), ActivationError> {
-        let (lower, upper) = slopes.drawn_bounds();
-        let range = format!("{lower}..{upper}");
-        let rises = lower.is_finite() && upper.is_finite() && lower < upper;
-        self.require(
-            rises,
-            "range",
-            "two finite numbers, the lower one first",
-            &range,
-        )?;
-        let divides = matches!(slopes, Slopes::Reciprocal { .. });
-        self.require(
-            !divides || lower > 0.0,
-            "range of divisors",
-            "above 0",
-            &range,
-        )
-    }
-
-    fn require(
-        &self,
-        holds: bool,
-        what: &'static str,
-        expected: &'static str,
-        found: impl ToString,
-    ) -> Result<(), ActivationError> {
-        if holds {
-            return Ok(());
-        }
-        Err(ActivationError {
-            activation: *self,
-            what,
-            expected,
-            found: found.to_string(),
-        })
-    }
 
     /// The module, for a layer of this many channels or units (axis 1 of its input).
     ///
@@ -208,8 +140,4 @@ impl ActivationConfig {
                 .map(|slope| lrelu::derivative(slope, x)),
         }
     }
-}
-
-fn above_zero(x: f64) -> bool {
-    x > 0.0 && x.is_finite()
 }

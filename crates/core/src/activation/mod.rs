@@ -19,9 +19,11 @@ pub mod prelu;
 pub mod relu;
 pub mod rrelu;
 pub mod sigmoid;
+mod slopes;
 pub mod softmax;
+mod validate;
 
-pub use config::{ActivationConfig, ActivationError};
+pub use config::ActivationConfig;
 pub use derivative::derivative_by_autodiff;
 pub use elu::Elu;
 pub use lrelu::LeakyRelu;
@@ -31,6 +33,7 @@ pub use relu::Relu;
 pub use rrelu::{Draw, Rrelu, RreluConfig, Slopes, TestSlope};
 pub use sigmoid::Sigmoid;
 pub use softmax::Softmax;
+pub use validate::ActivationError;
 
 use burn::module::Module;
 use burn::nn::Identity;

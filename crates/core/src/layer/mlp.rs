@@ -12,28 +12,8 @@ use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
+use super::xavier_uniform;
 use crate::activation::{Activation, ActivationConfig};
-
-/// Xavier uniform: `U(-r, r)`, `r = sqrt(6 / (inputs + outputs))` (Glorot & Bengio 2010, eq. 16).
-pub fn xavier_uniform() -> Initializer {
-    Initializer::XavierUniform { gain: 1.0 }
-}
-
-/// He normal: `N(0, 2 / inputs)` (He et al. 2015, eq. 10), made for ReLU.
-pub fn he_normal() -> Initializer {
-    Initializer::KaimingNormal {
-        gain: std::f64::consts::SQRT_2,
-        fan_out_only: false,
-    }
-}
-
-/// He uniform: `U(-r, r)`, `r = sqrt(6 / inputs)`, the same variance as [`he_normal`].
-pub fn he_uniform() -> Initializer {
-    Initializer::KaimingUniform {
-        gain: std::f64::consts::SQRT_2,
-        fan_out_only: false,
-    }
-}
 
 /// What network to build.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

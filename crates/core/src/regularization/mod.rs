@@ -13,6 +13,7 @@ pub mod elastic_net;
 pub mod l1;
 pub mod l2;
 mod penalty;
+mod term;
 mod weights;
 
 pub use l2::L2Convention;
