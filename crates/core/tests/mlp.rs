@@ -227,6 +227,12 @@ fn sizes_without_sense_are_refused() {
 }
 
 #[test]
+fn an_activation_without_sense_is_refused() {
+    let refused = MlpConfig::new([1, 2, 1], ActivationConfig::Elu { alpha: -1.0 }).validate();
+    assert!(refused.is_err_and(|error| error.to_string().contains("the alpha of `elu(-1)`")));
+}
+
+#[test]
 fn a_config_survives_serde() {
     let config = MlpConfig::new([1, 10, 1], ActivationConfig::RRELU).with_initializer(he_normal());
     let json = serde_json::to_string(&config).expect("JSON");

@@ -13,7 +13,7 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::xavier_uniform;
-use crate::activation::{Activation, ActivationConfig};
+use crate::activation::{Activation, ActivationConfig, ActivationError};
 
 /// What network to build.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub struct MlpConfig {
 }
 
 /// A network that cannot be built.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MlpError {
     /// Fewer than two sizes, or a size of 0.
     #[error("a network needs at least two sizes, each 1 or more, and has {found:?}")]
@@ -38,6 +38,9 @@ pub enum MlpError {
         /// The sizes given.
         found: Vec<usize>,
     },
+    /// An activation function whose settings make no sense.
+    #[error(transparent)]
+    Activation(#[from] ActivationError),
 }
 
 impl MlpConfig {
@@ -65,16 +68,17 @@ impl MlpConfig {
         self
     }
 
-    /// Checks the sizes.
+    /// Checks the sizes and the activation function.
     ///
     /// # Errors
-    /// Fewer than two sizes, or a size of 0.
+    /// Fewer than two sizes, or a size of 0; whatever [`ActivationConfig::validate`] refuses.
     pub fn validate(&self) -> Result<(), MlpError> {
         if self.sizes.len() < 2 || self.sizes.contains(&0) {
             return Err(MlpError::Sizes {
                 found: self.sizes.clone(),
             });
         }
+        self.activation.validate()?;
         Ok(())
     }
 
