@@ -212,7 +212,8 @@ fn overlay<C: Config>(
     Ok(config)
 }
 
-fn nearest_hint<'a>(wrong: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+/// What to expect in place of `wrong`: the nearest known name, or all of them.
+pub fn nearest_hint<'a>(wrong: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     match nearest(wrong, known.clone()) {
         Some(near) => format!("a known key (did you mean `{near}`?)"),
         None => format!("one of {}", known.collect::<Vec<_>>().join(", ")),

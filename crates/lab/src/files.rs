@@ -83,12 +83,23 @@ pub fn create_folder(path: &Path) -> Result<()> {
 /// Removes what a killed process left half-written in `folder`.
 ///
 /// Only safe while the caller holds the lock of whatever lives there.
+///
+/// # Errors
+/// Names what cannot be removed.
 pub fn remove_leftovers(folder: &Path) -> Result<()> {
+    remove_all_that_begin_with(folder, TEMPORARY_PREFIX)
+}
+
+/// Removes the files in `folder` whose names begin with `prefix`.
+///
+/// # Errors
+/// Names what cannot be removed.
+pub fn remove_all_that_begin_with(folder: &Path, prefix: &str) -> Result<()> {
     let entries = fs::read_dir(folder).map_err(Error::io("read", folder))?;
     for entry in entries {
         let path = entry.map_err(Error::io("read", folder))?.path();
         let name = path.file_name().map(|name| name.to_string_lossy());
-        if name.is_some_and(|name| name.starts_with(TEMPORARY_PREFIX)) {
+        if name.is_some_and(|name| name.starts_with(prefix)) {
             fs::remove_file(&path).map_err(Error::io("remove", &path))?;
         }
     }

@@ -10,6 +10,9 @@ use crate::progress::Progress;
 use crate::stop;
 use crate::worker::{CellArgs, Launcher};
 
+/// A cell and what stopped it.
+pub type Failure = Box<(String, Error)>;
+
 /// Runs `cells` in at most `jobs` workers at a time.
 ///
 /// # Errors
@@ -20,7 +23,7 @@ pub fn run(
     jobs: usize,
     launcher: &Launcher,
     progress: &Progress,
-) -> Result<(), (String, Error)> {
+) -> Result<(), Failure> {
     let foremen = jobs.min(cells.len());
     let site = Site {
         queue: Mutex::new(cells),
@@ -38,7 +41,7 @@ pub fn run(
             std::thread::sleep(Duration::from_millis(20));
         }
     });
-    stop::check().map_err(|error| (String::new(), error))?;
+    stop::check().map_err(|error| Box::new((String::new(), error)))?;
     match site
         .failure
         .into_inner()
@@ -52,7 +55,7 @@ pub fn run(
 /// What the foremen share.
 struct Site {
     queue: Mutex<VecDeque<CellArgs>>,
-    failure: Mutex<Option<(String, Error)>>,
+    failure: Mutex<Option<Failure>>,
     leashes: Mutex<Leashes>,
 }
 
@@ -71,7 +74,7 @@ impl Site {
             let Some(cell) = next else { return };
             let name = format!("{} seed {}", cell.arm, cell.seed);
             if let Err(error) = self.run_cell(&cell, &name, launcher, progress) {
-                lock(&self.failure).get_or_insert((name, error));
+                lock(&self.failure).get_or_insert(Box::new((name, error)));
                 self.close();
             }
         }

@@ -155,7 +155,7 @@ impl<E: Experiment> Plan<E> {
             let name = cell_name(arm, *seed);
             let mut line = progress.cell(&name);
             self.run_cell(arm, *seed, how.checkpoint_steps, |done, of| {
-                line.step(done, of)
+                line.step(done, of);
             })
             .map_err(|source| name_cell::<E>(&name, source))?;
             line.finish();
@@ -174,8 +174,10 @@ impl<E: Experiment> Plan<E> {
             .iter()
             .map(|(arm, seed)| self.cell_args(arm, *seed, how))
             .collect();
-        foremen::run(cells, how.jobs, launcher, progress)
-            .map_err(|(cell, source)| name_cell::<E>(&cell, source))
+        foremen::run(cells, how.jobs, launcher, progress).map_err(|failure| {
+            let (cell, source) = *failure;
+            name_cell::<E>(&cell, source)
+        })
     }
 
     fn cell_args(&self, arm: &Arm, seed: u64, how: &Execution) -> CellArgs {
@@ -234,12 +236,7 @@ impl<E: Experiment> Plan<E> {
         };
         outcomes::write_cell(dir, &self.identity, &finished)?;
         // Only now is it of no use: had the process died before, it would go on from there.
-        match std::fs::remove_file(dir.checkpoint()) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::io("remove", &dir.checkpoint())(error))
-            }
-            _ => Ok(()),
-        }
+        dir.remove_checkpoints()
     }
 
     fn manifest(&self, cells: &[(Arm, u64)], jobs: usize) -> Result<Manifest> {
@@ -267,7 +264,7 @@ pub fn work<E: Experiment>(args: &CellArgs) -> Result<()> {
             .find(|arm| arm.name == args.arm)
             .ok_or_else(|| Error::Usage(format!("{} has no arm `{}`", E::NAME, args.arm)))?;
         plan.run_cell(&arm, args.seed, args.checkpoint_steps, |done, of| {
-            reporter.step(done, of)
+            reporter.step(done, of);
         })
     })();
     Reporter::end(&result);

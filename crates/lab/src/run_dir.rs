@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 use crate::experiment::{Arm, Input};
 use crate::files::{self, Lock};
 
+const CHECKPOINT_PREFIX: &str = "checkpoint-";
+
 /// The settings of a run that every experiment shares: the `[run]` table of `config.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -257,9 +259,18 @@ impl CellDir {
         self.root.join("timing.json")
     }
 
-    /// Where a stopped training goes on.
-    pub fn checkpoint(&self) -> PathBuf {
-        self.root.join("checkpoint.safetensors")
+    /// Where the training called `name` goes on after it was stopped.
+    pub fn checkpoint(&self, name: &str) -> PathBuf {
+        self.root
+            .join(format!("{CHECKPOINT_PREFIX}{name}.safetensors"))
+    }
+
+    /// Removes the checkpoints of a finished cell.
+    ///
+    /// # Errors
+    /// Names what cannot be removed.
+    pub fn remove_checkpoints(&self) -> Result<()> {
+        files::remove_all_that_begin_with(&self.root, CHECKPOINT_PREFIX)
     }
 
     /// Held by the process that works on this cell.

@@ -26,6 +26,12 @@ pub trait Task {
     /// What is observed; saved with each checkpoint.
     type Tally: Serialize + DeserializeOwned + Default;
 
+    /// Names this training among those of its cell: a cell that trains twice gives each a name
+    /// of its own, and each then has its own checkpoint.
+    fn name(&self) -> &'static str {
+        "training"
+    }
+
     /// Number of steps.
     fn steps(&self) -> u64;
 
@@ -101,7 +107,7 @@ pub fn train<T: Task>(
         task.observe(&mut state.tally, seen)?;
         cell.report_step(state.step, task.steps());
         if stop::is_requested() || is_due(cell.checkpoint_every(), saved, state.step) {
-            save(cell, &state, &optimizer)?;
+            save(cell, task.name(), &state, &optimizer)?;
             stop::check()?;
             saved = (Instant::now(), state.step);
         }
@@ -118,13 +124,19 @@ pub fn train<T: Task>(
     })
 }
 
+/// A training and its optimizer, where they stand.
+type Continued<T> = (
+    State<<T as Task>::Model, <T as Task>::Tally>,
+    ModuleOptimizer,
+);
+
 fn start_or_continue<T: Task>(
     cell: &Cell<'_>,
     task: &T,
     model: T::Model,
     optimizer: ModuleOptimizer,
-) -> Result<(State<T::Model, T::Tally>, ModuleOptimizer)> {
-    let path = cell.dir().checkpoint();
+) -> Result<Continued<T>> {
+    let path = cell.dir().checkpoint(task.name());
     if let Some(found) = checkpoint::load(&path, cell.identity(), &model, &optimizer)? {
         return Ok(found);
     }
@@ -153,12 +165,13 @@ fn is_due(every: CheckpointEvery, (at, step_then): (Instant, u64), step: u64) ->
 
 fn save<M: Module, T: Serialize>(
     cell: &Cell<'_>,
+    name: &str,
     state: &State<M, T>,
     optimizer: &ModuleOptimizer,
 ) -> Result<()> {
     let log = state.log.at_checkpoint(cell.elapsed_s());
     checkpoint::save(
-        &cell.dir().checkpoint(),
+        &cell.dir().checkpoint(name),
         cell.identity(),
         state,
         &log,

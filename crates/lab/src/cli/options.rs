@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use serde::Deserialize;
 
-use crate::config::{Composed, Config, Preset, compose, nearest};
+use crate::config::{Composed, Config, Preset, compose, nearest_hint};
 use crate::device::DeviceName;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
@@ -131,18 +131,17 @@ fn read_config_file(path: &Path, experiment: &str) -> Result<(toml::Table, RunOv
         expected,
         found,
     };
-    if let Some(keys) = run.as_table() {
-        for key in keys.keys().filter(|key| !RUN_KEYS.contains(&key.as_str())) {
-            let expected = match nearest(key, RUN_KEYS.into_iter()) {
-                Some(near) => format!("a known key (did you mean `{near}`?)"),
-                None => format!("one of {}", RUN_KEYS.join(", ")),
-            };
-            return Err(refuse(
-                &format!("run.{key}"),
-                expected,
-                "an unknown key".to_owned(),
-            ));
-        }
+    let keys = run.as_table().into_iter().flat_map(toml::Table::keys);
+    if let Some(key) = keys
+        .into_iter()
+        .find(|key| !RUN_KEYS.contains(&key.as_str()))
+    {
+        let expected = nearest_hint(key, RUN_KEYS.into_iter());
+        return Err(refuse(
+            &format!("run.{key}"),
+            expected,
+            "an unknown key".to_owned(),
+        ));
     }
     let overrides: RunOverrides = run.try_into().map_err(|error: toml::de::Error| {
         refuse(
