@@ -102,7 +102,7 @@ pub fn load<M: Module, T: DeserializeOwned>(
     };
     let damaged = |reason: String| Error::Damaged {
         path: path.to_path_buf(),
-        reason,
+        reason: format!("{reason}; remove it to begin this training again"),
     };
     let file = SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
     let part = |name: &str| {
