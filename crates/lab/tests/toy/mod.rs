@@ -168,7 +168,7 @@ impl Experiment for Toy {
             .weight
             .val()
             .into_data()
-            .to_vec()
+            .try_to_vec()
             .unwrap();
         cell.keep_array(
             "weights",
