@@ -332,7 +332,7 @@ fn edge_cases() -> Figure {
     ));
     let constant = Chart::new("Constant", "x", "y").with(Line::new("one", [0.0, 1.0], [3e-7; 2]));
     let many = (0..10).fold(
-        Chart::new("Many series", "x", Axis::new("y").log()).legend(retrace_figure::Place::Right),
+        Chart::new("Many series", "x", Axis::new("y").log()).legend(retrace_figure::Legend::Right),
         |chart, i| {
             let line = Line::new(format!("series {i}"), [0.0, 1.0], [1.0 + f64::from(i), 5.0]);
             chart.with(line.colour(Colour::series(i as usize)))

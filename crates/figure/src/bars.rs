@@ -1,5 +1,7 @@
 //! Bars over categories, with intervals, single points and other people's numbers beside.
 
+mod axes;
+mod details;
 mod draw;
 mod series;
 
@@ -11,7 +13,7 @@ pub use series::{BarSeries, Marks};
 use crate::axis::Axis;
 use crate::chart::Rule;
 use crate::error::{PanelError, expect_len};
-use crate::legend::Place;
+use crate::legend::Legend;
 
 /// Bars: groups along the category axis, in each group one bar a series.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,7 +37,7 @@ pub struct Bars {
     /// Digits after the point of the number written at each bar; none where absent.
     pub digits: Option<usize>,
     /// Where the legend stands.
-    pub legend: Place,
+    pub legend: Legend,
 }
 
 impl Bars {
@@ -55,7 +57,7 @@ impl Bars {
             rules: Vec::new(),
             horizontal: false,
             digits: None,
-            legend: Place::Below,
+            legend: Legend::Below,
         }
     }
 
@@ -103,7 +105,7 @@ impl Bars {
 
     /// Places the legend.
     #[must_use]
-    pub fn legend(mut self, place: Place) -> Self {
+    pub fn legend(mut self, place: Legend) -> Self {
         self.legend = place;
         self
     }

@@ -17,7 +17,7 @@ pub use overlay::{Direction, Note, Rule, Span};
 
 use crate::axis::Axis;
 use crate::error::PanelError;
-use crate::legend::Place;
+use crate::legend::Legend;
 
 /// A chart: axes and layers, drawn in the order in which they were added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ pub struct Chart {
     /// What is drawn, from back to front.
     pub layers: Vec<Layer>,
     /// Where the legend stands; never over the data.
-    pub legend: Place,
+    pub legend: Legend,
     /// One unit of x is as long as one unit of y, so that a circle is a circle.
     pub equal_aspect: bool,
 }
@@ -66,7 +66,7 @@ impl Chart {
             x: x.into(),
             y: y.into(),
             layers: Vec::new(),
-            legend: Place::Below,
+            legend: Legend::Below,
             equal_aspect: false,
         }
     }
@@ -87,7 +87,7 @@ impl Chart {
 
     /// Places the legend.
     #[must_use]
-    pub fn legend(mut self, place: Place) -> Self {
+    pub fn legend(mut self, place: Legend) -> Self {
         self.legend = place;
         self
     }

@@ -55,7 +55,7 @@ impl ColourMap {
     pub fn colour(self, value: f64, (low, high): (f64, f64)) -> Option<Colour> {
         value
             .is_finite()
-            .then(|| self.at((value - low) / (high - low)))
+            .then(|| self.at((value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0)))
     }
 
     /// The range that shows all finite `values`: symmetric around 0 for [`Self::Diverging`],
@@ -82,6 +82,6 @@ impl ColourMap {
             return (low, high);
         }
         let half = if low == 0.0 { 0.5 } else { low.abs() * 0.1 };
-        (low - half, low + half)
+        ((low - half).max(f64::MIN), (low + half).min(f64::MAX))
     }
 }

@@ -47,6 +47,19 @@ pub enum FigureError {
         #[source]
         problem: PanelError,
     },
+    /// A page that no machine should be asked to draw.
+    #[error(
+        "figure {figure:?} would be {width:.0}x{height:.0} pixels, more than can be drawn; \
+         use fewer panels or smaller ones"
+    )]
+    TooLarge {
+        /// The figure's name.
+        figure: String,
+        /// Width in pixels.
+        width: f64,
+        /// Height in pixels.
+        height: f64,
+    },
     /// The picture could not be turned into pixels or packed.
     #[error("figure {figure:?} could not be encoded as {format}: {reason}")]
     Encode {

@@ -99,6 +99,14 @@ impl Figure {
         self
     }
 
+    /// The picture alone, as SVG.
+    ///
+    /// # Errors
+    /// If there is no panel, or one holds numbers that do not fit together.
+    pub fn svg(&self) -> Result<String, FigureError> {
+        page::svg(self)
+    }
+
     /// Draws the figure: the same figure gives the same bytes.
     ///
     /// # Errors

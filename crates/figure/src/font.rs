@@ -61,24 +61,61 @@ pub(crate) fn widest<'a>(texts: impl IntoIterator<Item = &'a str>, size: f64) ->
         .fold(0.0, f64::max)
 }
 
-/// Breaks `text` between words into lines no wider than `limit` pixels, where words allow it.
+/// Breaks `text` after spaces and between hyphenated words into lines no wider than `limit`
+/// pixels, where words allow it.
 pub(crate) fn wrap(text: &str, size: f64, bold: bool, limit: f64) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            let longer = if line.is_empty() {
-                word.into()
-            } else {
-                format!("{line} {word}")
-            };
-            if !line.is_empty() && width(&longer, size, bold) > limit {
-                lines.push(std::mem::replace(&mut line, word.into()));
+        for piece in pieces(paragraph) {
+            let longer = format!("{line}{piece}");
+            if !line.is_empty() && width(longer.trim_end(), size, bold) > limit {
+                lines.push(line.trim_end().to_owned());
+                piece.clone_into(&mut line);
             } else {
                 line = longer;
             }
         }
-        lines.push(line);
+        lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// The parts between which a line may end.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        // Not before the exponent of 1e-5 or the number of a range such as 3-8.
+        if before == ' ' && c != ' ' || before == '-' && c.is_alphabetic() {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        before = c;
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_after_spaces_and_hyphens_only() {
+        assert_eq!(
+            wrap("elastic-net at 1e-5", SMALL, false, 10.0),
+            ["elastic-", "net", "at", "1e-5"]
+        );
+        assert_eq!(wrap("one two", SMALL, false, 1000.0), ["one two"]);
+        assert_eq!(wrap("a\nb", SMALL, false, 1000.0), ["a", "b"]);
+    }
+
+    #[test]
+    fn bold_and_large_texts_are_wider() {
+        let plain = width("weights", 10.0, false);
+        assert!(width("weights", 10.0, true) > plain);
+        assert!((width("weights", 20.0, false) - 2.0 * plain).abs() < 1e-9);
+    }
 }

@@ -60,10 +60,10 @@ pub(crate) fn flat(axis: &Axis, range: (f64, f64), length: f64) -> Plan {
             (b - a).abs() >= widths.sum::<f64>() / 2.0 + 12.0
         })
     };
-    let most = (length / 60.0).clamp(2.0, 10.0) as usize;
+    let most = (length / 38.0).clamp(2.0, 10.0) as usize;
     let fewer = (2..=most).rev().map(|most| ticks(axis, range, most));
     let found = fewer.clone().find(|ticks| fits(ticks)).or_else(|| {
-        let last = fewer.last()?;
+        let last = fewer.clone().next_back()?;
         (2..)
             .map(|stride| last.iter().step_by(stride).cloned().collect::<Vec<_>>())
             .find(|t| fits(t))
@@ -174,9 +174,9 @@ impl Frame {
                     canvas.line((rect.x, at), (rect.right(), at), grid);
                 }
                 if flat {
-                    self.flat_tick(canvas, at, tick)
+                    self.flat_tick(canvas, at, tick);
                 } else {
-                    self.upright_tick(canvas, at, tick)
+                    self.upright_tick(canvas, at, tick);
                 }
             }
         }

@@ -12,7 +12,7 @@ use crate::rect::Rect;
 /// Where a panel's legend stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Place {
+pub enum Legend {
     /// In rows under the plot.
     #[default]
     Below,

@@ -30,6 +30,25 @@ pub(crate) fn short(value: f64, digits: usize) -> String {
     minus(&format!("{}e{exponent}", trim(mantissa)))
 }
 
+/// A number at a tick of a wide logarithmic axis: `1e-6`, `3e4`, `1`.
+pub(crate) fn power(value: f64) -> String {
+    let text = format!("{value:.0e}");
+    minus(text.strip_suffix("e0").unwrap_or(&text))
+}
+
+/// `value` with so many digits after the point and no zero before it: `.25`, `-.03`, `0`.
+pub(crate) fn bare(value: f64, digits: usize) -> String {
+    let text = fixed(value, digits);
+    let (sign, size) = text
+        .strip_prefix('\u{2212}')
+        .map_or(("", text.as_str()), |size| ("\u{2212}", size));
+    match size.strip_prefix("0.") {
+        Some(rest) if rest.chars().all(|c| c == '0') => "0".into(),
+        Some(rest) => format!("{sign}.{rest}"),
+        None => text,
+    }
+}
+
 /// The number at a tick of an axis whose ticks stand `step` apart.
 pub(crate) fn tick(value: f64, step: f64) -> String {
     // What is left of a zero after adding steps.
@@ -88,5 +107,8 @@ mod tests {
     fn a_rounded_zero_has_no_sign() {
         assert_eq!(fixed(-0.001, 2), "0.00");
         assert_eq!(fixed(-0.01, 2), "\u{2212}0.01");
+        assert_eq!(bare(-0.03, 2), "\u{2212}.03");
+        assert_eq!(bare(-0.003, 2), "0");
+        assert_eq!(bare(10.25, 2), "10.25");
     }
 }

@@ -4,7 +4,7 @@ use crate::canvas::{Canvas, Text};
 use crate::error::FigureError;
 use crate::figure::{Figure, Placed};
 use crate::font;
-use crate::legend::{self, Entry, Place};
+use crate::legend::{self, Entry, Legend};
 use crate::panel::Panel;
 use crate::rect::Rect;
 use crate::{bars, chart, heat_map, images, network, surface};
@@ -15,7 +15,9 @@ const LINE: f64 = 1.25;
 /// Narrowest page: a title needs some room.
 const NARROWEST: f64 = 420.0;
 /// Smallest and largest side of a panel that a caller may ask for, in pixels.
-const SIDES: (u32, u32) = (100, 6000);
+const SIDES: (u32, u32) = (100, 3000);
+/// Most pixels of a page, and of its side: what a machine of modest memory draws.
+const LARGEST: (f64, f64) = (24e6, 16_384.0);
 
 /// The figure as SVG.
 pub(crate) fn svg(figure: &Figure) -> Result<String, FigureError> {
@@ -55,10 +57,15 @@ pub(crate) fn svg(figure: &Figure) -> Result<String, FigureError> {
         legend::draw_below(&mut canvas, Rect::new(MARGIN, y, inner, height), &shared);
         y += height;
     }
-    let size = (
-        (inner + 2.0 * MARGIN).ceil() as u32,
-        (y + MARGIN).ceil() as u32,
-    );
+    let (width, height) = (inner + 2.0 * MARGIN, y + MARGIN);
+    if width * height > LARGEST.0 || width.max(height) > LARGEST.1 {
+        return Err(FigureError::TooLarge {
+            figure: figure.name.clone(),
+            width,
+            height,
+        });
+    }
+    let size = (width.ceil() as u32, height.ceil() as u32);
     Ok(canvas.finish(size.0, size.1, &figure.title, &figure.alt_text()))
 }
 
@@ -91,6 +98,7 @@ fn size(figure: &Figure, placed: &Placed, columns: usize) -> (f64, f64) {
             .into();
     }
     let plain: (f64, f64) = [(720.0, 420.0), (420.0, 330.0), (340.0, 290.0)][columns.min(3) - 1];
+    let deep = [(560.0, 460.0), (420.0, 345.0), (340.0, 290.0)][columns.min(3) - 1];
     let square = [(500.0, 480.0), (420.0, 400.0), (340.0, 330.0)][columns.min(3) - 1];
     let (w, h) = match &placed.panel {
         Panel::Chart(chart) if chart.equal_aspect => square,
@@ -107,11 +115,11 @@ fn size(figure: &Figure, placed: &Placed, columns: usize) -> (f64, f64) {
             (plain.0.max(needed.min(1100.0)), plain.1)
         }
         Panel::HeatMap(map) => heat_map::size(map),
-        Panel::Surface(_) => square,
+        Panel::Surface(_) => deep,
         Panel::Images(images) => images::size(images),
         Panel::Network(_) => plain,
     };
-    let legend = if figure.shared_legend || place(&placed.panel) != Place::Below {
+    let legend = if figure.shared_legend || place(&placed.panel) != Legend::Below {
         0.0
     } else {
         legend::height_below(&entries(&placed.panel), w)
@@ -129,11 +137,11 @@ fn title_height(panel: &Panel, width: f64) -> f64 {
     }
 }
 
-fn place(panel: &Panel) -> Place {
+fn place(panel: &Panel) -> Legend {
     match panel {
         Panel::Chart(chart) => chart.legend,
         Panel::Bars(bars) => bars.legend,
-        _ => Place::Below,
+        _ => Legend::Below,
     }
 }
 
@@ -163,7 +171,7 @@ fn draw_panel(
     let entries = entries(panel);
     match place(panel) {
         _ if shared => {}
-        Place::Below => {
+        Legend::Below => {
             let height = legend::height_below(&entries, rect.w);
             body = body.inside(0.0, 0.0, 0.0, height);
             let under = Rect {
@@ -173,7 +181,7 @@ fn draw_panel(
             };
             legend::draw_below(canvas, under, &entries);
         }
-        Place::Right => {
+        Legend::Right => {
             body = body.inside(0.0, 0.0, legend::width_right(&entries), 0.0);
             let beside = Rect {
                 x: body.right(),
@@ -182,7 +190,7 @@ fn draw_panel(
             };
             legend::draw_right(canvas, beside, &entries);
         }
-        Place::None => {}
+        Legend::None => {}
     }
     match panel {
         Panel::Chart(chart) => chart::draw(canvas, body, chart),

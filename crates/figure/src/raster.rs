@@ -57,10 +57,15 @@ pub(crate) fn png(
     colour: image::ExtendedColorType,
 ) -> Result<Vec<u8>, FigureError> {
     use image::ImageEncoder;
+    use image::codecs::png::{CompressionType, FilterType};
     let mut bytes = Vec::new();
-    image::codecs::png::PngEncoder::new(&mut bytes)
-        .write_image(data, width, height, colour)
-        .map_err(|error| encode(name, "PNG", error.to_string()))?;
+    image::codecs::png::PngEncoder::new_with_quality(
+        &mut bytes,
+        CompressionType::Best,
+        FilterType::Adaptive,
+    )
+    .write_image(data, width, height, colour)
+    .map_err(|error| encode(name, "PNG", error.to_string()))?;
     Ok(bytes)
 }
 

@@ -77,7 +77,7 @@ pub(crate) fn range_of(axis: &Axis, data: impl IntoIterator<Item = f64>) -> (f64
         }
         false if low == high => {
             let half = if low == 0.0 { 1.0 } else { low.abs() * 0.1 };
-            (low - half, high + half)
+            ((low - half).max(f64::MIN), (high + half).min(f64::MAX))
         }
         false => {
             let margin = (high / 2.0 - low / 2.0) * 0.08;
@@ -106,10 +106,10 @@ fn linear_ticks((low, high): (f64, f64), most: usize) -> Vec<Tick> {
     let span = high / 2.0 - low / 2.0;
     let rough = 2.0 * (span / most.max(1) as f64);
     let size = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+    let step = [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .map(|nice| nice * size)
-        .find(|step| *step >= rough * 0.999_999);
+        .find(|step| *step >= rough * 0.7);
     let Some(step) = step.filter(|step| step.is_normal()) else {
         return Vec::new();
     };
@@ -128,9 +128,15 @@ fn linear_ticks((low, high): (f64, f64), most: usize) -> Vec<Tick> {
 fn log_ticks((low, high): (f64, f64), most: usize) -> Vec<Tick> {
     let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
     let inside = |at: &f64| *at >= low * 0.999_999 && *at <= high * 1.000_001;
+    // One way of writing on one axis: 1e-4, 1e-2, 1 rather than 0.0001, 0.01, 1.
+    let wide = first < -3 || last > 5;
     let tick = |at: f64| Tick {
         at,
-        label: number::short(at, 3),
+        label: if wide {
+            number::power(at)
+        } else {
+            number::short(at, 3)
+        },
     };
     let decades = (high.log10() - low.log10()).max(0.0);
     // Below one decade and a half, powers of ten alone leave the axis almost bare.

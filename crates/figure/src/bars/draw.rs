@@ -1,19 +1,17 @@
 //! Draws bars, whiskers, single points and marks into a frame.
 
-use super::{BarSeries, Bars, Marks};
-use crate::canvas::{Anchor, Canvas, Place, Stroke, Text};
-use crate::chart::{Marker, Rule};
+use super::axes::{category_plan, position, value_range};
+use super::{BarSeries, Bars};
+use crate::canvas::{Anchor, Canvas, Place, Text};
 use crate::colour::Colour;
 use crate::font;
-use crate::frame::{self, Frame, Plan};
+use crate::frame::{self, Frame};
 use crate::legend::{self, Entry, Sample};
-use crate::marker::{self, Look};
-use crate::number;
 use crate::rect::Rect;
-use crate::scale::{Scale, Tick, range_of};
+use crate::scale::Scale;
 
 /// Share of a category's room that its bars fill.
-const FILLED: f64 = 0.78;
+pub(super) const FILLED: f64 = 0.78;
 
 /// What the legend explains.
 pub(crate) fn entries(bars: &Bars) -> Vec<Entry> {
@@ -41,14 +39,24 @@ pub(crate) fn entries(bars: &Bars) -> Vec<Entry> {
 }
 
 /// Bars in their frame: knows which axis is which.
-struct Plot<'a> {
-    bars: &'a Bars,
-    frame: Frame,
+pub(super) struct Plot<'a> {
+    pub(super) bars: &'a Bars,
+    pub(super) frame: Frame,
 }
 
 /// Draws axes and bars into `rect`; title and legend have been taken off.
 pub(crate) fn draw(canvas: &mut Canvas, rect: Rect, bars: &Bars) {
     let range = value_range(bars);
+    let labels = font::widest(
+        bars.rules.iter().map(|rule| rule.label.as_str()),
+        font::SMALL,
+    );
+    // Names of reference lines stand outside, where no bar is.
+    let rect = match (labels > 0.0, bars.horizontal) {
+        (false, _) => rect,
+        (true, true) => rect.inside(0.0, font::SMALL, 0.0, 0.0),
+        (true, false) => rect.inside(0.0, 0.0, labels, 0.0),
+    };
     let frame = if bars.horizontal {
         let categories = category_plan(bars, 190.0, true);
         Frame::lay_out(
@@ -94,79 +102,8 @@ pub(crate) fn draw(canvas: &mut Canvas, rect: Rect, bars: &Bars) {
         .for_each(|rule| plot.rule_label(canvas, rule));
 }
 
-fn value_range(bars: &Bars) -> (f64, f64) {
-    let series = bars.series.iter().flat_map(|series| {
-        let ends = series.intervals.iter().flat_map(|&(low, high)| [low, high]);
-        series
-            .values
-            .iter()
-            .copied()
-            .chain(ends)
-            .chain(series.points.iter().flatten().copied())
-    });
-    let marks = bars
-        .marks
-        .iter()
-        .flat_map(|marks| marks.values.iter().flatten().copied());
-    let rules = bars.rules.iter().map(|rule| rule.at);
-    let all: Vec<f64> = series.chain(marks).chain(rules).collect();
-    if bars.value.range.is_some() || bars.value.log {
-        return range_of(&bars.value, all);
-    }
-    let (low, high) = range_of(&bars.value, all.iter().copied().chain([0.0]));
-    let any = |side: fn(&f64) -> bool| all.iter().filter(|v| v.is_finite()).any(side);
-    // Bars stand on zero: no margin on the side where nothing is. Numbers at bars need more.
-    let room = if bars.digits.is_some() { 1.06 } else { 1.0 };
-    match (any(|v| *v < 0.0), any(|v| *v > 0.0)) {
-        (false, _) => (0.0, high * room),
-        (true, false) => (low * room, 0.0),
-        (true, true) => (low * room, high * room),
-    }
-}
-
-fn category_plan(bars: &Bars, room: f64, upright: bool) -> Plan {
-    let count = bars.categories.len();
-    let wrapped: Vec<Vec<String>> = bars
-        .categories
-        .iter()
-        .map(|name| font::wrap(name, font::SMALL, false, room))
-        .collect();
-    let widest = font::widest(wrapped.iter().flatten().map(String::as_str), font::SMALL);
-    let turned = !upright && widest > room + 4.0;
-    let ticks = bars
-        .categories
-        .iter()
-        .zip(wrapped)
-        .enumerate()
-        .map(|(index, (name, lines))| Tick {
-            at: position(bars, index as f64 + 0.5),
-            label: if turned {
-                name.clone()
-            } else {
-                lines.join("\n")
-            },
-        });
-    Plan {
-        range: (0.0, count.max(1) as f64),
-        log: false,
-        ticks: ticks.collect(),
-        label: bars.category_label.clone(),
-        grid: false,
-        turned,
-    }
-}
-
-/// Place on the category axis: flat bars are read from the top.
-fn position(bars: &Bars, place: f64) -> f64 {
-    if bars.horizontal {
-        bars.categories.len() as f64 - place
-    } else {
-        place
-    }
-}
-
 impl Plot<'_> {
-    fn values(&self) -> &Scale {
+    pub(super) fn values(&self) -> &Scale {
         if self.bars.horizontal {
             &self.frame.x
         } else {
@@ -175,7 +112,7 @@ impl Plot<'_> {
     }
 
     /// A place at `category` (a number of rooms from the first one's start) and `value`.
-    fn at(&self, category: f64, value: f64) -> Option<Place> {
+    pub(super) fn at(&self, category: f64, value: f64) -> Option<Place> {
         let category = position(self.bars, category);
         if self.bars.horizontal {
             Some((self.frame.x.pixel(value)?, self.frame.y.pixel(category)?))
@@ -185,7 +122,7 @@ impl Plot<'_> {
     }
 
     /// Middle and width of the bar of a series, in rooms.
-    fn slot(&self, category: usize, series: usize) -> (f64, f64) {
+    pub(super) fn slot(&self, category: usize, series: usize) -> (f64, f64) {
         let width = FILLED / self.bars.series.len().max(1) as f64;
         (
             category as f64 + (1.0 - FILLED) / 2.0 + width * (series as f64 + 0.5),
@@ -225,155 +162,5 @@ impl Plot<'_> {
                 }
             }
         }
-    }
-
-    /// Whiskers, single points and the number of each bar.
-    fn details(&self, canvas: &mut Canvas, index: usize, series: &BarSeries) {
-        for category in 0..series.values.len() {
-            let (middle, width) = self.slot(category, index);
-            let empty = Vec::new();
-            let points = series.points.get(category).unwrap_or(&empty);
-            self.points(
-                canvas,
-                (middle, width * 0.6),
-                points,
-                series.colour_of(category),
-            );
-            let interval = series.intervals.get(category).copied();
-            if let Some((low, high)) = interval {
-                self.whisker(canvas, (middle, width), low, high);
-            }
-            let reach = [series.values[category]]
-                .into_iter()
-                .chain(points.iter().copied());
-            let reach = reach.chain(interval.into_iter().flat_map(|(low, high)| [low, high]));
-            self.number(canvas, middle, series.values[category], reach);
-        }
-    }
-
-    fn points(
-        &self,
-        canvas: &mut Canvas,
-        (middle, width): (f64, f64),
-        values: &[f64],
-        colour: Colour,
-    ) {
-        let colour = colour.mix(Colour::BLACK, 0.45);
-        let look = Look {
-            shape: Marker::Circle,
-            radius: 3.0,
-            colour,
-            hollow: false,
-            opacity: 0.75,
-        };
-        for (index, &value) in values.iter().enumerate() {
-            let share = (index as f64 + 0.5) / values.len() as f64 - 0.5;
-            self.mark(canvas, middle + share * width, value, look);
-        }
-    }
-
-    fn mark(&self, canvas: &mut Canvas, category: f64, value: f64, look: Look) {
-        if self.values().contains(value) {
-            self.at(category, value)
-                .into_iter()
-                .for_each(|at| marker::draw(canvas, at, look));
-        }
-    }
-
-    fn whisker(&self, canvas: &mut Canvas, (middle, width): (f64, f64), low: f64, high: f64) {
-        let (least, most) = self.values().range;
-        let stroke = Stroke::new(Colour::BLACK, 1.6);
-        if low.is_nan() || high.is_nan() || low > high {
-            return;
-        }
-        let ends = [low, high].map(|v| self.at(middle, v.clamp(least, most)));
-        if let [Some(low), Some(high)] = ends {
-            canvas.line(low, high, stroke);
-        }
-        let cap = (width * 0.18).min(0.08);
-        for end in [low, high]
-            .into_iter()
-            .filter(|v| self.values().contains(*v))
-        {
-            if let (Some(a), Some(b)) = (self.at(middle - cap, end), self.at(middle + cap, end)) {
-                canvas.line(a, b, stroke);
-            }
-        }
-    }
-
-    fn number(
-        &self,
-        canvas: &mut Canvas,
-        middle: f64,
-        value: f64,
-        reach: impl Iterator<Item = f64>,
-    ) {
-        let (Some(digits), true) = (self.bars.digits, value.is_finite()) else {
-            return;
-        };
-        let (low, high) = self.values().range;
-        let negative = value < 0.0;
-        let end = reach.filter(|v| v.is_finite()).fold(value, |end, v| {
-            if negative { end.min(v) } else { end.max(v) }
-        });
-        let Some((x, y)) = self.at(middle, end.clamp(low, high)) else {
-            return;
-        };
-        let text = number::fixed(value, digits);
-        let (at, anchor) = match (self.bars.horizontal, negative) {
-            (true, false) => ((x + 6.0, y), Anchor::Start),
-            (true, true) => ((x - 6.0, y), Anchor::End),
-            (false, false) => ((x, y - 11.0), Anchor::Middle),
-            (false, true) => ((x, y + 11.0), Anchor::Middle),
-        };
-        canvas.text(
-            Text::new(&text, at)
-                .anchor(anchor)
-                .size(font::SMALL - 1.0)
-                .rim()
-                .centred(),
-        );
-    }
-
-    fn marks(&self, canvas: &mut Canvas, marks: &Marks) {
-        let look = Look {
-            shape: marks.marker,
-            radius: 5.0,
-            colour: marks.colour,
-            hollow: false,
-            opacity: 1.0,
-        };
-        for (category, values) in marks.values.iter().enumerate() {
-            let (middle, width) = marks
-                .series
-                .map_or((category as f64 + 0.5, FILLED), |s| self.slot(category, s));
-            for (index, &value) in values.iter().enumerate() {
-                let share = (index as f64 + 0.5) / values.len() as f64 - 0.5;
-                self.mark(canvas, middle + share * width * 0.6, value, look);
-            }
-        }
-    }
-
-    fn rule(&self, canvas: &mut Canvas, rule: &Rule) {
-        let ends = [0.0, self.bars.categories.len().max(1) as f64].map(|c| self.at(c, rule.at));
-        if let [Some(from), Some(to)] = ends {
-            canvas.line(from, to, Stroke::new(rule.colour, 1.6).dash(rule.dash));
-        }
-    }
-
-    fn rule_label(&self, canvas: &mut Canvas, rule: &Rule) {
-        let rect = self.frame.rect;
-        let Some(at) = self.values().pixel(rule.at) else {
-            return;
-        };
-        if !self.values().contains(rule.at) {
-            return;
-        }
-        let text = if self.bars.horizontal {
-            Text::new(&rule.label, (at + 5.0, rect.y + 8.0))
-        } else {
-            Text::new(&rule.label, (rect.right() - 3.0, at - 10.0)).anchor(Anchor::End)
-        };
-        canvas.text(text.colour(rule.colour).rim().centred());
     }
 }

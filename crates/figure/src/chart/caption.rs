@@ -1,7 +1,7 @@
 //! Texts inside a chart: names of ranges and reference lines, notes. None covers another.
 
 use super::Layer;
-use super::draw::{SPAN_TEXT, span_rect};
+use super::draw::{self, SPAN_TEXT, span_rect};
 use super::overlay::{Direction, Note, Rule, Span};
 use crate::canvas::{Anchor, Canvas, Place, Stroke, Text};
 use crate::colour::Colour;
@@ -11,17 +11,29 @@ use crate::rect::Rect;
 
 const ROW: f64 = font::SMALL * 1.2;
 
-/// Texts placed so far in one plot.
+/// Texts placed so far in one plot, and the data that they should not cover.
 pub(super) struct Captions<'a> {
     frame: &'a Frame,
     taken: Vec<Rect>,
+    data: Vec<Place>,
 }
 
 impl<'a> Captions<'a> {
-    pub(super) fn new(frame: &'a Frame) -> Self {
+    pub(super) fn new(frame: &'a Frame, layers: &[Layer]) -> Self {
+        let data = layers.iter().flat_map(|layer| match layer {
+            Layer::Line(line) => dense(frame, &line.x, &line.y),
+            Layer::Points(points) => points
+                .x
+                .iter()
+                .zip(&points.y)
+                .filter_map(|(&x, &y)| draw::place(frame, x, y))
+                .collect(),
+            _ => Vec::new(),
+        });
         Self {
             frame,
             taken: Vec::new(),
+            data: data.collect(),
         }
     }
 
@@ -42,46 +54,59 @@ impl<'a> Captions<'a> {
             return;
         };
         let lines = font::wrap(&span.label, font::SMALL, false, (rect.w - 8.0).max(60.0));
-        let block = block(&lines);
-        let x = rect.middle().0 - block.0 / 2.0;
-        self.place(
-            canvas,
-            &lines,
-            Rect::new(x, rect.y + 4.0, block.0, block.1),
-            SPAN_TEXT,
-        );
+        let (w, h) = block(&lines);
+        let heights =
+            [0.0, 1.0, 0.25, 0.5, 0.75].map(|share| rect.y + 4.0 + (rect.h - h - 8.0) * share);
+        let places = heights.map(|y| Rect::new(rect.middle().0 - w / 2.0, y, w, h));
+        let place = self.free(&places);
+        self.write(canvas, &lines, place, SPAN_TEXT);
     }
 
     fn rule(&mut self, canvas: &mut Canvas, rule: &Rule) {
         let lines = font::wrap(&rule.label, font::SMALL, false, self.frame.rect.w * 0.6);
         let ((w, h), plot) = (block(&lines), self.frame.rect);
-        let (x, y) = match rule.axis {
-            Direction::X => {
-                let Some(at) = self.visible(Direction::X, rule.at) else {
-                    return;
-                };
-                let right = at + 6.0;
-                (
-                    if right + w > plot.right() {
-                        at - 6.0 - w
-                    } else {
-                        right
-                    },
-                    plot.y + 4.0,
-                )
-            }
-            Direction::Y => {
-                let Some(at) = self.visible(Direction::Y, rule.at) else {
-                    return;
-                };
-                let above = at - h - 4.0;
-                (
-                    plot.right() - w - 4.0,
-                    if above < plot.y { at + 4.0 } else { above },
-                )
-            }
+        let Some(at) = self.visible(rule.axis, rule.at) else {
+            return;
         };
-        self.place(canvas, &lines, Rect::new(x, y, w, h), rule.colour);
+        let places: Vec<Rect> = match rule.axis {
+            Direction::X => (0..8)
+                .map(|k| plot.y + 4.0 + (plot.h - h - 8.0) * f64::from(k) / 7.0)
+                .flat_map(|y| [at + 6.0, at - 6.0 - w].map(|x| Rect::new(x, y, w, h)))
+                .filter(|place| place.x >= plot.x && place.right() <= plot.right())
+                .collect(),
+            Direction::Y => [
+                plot.right() - w - 4.0,
+                plot.x + 4.0,
+                plot.middle().0 - w / 2.0,
+            ]
+            .into_iter()
+            .flat_map(|x| [at - h - 4.0, at + 4.0].map(|y| Rect::new(x, y, w, h)))
+            .filter(|place| place.y >= plot.y && place.bottom() <= plot.bottom())
+            .collect(),
+        };
+        let place = self.free(&places);
+        self.write(canvas, &lines, place, rule.colour);
+    }
+
+    /// The first place that covers neither data nor another text, or else no other text, or
+    /// else the first of all.
+    fn free(&self, places: &[Rect]) -> Rect {
+        let inside: Vec<Rect> = places.iter().map(|place| self.inside(*place)).collect();
+        let untaken = |rect: &&Rect| !self.taken.iter().any(|other| overlap(*other, **rect));
+        let clear = |rect: &&Rect| {
+            let holds = |&(x, y): &Place| {
+                x > rect.x - 3.0
+                    && x < rect.right() + 3.0
+                    && y > rect.y - 2.0
+                    && y < rect.bottom() + 2.0
+            };
+            untaken(rect) && !self.data.iter().any(holds)
+        };
+        let found = inside
+            .iter()
+            .find(clear)
+            .or_else(|| inside.iter().find(untaken));
+        found.or(inside.first()).copied().unwrap_or(self.frame.rect)
     }
 
     fn visible(&self, axis: Direction, at: f64) -> Option<f64> {
@@ -111,22 +136,12 @@ impl<'a> Captions<'a> {
         if right.hypot(up) > 8.0 {
             arrow(canvas, edge(rect, (x, y)), (x, y), note.colour);
         }
-        self.place(canvas, &lines, rect, note.colour);
+        self.write(canvas, &lines, rect, note.colour);
     }
 
-    /// Writes lines into `rect`, moved down until it covers no earlier text.
-    fn place(&mut self, canvas: &mut Canvas, lines: &[String], rect: Rect, colour: Colour) {
+    fn write(&mut self, canvas: &mut Canvas, lines: &[String], rect: Rect, colour: Colour) {
         if lines.iter().all(String::is_empty) {
             return;
-        }
-        let mut rect = self.inside(rect);
-        let start = rect.y;
-        while self.taken.iter().any(|other| overlap(*other, rect)) {
-            rect.y += ROW / 2.0;
-            if rect.bottom() > self.frame.rect.bottom() {
-                rect.y = start;
-                break;
-            }
         }
         for (row, line) in lines.iter().enumerate() {
             let at = (rect.middle().0, rect.y + ROW * (row as f64 + 0.5));
@@ -147,6 +162,27 @@ impl<'a> Captions<'a> {
             ..rect
         }
     }
+}
+
+/// Places along a curve, close enough that no text fits between two.
+fn dense(frame: &Frame, x: &[f64], y: &[f64]) -> Vec<Place> {
+    let places: Vec<Option<Place>> = x
+        .iter()
+        .zip(y)
+        .map(|(&x, &y)| draw::place(frame, x, y))
+        .collect();
+    let steps = places.windows(2).flat_map(|pair| {
+        let [Some(a), Some(b)] = [pair[0], pair[1]] else {
+            return Vec::new();
+        };
+        let count = ((b.0 - a.0).hypot(b.1 - a.1) / 6.0).clamp(1.0, 300.0) as usize;
+        let between = |k: usize| {
+            let share = k as f64 / count as f64;
+            (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share)
+        };
+        (0..=count).map(between).collect::<Vec<_>>()
+    });
+    steps.collect()
 }
 
 fn block(lines: &[String]) -> (f64, f64) {

@@ -87,7 +87,7 @@ pub(crate) fn draw(canvas: &mut Canvas, rect: Rect, chart: &Chart) {
             draw_points(canvas, &frame, points);
         }
     }
-    Captions::new(&frame).draw(canvas, &chart.layers);
+    Captions::new(&frame, &chart.layers).draw(canvas, &chart.layers);
 }
 
 fn draw_layer(canvas: &mut Canvas, frame: &Frame, layer: &Layer) {
@@ -102,7 +102,7 @@ fn draw_layer(canvas: &mut Canvas, frame: &Frame, layer: &Layer) {
     }
 }
 
-fn place(frame: &Frame, x: f64, y: f64) -> Option<Place> {
+pub(super) fn place(frame: &Frame, x: f64, y: f64) -> Option<Place> {
     Some((frame.x.pixel(x)?, frame.y.pixel(y)?))
 }
 
@@ -125,7 +125,7 @@ fn draw_line(canvas: &mut Canvas, frame: &Frame, line: &Line) {
     let radius = if line.marker.is_some() {
         4.0
     } else {
-        line.width
+        line.width + 0.8
     };
     let look = Look {
         shape,

@@ -13,7 +13,19 @@ use crate::rect::Rect;
 const MANY: usize = 4096;
 /// Smallest text that is worth writing, in pixels.
 const SMALLEST: f64 = 8.0;
+/// Largest number in a cell.
+const NUMBER: f64 = 13.0;
 const TURN: f64 = 45.0;
+
+/// The text of a cell. Zeros before the point are left out where there are digits enough
+/// behind it: a matrix of weights is then a third narrower.
+fn text(value: f64, digits: usize) -> String {
+    if digits < 2 {
+        number::fixed(value, digits)
+    } else {
+        number::bare(value, digits)
+    }
+}
 
 /// Room around the cells.
 struct Margins {
@@ -32,13 +44,11 @@ impl HeatMap {
         (self.values.len(), self.values.first().map_or(0, Vec::len))
     }
 
+    /// Texts of the cells.
     fn numbers(&self) -> impl Iterator<Item = String> + '_ {
         let digits = self.digits.unwrap_or(0);
-        self.values
-            .iter()
-            .flatten()
-            .filter(|v| v.is_finite())
-            .map(move |v| number::fixed(*v, digits))
+        let finite = self.values.iter().flatten().filter(|v| v.is_finite());
+        finite.map(move |value| text(*value, digits))
     }
 
     fn margins(&self, cell: f64) -> Margins {
@@ -84,12 +94,10 @@ impl HeatMap {
 /// Width and height in pixels at which cells are easy to read; title not included.
 pub(crate) fn size(map: &HeatMap) -> (f64, f64) {
     let (rows, columns) = map.shape();
-    let number = map
-        .numbers()
-        .map(|text| font::width(&text, font::SMALL - 1.0, false));
+    let number = map.numbers().map(|text| font::width(&text, NUMBER, false));
     let number = number.fold(0.0, f64::max);
-    let wide = if map.digits.is_some() {
-        (number + 10.0).max(30.0)
+    let wide: f64 = if map.digits.is_some() {
+        (number + 8.0).max(28.0)
     } else {
         0.0
     };
@@ -97,7 +105,7 @@ pub(crate) fn size(map: &HeatMap) -> (f64, f64) {
     let (w, h) = (
         wide.max(side),
         if map.digits.is_some() {
-            side.max(26.0)
+            side.clamp(26.0, 32.0)
         } else {
             side
         },
@@ -166,9 +174,7 @@ fn draw_cells(canvas: &mut Canvas, cells: Rect, map: &HeatMap) {
         .numbers()
         .map(|text| font::width(&text, 1.0, false))
         .fold(0.1, f64::max);
-    let size = ((one.w - 5.0) / widest)
-        .min(one.h * 0.6)
-        .min(font::SMALL - 1.0);
+    let size = ((one.w - 5.0) / widest).min(one.h * 0.6).min(NUMBER);
     for (row, values) in map.values.iter().enumerate() {
         for (column, &value) in values.iter().enumerate() {
             let rect = cell(cells, shape, row, column);
@@ -178,7 +184,7 @@ fn draw_cells(canvas: &mut Canvas, cells: Rect, map: &HeatMap) {
             };
             canvas.rect(rect, Some((colour, 1.0)), None);
             if let (Some(digits), true) = (map.digits, size >= SMALLEST) {
-                let text = number::fixed(value, digits);
+                let text = text(value, digits);
                 let text = Text::new(&text, rect.middle())
                     .size(size)
                     .anchor(Anchor::Middle);

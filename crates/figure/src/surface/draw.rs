@@ -230,8 +230,8 @@ impl<'a> View<'a> {
             let (at, anchor) = match axis {
                 2 => ((x - 7.0, y), Anchor::End),
                 // To the outer side of the edge: left of the nearest corner, or right of it.
-                _ if middle.0 < self.middle.0 => ((x - 4.0, y + 13.0), Anchor::End),
-                _ => ((x + 4.0, y + 13.0), Anchor::Start),
+                _ if middle.0 < self.middle.0 => ((x - 4.0, y + 14.0), Anchor::End),
+                _ => ((x + 4.0, y + 14.0), Anchor::Start),
             };
             canvas.text(Text::new(&tick.label, at).anchor(anchor).centred());
         }

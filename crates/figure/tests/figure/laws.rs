@@ -1,0 +1,182 @@
+//! What holds for every figure: same bytes, stated sizes, numbers that survive, text in place.
+
+use crate::samples;
+use image::GenericImageView;
+use retrace_figure::{
+    Animation, Band, Chart, Colour, ColourMap, Figure, FigureError, HeatMap, Line,
+};
+
+#[test]
+fn the_same_figure_gives_the_same_bytes() {
+    let figure = samples::figure();
+    assert_eq!(figure.render().unwrap(), figure.clone().render().unwrap());
+}
+
+#[test]
+fn the_png_has_two_pixels_for_each_of_the_svg() {
+    let rendered = samples::figure().render().unwrap();
+    let tree =
+        resvg::usvg::Tree::from_str(&rendered.svg, &resvg::usvg::Options::default()).unwrap();
+    let png = image::load_from_memory(&rendered.png).unwrap();
+    let (width, height) = png.dimensions();
+    assert_eq!(
+        (width as f32, height as f32),
+        (tree.size().width() * 2.0, tree.size().height() * 2.0)
+    );
+}
+
+#[test]
+fn titles_and_labels_stand_in_the_svg_as_escaped_text() {
+    let chart =
+        Chart::new("a & b", "x <m>", "\"y\"").with(Line::new("l < 1", [0.0, 1.0], [0.0, 1.0]));
+    let svg = Figure::new("f", "t > 0\u{1}").panel(chart).svg().unwrap();
+    for text in [
+        ">a &amp; b</text>",
+        ">x &lt;m&gt;</text>",
+        ">l &lt; 1</text>",
+        ">t &gt; 0 </text>",
+    ] {
+        assert!(svg.contains(text), "{text} is missing");
+    }
+    resvg::usvg::roxmltree::Document::parse(&svg).unwrap();
+}
+
+#[test]
+fn a_figure_read_back_from_its_json_is_the_figure() {
+    let figure = samples::figure();
+    let json = figure.json().unwrap();
+    let back = Figure::from_json(&json).unwrap();
+    // NaN equals nothing, so whole figures are compared as text and by their pictures.
+    assert!(json.contains("\"nan\""));
+    assert_eq!(back.json().unwrap(), json);
+    assert_eq!(back.svg().unwrap(), figure.svg().unwrap());
+    let finite = Figure::new("f", "t").panel(samples::bars());
+    assert_eq!(Figure::from_json(&finite.json().unwrap()).unwrap(), finite);
+}
+
+#[test]
+fn numbers_in_the_json_are_exact() {
+    let x = [0.1 + 0.2, 1.0 / 3.0, f64::MIN_POSITIVE, 1e300];
+    let figure = Figure::new("f", "t").panel(Chart::new("", "x", "y").with(Line::new("", x, x)));
+    assert_eq!(Figure::from_json(&figure.json().unwrap()).unwrap(), figure);
+}
+
+#[test]
+fn a_band_is_drawn_only_where_low_is_below_high() {
+    let svg = |low: [f64; 3], high: [f64; 3]| {
+        let band = Band::new("", [0.0, 1.0, 2.0], low, high).colour(Colour::hex(0x12_34_56));
+        Figure::new("f", "t")
+            .panel(Chart::new("", "x", "y").with(band))
+            .svg()
+            .unwrap()
+    };
+    assert!(svg([0.0; 3], [1.0; 3]).contains("#123456"));
+    assert!(!svg([1.0; 3], [0.0; 3]).contains("#123456"));
+}
+
+#[test]
+fn the_middle_of_a_cell_has_the_colour_of_its_number() {
+    let map = ColourMap::Viridis;
+    let heat_map = HeatMap::new("", vec![vec![0.0, 1.0]])
+        .range(0.0, 1.0)
+        .without_bar();
+    let png = Figure::new("f", "").panel(heat_map).render().unwrap().png;
+    let png = image::load_from_memory(&png).unwrap().to_rgb8();
+    let [first, second] = [map.at(0.0), map.at(1.0)].map(|c| image::Rgb([c.r, c.g, c.b]));
+    let count = |colour| png.pixels().filter(|pixel| **pixel == colour).count();
+    assert!(count(first) > 1000 && count(first).abs_diff(count(second)) < count(first) / 10);
+    let column = |colour| {
+        png.enumerate_pixels()
+            .find(|(_, _, pixel)| **pixel == colour)
+            .unwrap()
+            .0
+    };
+    assert!(column(first) < column(second));
+}
+
+fn frame(share: f64) -> Figure {
+    let map = HeatMap::new("", vec![vec![share, 1.0 - share]])
+        .range(0.0, 1.0)
+        .digits(1);
+    Figure::new("frame", "").panel(map)
+}
+
+#[test]
+fn a_gif_has_all_frames_and_repeats_to_the_byte() {
+    let moving = (0..5).fold(Animation::new("a", "Weights"), |moving, i| {
+        moving.frame(frame(f64::from(i / 2) / 2.0))
+    });
+    let rendered = moving.render().unwrap();
+    let mut decoder = gif::DecodeOptions::new()
+        .read_info(rendered.gif.as_slice())
+        .unwrap();
+    assert!(decoder.global_palette().is_some());
+    let mut delays = Vec::new();
+    while let Some(frame) = decoder.read_next_frame().unwrap() {
+        assert!(
+            frame.palette.is_none(),
+            "a frame has its own colours and may flicker"
+        );
+        delays.push(frame.delay);
+    }
+    assert_eq!(delays, [10, 10, 10, 10, 200]);
+    assert_eq!(moving.render().unwrap().gif, rendered.gif);
+    assert_eq!(Animation::from_json(&rendered.json).unwrap(), moving);
+}
+
+#[test]
+fn the_last_frame_of_a_gif_is_the_still_picture() {
+    let moving = Animation::new("a", "Weights")
+        .frame(frame(0.0))
+        .frame(frame(1.0));
+    let rendered = moving.render().unwrap();
+    let decoder = image::codecs::gif::GifDecoder::new(std::io::Cursor::new(&rendered.gif)).unwrap();
+    let frames = image::AnimationDecoder::into_frames(decoder)
+        .collect_frames()
+        .unwrap();
+    let last = frames.last().unwrap().buffer();
+    let still = image::load_from_memory(&rendered.png).unwrap();
+    let still = still.resize_exact(
+        last.width(),
+        last.height(),
+        image::imageops::FilterType::Triangle,
+    );
+    let differing = last
+        .pixels()
+        .zip(still.to_rgba8().pixels())
+        .filter(|(a, b)| a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > 90))
+        .count();
+    // Edges of letters differ between one and two pixels for each; areas do not.
+    assert!(
+        differing < last.pixels().count() / 100,
+        "{differing} pixels differ"
+    );
+}
+
+#[test]
+fn frames_of_different_sizes_are_refused() {
+    let other = Figure::new("frame", "").panel_sized(samples::chart(), 300, 200);
+    let error = Animation::new("a", "t")
+        .frame(frame(0.0))
+        .frame(other)
+        .render()
+        .unwrap_err();
+    assert!(
+        matches!(error, FigureError::FrameSize { frame: 1, .. }),
+        "{error}"
+    );
+    assert!(matches!(
+        Animation::new("a", "t").render(),
+        Err(FigureError::NoFrames { .. })
+    ));
+}
+
+#[test]
+fn the_alternative_text_tells_the_numbers() {
+    let chart = Chart::new("", "step", "loss").with(Line::new("relu", [0.0, 1.0], [2.3, 0.1]));
+    let text = Figure::new("f", "Loss of relu").panel(chart).alt_text();
+    assert_eq!(
+        text,
+        "Loss of relu. Chart of loss against step: relu falls from 2.3 to 0.1."
+    );
+}

@@ -1,0 +1,85 @@
+//! Figures that several tests draw.
+
+use retrace_figure::{
+    Axis, Band, BarSeries, Bars, Chart, Colour, ColourMap, Contours, Figure, HeatMap, Images, Line,
+    Marker, Marks, Network, Note, Panel, Picture, Points, Polygon, Rule, Span, Surface,
+};
+
+/// One chart with every kind of layer.
+pub(crate) fn chart() -> Chart {
+    let x = [0.0, 1.0, 2.0, 3.0];
+    Chart::new("losses", "step", Axis::new("loss (nats)"))
+        .with(Span::x("warm-up", f64::NEG_INFINITY, 0.5))
+        .with(Band::new(
+            "relu",
+            x,
+            [0.8, 0.5, 0.3, 0.2],
+            [1.2, 0.9, 0.6, 0.4],
+        ))
+        .with(Line::new("relu", x, [1.0, 0.7, 0.45, 0.3]).marker(Marker::Square))
+        .with(
+            Points::new("outliers", [1.5], [1.1])
+                .colour(Colour::series(1))
+                .hollow(),
+        )
+        .with(Contours::of("", x, x, [2.0], |x, y| x + y))
+        .with(Polygon::new("", [1.0, 2.0, 1.5], [0.1, 0.1, 0.4]).colour(Colour::series(2)))
+        .with(Rule::at_y("floor", 0.1))
+        .with(Note::new("here", 1.0, 0.7))
+}
+
+/// A heat map of nine cells, one of them missing.
+pub(crate) fn heat_map() -> HeatMap {
+    let values = vec![
+        vec![-1.0, 0.0, 1.0],
+        vec![0.5, f64::NAN, -0.5],
+        vec![0.25, 0.75, -0.75],
+    ];
+    HeatMap::new("weights", values)
+        .rows("in", ["a", "b", "c"])
+        .columns("out", ["d", "e", "f"])
+        .map(ColourMap::Diverging)
+        .range(-1.0, 1.0)
+        .digits(2)
+}
+
+/// Bars with intervals, points and marks.
+pub(crate) fn bars() -> Bars {
+    Bars::new("errors", ["l1", "l2"], "error")
+        .series(
+            BarSeries::new("mean", [1.5, 1.0])
+                .intervals([(1.2, 1.8), (0.9, 1.1)])
+                .points([vec![1.3, 1.7], vec![0.95, 1.05]]),
+        )
+        .marks(Marks::new("author", [vec![1.6], vec![]]))
+        .digits(1)
+}
+
+/// One panel of each kind.
+pub(crate) fn panels() -> Vec<Panel> {
+    let axis = [-1.0, 0.0, 1.0];
+    vec![
+        chart().into(),
+        bars().into(),
+        bars().horizontal().into(),
+        heat_map().into(),
+        Surface::of("|x| + |y|", axis, axis, |x, y| x.abs() + y.abs()).into(),
+        Images::new("digits", 2)
+            .with(Picture::grey("0", 2, 2, vec![0, 80, 160, 255]))
+            .into(),
+        Network::new(
+            "net",
+            [vec![vec![0.5, -0.5]], vec![vec![1.0], vec![f64::NAN]]],
+        )
+        .removed([vec![false], vec![false, true], vec![false]])
+        .into(),
+    ]
+}
+
+/// All kinds in one figure.
+pub(crate) fn figure() -> Figure {
+    panels().into_iter().fold(
+        Figure::new("all", "All <kinds> & more").columns(2),
+        Figure::panel,
+    )
+}
