@@ -3,7 +3,7 @@
 use crate::samples;
 use image::GenericImageView;
 use retrace_figure::{
-    Animation, Band, Chart, Colour, ColourMap, Figure, FigureError, HeatMap, Line,
+    Animation, Band, Chart, Colour, ColourMap, Figure, FigureError, HeatMap, Images, Line, Picture,
 };
 
 #[test]
@@ -92,6 +92,24 @@ fn the_middle_of_a_cell_has_the_colour_of_its_number() {
             .0
     };
     assert!(column(first) < column(second));
+}
+
+#[test]
+fn a_picture_is_enlarged_to_whole_blocks_of_its_colours() {
+    let data = vec![250, 10, 20, 30, 240, 10];
+    let images = Images::new("", 1)
+        .with(Picture::rgb("", 2, 1, data))
+        .scale(40);
+    let png = Figure::new("f", "").panel(images).render().unwrap().png;
+    let png = image::load_from_memory(&png).unwrap().to_rgb8();
+    for colour in [[250, 10, 20], [30, 240, 10]] {
+        // 40 pixels a side, two for each in the PNG, less the thin frame around the picture.
+        let count = png.pixels().filter(|pixel| pixel.0 == colour).count();
+        assert!(
+            (74 * 74..=80 * 80).contains(&count),
+            "{count} pixels of {colour:?}"
+        );
+    }
 }
 
 fn frame(share: f64) -> Figure {
