@@ -28,7 +28,7 @@ pub trait Task {
 
     /// Names this training among those of its cell: a cell that trains twice gives each a name
     /// of its own, and each then has its own checkpoint.
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "training"
     }
 
