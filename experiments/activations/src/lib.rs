@@ -1,1 +1,142 @@
-//! The activations post.
+//! The post "Activation Functions in Deep Learning (Sigmoid, ReLU, LReLU, PReLU, RReLU, ELU,
+//! Softmax)" by J. M. Valverde.
+//!
+//! # Question
+//! What does each activation function do to the signal that passes forwards through it and to
+//! the error that comes back?
+//!
+//! ```text
+//! sigmoid  1 / (1 + e^-x)              f' = f (1 - f), at most 1/4
+//! ReLU     max(0, x)                   f' = 1 for x > 0, 0 for x < 0
+//! LReLU    0.01 x       for x < 0      f' = 0.01   there
+//! PReLU    a x          for x < 0      f' = a      there, a learnt from 0.25
+//! RReLU    x / a        for x < 0      f' = 1/a    there, a ~ U(3, 8), at test 5.5
+//! ELU      e^x - 1      for x < 0      f' = e^x    there
+//! softmax  e^z_i / sum_j e^z_j
+//! ```
+//!
+//! # Method
+//! The post draws the functions and argues. Here each argument is measured:
+//!
+//! - [`curves`]: values by the modules that networks use, derivatives by autodiff through them;
+//!   the three softmax cases.
+//! - [`depth`]: one batch forwards and backwards through a network of 20 layers at its start, for
+//!   each activation and seed, with Xavier's and with He's initial weights.
+//! - [`slopes`]: what RReLU draws, and PReLU's gradient against the paper's equation.
+//! - [`training`]: a short training on two spirals, for the speed of learning and PReLU's slopes.
+//!
+//! # What came out
+//! All that the post says of the functions themselves holds exactly, and the sigmoid's gradient
+//! vanishes over 20 layers as it says. That ReLU "solves" this is half of the story: with
+//! Xavier's weights ReLU's backpropagated error shrinks, too, since half of its units pass
+//! nothing on; it takes He's weights to keep it. The weights' gradients hide this, because in a
+//! network of ReLU-like units they are about equally large in every layer whatever happens to
+//! the error. The README has the numbers.
+
+pub mod claims;
+pub mod config;
+pub mod curves;
+pub mod depth;
+pub mod figures;
+pub mod outcome;
+pub mod slopes;
+pub mod spirals;
+pub mod training;
+
+use retrace_core::activation::{ActivationConfig, Sharing, prelu};
+use retrace_lab::{Arm, Cell, Claim, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result};
+
+use crate::config::{ActivationsConfig, InitialWeights};
+use crate::outcome::{LearntSlopes, Network, Outcome};
+
+/// The arm of what needs no network.
+pub const FUNCTIONS: &str = "functions";
+
+/// The activations, in the post's order: name of the arm, and name in figures.
+pub const ACTIVATIONS: [(&str, &str); 6] = [
+    ("sigmoid", "sigmoid"),
+    ("relu", "ReLU"),
+    ("lrelu", "LReLU"),
+    ("prelu", "PReLU"),
+    ("rrelu", "RReLU"),
+    ("elu", "ELU"),
+];
+
+/// The activations post.
+pub struct Activations;
+
+impl Experiment for Activations {
+    const NAME: &'static str = "activations";
+    const POST: Post = Post {
+        title: "Activation Functions in Deep Learning (Sigmoid, ReLU, LReLU, PReLU, RReLU, ELU, Softmax)",
+        author: "J. M. Valverde",
+        year: 2017,
+        link: "laid.delanover.com",
+        question: "What does each activation function do to the signal and to the gradient?",
+    };
+    type Config = ActivationsConfig;
+    type Data = ();
+    type Outcome = Outcome;
+
+    fn arms(_config: &ActivationsConfig) -> Vec<Arm> {
+        let networks = ACTIVATIONS.map(|(name, label)| Arm::new(name, label));
+        std::iter::once(Arm::deterministic(FUNCTIONS, "functions"))
+            .chain(networks)
+            .collect()
+    }
+
+    fn load(_config: &ActivationsConfig) -> Result<Loaded<()>> {
+        Ok(Loaded::nothing())
+    }
+
+    fn run_cell(config: &ActivationsConfig, _data: &(), cell: &mut Cell) -> Result<Outcome> {
+        if cell.arm().name == FUNCTIONS {
+            return Ok(Outcome::Functions(curves::functions(config, cell)));
+        }
+        let activation: ActivationConfig = cell
+            .arm()
+            .name
+            .parse()
+            .map_err(|error| Error::Other(Box::new(error)))?;
+        let network = network(config, activation, cell)?;
+        Ok(Outcome::Network(Box::new(network)))
+    }
+
+    fn figures(outcomes: &Outcomes<Self>) -> Result<Vec<Drawing>> {
+        Ok(figures::all(outcomes))
+    }
+
+    fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
+        claims::all(outcomes)
+    }
+}
+
+fn network(
+    config: &ActivationsConfig,
+    activation: ActivationConfig,
+    cell: &mut Cell<'_>,
+) -> Result<Network> {
+    let signal = |weights| depth::signal_at_start(config, activation, weights, cell);
+    Ok(Network {
+        xavier: signal(InitialWeights::Xavier)?,
+        he: signal(InitialWeights::He)?,
+        rrelu: matches!(activation, ActivationConfig::Rrelu(_))
+            .then(|| slopes::drawn(config.rrelu_draws, cell)),
+        training: training::learn_spirals(config, activation, "training", cell)?,
+        prelu: match activation {
+            ActivationConfig::Prelu { .. } => Some(learnt_slopes(config, cell)?),
+            _ => None,
+        },
+    })
+}
+
+fn learnt_slopes(config: &ActivationsConfig, cell: &mut Cell<'_>) -> Result<LearntSlopes> {
+    let a_channel = ActivationConfig::Prelu {
+        slope: prelu::INITIAL_SLOPE,
+        sharing: Sharing::PerChannel,
+    };
+    Ok(LearntSlopes {
+        gradient_deviation: slopes::prelu_gradient_deviation(cell),
+        channels: training::learn_spirals(config, a_channel, "channels", cell)?,
+    })
+}

@@ -1,0 +1,38 @@
+//! The post's pictures, and those of what is measured beyond them.
+
+mod activity;
+mod functions;
+mod gradients;
+mod learning;
+mod softmax;
+mod style;
+
+use retrace_lab::{Drawing, Outcomes};
+
+use crate::Activations;
+
+/// All figures.
+pub fn all(outcomes: &Outcomes<Activations>) -> Vec<Drawing> {
+    let cell = outcomes.of(crate::FUNCTIONS).next();
+    let functions = cell.and_then(|cell| cell.outcome.functions());
+    let mut figures = Vec::new();
+    if let Some(functions) = functions {
+        figures.extend([
+            functions::each(functions),
+            functions::sigmoid(functions, outcomes.config().saturated_below),
+            functions::prelu(functions, &outcomes.config().prelu_slopes),
+            functions::rrelu(functions),
+            softmax::cases(functions),
+            softmax::temperatures(functions),
+        ]);
+    }
+    figures.extend([
+        gradients::weights(outcomes),
+        gradients::errors(outcomes),
+        activity::zeros(outcomes),
+        activity::means(outcomes),
+        learning::curves(outcomes),
+        learning::slopes(outcomes),
+    ]);
+    figures.into_iter().map(Drawing::from).collect()
+}

@@ -1,0 +1,133 @@
+//! The short training: how fast each activation learns, and where PReLU's slopes go.
+//!
+//! Plain gradient descent with momentum, as He et al. 2015 update PReLU's slopes (the equation
+//! that the post repeats); no weight decay.
+
+use burn::module::Module;
+use burn::nn::loss::CrossEntropyLossConfig;
+use burn::optim::SgdConfig;
+use burn::optim::momentum::MomentumConfig;
+use burn::tensor::{Device, Tensor};
+use retrace_core::activation::ActivationConfig;
+use retrace_core::layer::{Mlp, MlpConfig};
+use retrace_lab::{Cell, Error, Result, Seen, Task, train};
+
+use crate::config::ActivationsConfig;
+use crate::outcome::Training;
+use crate::spirals::Spirals;
+
+/// Trains a network with this activation; `name` tells the trainings of a cell apart. Initial
+/// weights, points and batches are the same for every activation.
+///
+/// # Errors
+/// When the network cannot be built, or as [`train()`].
+pub fn learn_spirals(
+    config: &ActivationsConfig,
+    activation: ActivationConfig,
+    name: &'static str,
+    cell: &mut Cell<'_>,
+) -> Result<Training> {
+    let device = cell.device().clone().autodiff();
+    cell.seed_device("training weights", 0);
+    let network = MlpConfig::new(config.trained_sizes(), activation)
+        .with_initializer(config.initial_weights.initializer())
+        .init(&device)
+        .map_err(|error| Error::Other(Box::new(error)))?;
+    let task = SpiralTask {
+        config,
+        name,
+        seed: cell.seed(),
+        training: Spirals::draw(config, cell.seed(), 0)?,
+        test: Spirals::draw(config, cell.seed(), 1)?,
+        device,
+    };
+    let momentum = MomentumConfig::new()
+        .with_momentum(config.momentum)
+        // Burn dampens by 0.1 unless told; the papers do not.
+        .with_dampening(0.0);
+    let optimizer = SgdConfig::new().with_momentum(Some(momentum)).init();
+    let trained = train(cell, &task, network, optimizer)?;
+    Ok(Training {
+        diverged_at: trained.diverged_at,
+        ..trained.tally
+    })
+}
+
+struct SpiralTask<'a> {
+    config: &'a ActivationsConfig,
+    name: &'static str,
+    seed: u64,
+    training: Spirals,
+    test: Spirals,
+    device: Device,
+}
+
+impl Task for SpiralTask<'_> {
+    type Model = Mlp;
+    type Tally = Training;
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn steps(&self) -> u64 {
+        self.config.steps
+    }
+
+    fn learning_rate(&self, _step: u64) -> f64 {
+        self.config.learning_rate
+    }
+
+    fn loss(&self, model: &Mlp, step: u64) -> Tensor<1> {
+        let (points, classes) =
+            self.training
+                .batch(self.seed, step, self.config.train_batch, &self.device);
+        CrossEntropyLossConfig::new()
+            .init(&self.device)
+            .forward(model.forward(points), classes)
+    }
+
+    fn observe(&self, tally: &mut Training, seen: Seen<'_, Mlp>) -> Result<()> {
+        if !seen.done.is_multiple_of(self.config.observe_every) && seen.done != self.steps() {
+            return Ok(());
+        }
+        // As at test: RReLU takes its fixed slope.
+        let model = seen.model.valid();
+        tally.step.push(seen.done);
+        tally.loss.push(cross_entropy(&model, &self.training));
+        tally.accuracy.push(accuracy(&model, &self.test));
+        let slopes = slopes(&model);
+        if !slopes.is_empty() {
+            tally.slopes.push(slopes);
+        }
+        Ok(())
+    }
+}
+
+fn cross_entropy(model: &Mlp, spirals: &Spirals) -> Option<f64> {
+    let device = model.layers.first()?.weight.device();
+    let (points, classes) = spirals.all(&device);
+    let loss = CrossEntropyLossConfig::new()
+        .init(&device)
+        .forward(model.forward(points), classes)
+        .into_scalar::<f64>();
+    loss.is_finite().then_some(loss)
+}
+
+fn accuracy(model: &Mlp, spirals: &Spirals) -> f64 {
+    let device = model.layers[0].weight.device();
+    let (points, classes) = spirals.all(&device);
+    let chosen = model.forward(points).argmax(1).squeeze_dim::<1>(1);
+    let right = chosen.equal(classes).int().sum().into_scalar::<i64>();
+    right as f64 / spirals.len() as f64
+}
+
+/// The slopes of each hidden layer; none without PReLU.
+fn slopes(model: &Mlp) -> Vec<Vec<f64>> {
+    model
+        .activations
+        .iter()
+        .filter_map(|activation| activation.learnt_slopes())
+        .map(|slopes| slopes.into_iter().map(f64::from).collect())
+        .collect()
+}
