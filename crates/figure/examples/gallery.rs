@@ -250,7 +250,10 @@ fn geometry() -> Figure {
                 .colour(Colour::series(1))
                 .radius(6.0),
         )
-        .with(Note::new("on the axis:\nw1 = 0", solution.0, solution.1).offset(-30.0, 60.0))
+        .with(
+            Note::new(format!("w1 = {:.2}", solution.0), solution.0, solution.1)
+                .offset(-30.0, 60.0),
+        )
         .equal_aspect()
     };
     let angles = grid(0.0, 2.0 * PI, 97);

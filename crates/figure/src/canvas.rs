@@ -11,6 +11,7 @@ use crate::paint::short;
 pub(crate) use crate::paint::{Anchor, Fill, Stroke, Text};
 use crate::raster;
 use crate::rect::Rect;
+use crate::shapes::{self, UNITS};
 
 /// A place on the page, in pixels from the top left.
 pub(crate) type Place = (f64, f64);
@@ -35,11 +36,12 @@ impl Canvas {
 
     /// The whole picture on white; `title` and `description` are for readers who do not see it.
     pub(crate) fn finish(self, width: u32, height: u32, title: &str, description: &str) -> String {
+        let [w, h] = [width, height].map(|side| units(f64::from(side)));
         format!(
-            r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" font-family="{}" fill="none">
+            r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {w} {h}" role="img" font-family="{}" fill="none" stroke-linejoin="round">
 <title>{}</title>
 <desc>{}</desc>
-<rect width="{width}" height="{height}" fill="#ffffff"/>
+<rect width="{w}" height="{h}" fill="#ffffff"/>
 {}</svg>
 "##,
             font::FAMILY,
@@ -55,26 +57,18 @@ impl Canvas {
 
     pub(crate) fn polyline(&mut self, places: &[Place], stroke: Stroke) {
         if places.len() > 1 {
-            let (path, stroke) = (outline(places), stroke.attributes());
-            let _ = writeln!(
-                self.body,
-                r#"<path d="{path}" stroke-linejoin="round"{stroke}/>"#
-            );
+            self.body.push_str(&shapes::polyline(places, stroke));
         }
     }
 
     pub(crate) fn polygon(&mut self, places: &[Place], fill: Option<Fill>, stroke: Option<Stroke>) {
         if places.len() > 1 {
-            let (path, paint) = (outline(places), paint(fill, stroke));
-            let _ = writeln!(
-                self.body,
-                r#"<path d="{path}Z" stroke-linejoin="round"{paint}/>"#
-            );
+            self.body.push_str(&shapes::polygon(places, fill, stroke));
         }
     }
 
     pub(crate) fn rect(&mut self, rect: Rect, fill: Option<Fill>, stroke: Option<Stroke>) {
-        let _ = writeln!(self.body, "<rect{}{}/>", place(rect), paint(fill, stroke));
+        self.body.push_str(&shapes::rectangle(rect, fill, stroke));
     }
 
     pub(crate) fn circle(
@@ -84,13 +78,15 @@ impl Canvas {
         fill: Option<Fill>,
         stroke: Option<Stroke>,
     ) {
-        let (x, y, r, paint) = (short(at.0), short(at.1), short(radius), paint(fill, stroke));
-        let _ = writeln!(self.body, r#"<circle cx="{x}" cy="{y}" r="{r}"{paint}/>"#);
+        self.body
+            .push_str(&shapes::circle(at, radius, fill, stroke));
     }
 
+    /// Text is written here and not by plotters, which places it by a unit that depends on the
+    /// reader's font.
     pub(crate) fn text(&mut self, text: Text<'_>) {
-        let (x, y) = (short(text.at.0), short(text.at.1));
-        let (size, colour) = (short(text.size), text.colour.css());
+        let (x, y) = (units(text.at.0), units(text.at.1));
+        let (size, colour) = (units(text.size), text.colour.css());
         let _ = write!(
             self.body,
             r#"<text x="{x}" y="{y}" font-size="{size}" fill="{colour}""#
@@ -111,9 +107,8 @@ impl Canvas {
             );
         }
         if text.rim {
-            self.body.push_str(
-                r##" stroke="#ffffff" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke""##,
-            );
+            self.body
+                .push_str(r##" stroke="#ffffff" stroke-width="56" paint-order="stroke""##);
         }
         let _ = writeln!(self.body, ">{}</text>", escape(text.text));
     }
@@ -152,30 +147,13 @@ impl Canvas {
 }
 
 fn place(rect: Rect) -> String {
-    let [x, y, w, h] = [rect.x, rect.y, rect.w, rect.h].map(short);
+    let [x, y, w, h] = [rect.x, rect.y, rect.w, rect.h].map(units);
     format!(r#" x="{x}" y="{y}" width="{w}" height="{h}""#)
 }
 
-fn paint(fill: Option<Fill>, stroke: Option<Stroke>) -> String {
-    let fill = fill.map_or_else(String::new, |(colour, opacity)| match opacity {
-        o if o < 1.0 => format!(r#" fill="{}" fill-opacity="{}""#, colour.css(), short(o)),
-        _ => format!(r#" fill="{}""#, colour.css()),
-    });
-    fill + &stroke.map_or_else(String::new, |stroke| stroke.attributes())
-}
-
-fn outline(places: &[Place]) -> String {
-    let mut path = String::with_capacity(places.len() * 14);
-    for (index, &(x, y)) in places.iter().enumerate() {
-        let _ = write!(
-            path,
-            "{}{} {}",
-            if index == 0 { 'M' } else { 'L' },
-            short(x),
-            short(y)
-        );
-    }
-    path
+/// A length in pixels, in units of the page.
+fn units(pixels: f64) -> String {
+    short(pixels * UNITS)
 }
 
 /// Text as it may stand in XML; control characters, which XML has no place for, are dropped.

@@ -49,6 +49,7 @@ mod panel;
 mod raster;
 mod rect;
 mod scale;
+mod shapes;
 mod surface;
 
 pub use animation::{Animation, RenderedAnimation};

@@ -1,7 +1,5 @@
 //! How lines, areas and texts look on the page.
 
-use std::fmt::Write;
-
 use crate::canvas::Place;
 use crate::chart::Dash;
 use crate::colour::Colour;
@@ -32,29 +30,6 @@ impl Stroke {
 
     pub(crate) const fn opacity(self, opacity: f64) -> Self {
         Self { opacity, ..self }
-    }
-
-    pub(crate) fn attributes(&self) -> String {
-        let w = self.width.max(1.0);
-        let dashes = match self.dash {
-            Dash::Solid => Vec::new(),
-            Dash::Dashed => vec![4.0 * w, 2.5 * w],
-            Dash::Dotted => vec![1.2 * w, 2.0 * w],
-            Dash::DashDot => vec![4.5 * w, 2.0 * w, 1.2 * w, 2.0 * w],
-        };
-        let dashes: Vec<String> = dashes.into_iter().map(short).collect();
-        let mut text = format!(
-            r#" stroke="{}" stroke-width="{}""#,
-            self.colour.css(),
-            short(self.width)
-        );
-        if !dashes.is_empty() {
-            let _ = write!(text, r#" stroke-dasharray="{}""#, dashes.join(" "));
-        }
-        if self.opacity < 1.0 {
-            let _ = write!(text, r#" stroke-opacity="{}""#, short(self.opacity));
-        }
-        text
     }
 }
 
