@@ -35,7 +35,7 @@ pub struct Cell<'a> {
     checkpoint_every: CheckpointEvery,
     on_step: OnStep<'a>,
     arrays: Arrays,
-    log: LossLog,
+    logs: Vec<(String, LossLog)>,
     started: Instant,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Cell<'a> {
             checkpoint_every,
             on_step,
             arrays: Arrays::default(),
-            log: LossLog::default(),
+            logs: Vec::new(),
             started: Instant::now(),
         }
     }
@@ -127,12 +127,18 @@ impl<'a> Cell<'a> {
         self.started.elapsed().as_secs_f64()
     }
 
-    pub(crate) fn set_log(&mut self, log: LossLog) {
-        self.log = log;
+    pub(crate) fn keep_log(&mut self, training: &str, log: LossLog) {
+        self.logs.push((training.to_owned(), log));
     }
 
-    pub(crate) fn log(&self) -> &LossLog {
-        &self.log
+    pub(crate) fn logs(&self) -> &[(String, LossLog)] {
+        &self.logs
+    }
+
+    /// Seconds of work on this cell, in this process and in earlier ones.
+    pub(crate) fn work_time_s(&self) -> f64 {
+        let earlier = self.logs.iter().map(|(_, log)| log.time_before_s());
+        earlier.fold(0.0, f64::max) + self.elapsed_s()
     }
 
     pub(crate) fn arrays(&self) -> &Arrays {

@@ -64,25 +64,29 @@ impl LossLog {
     pub(crate) fn time_before_s(&self) -> f64 {
         self.time_before_s
     }
+}
 
-    /// Whether nothing was noted.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// Writes the rows as CSV: `step,time_s,loss`.
-    pub(crate) fn write(&self, path: &Path) -> Result<()> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        for row in &self.rows {
+/// Writes the rows of all trainings of a cell as CSV: `training,step,time_s,loss`.
+pub(crate) fn write(logs: &[(String, LossLog)], path: &Path) -> Result<()> {
+    let mut writer = csv::WriterBuilder::new()
+        .has_headers(false)
+        .from_writer(Vec::new());
+    let refused = |error: csv::Error| Error::Other(Box::new(error));
+    writer
+        .write_record(["training", "step", "time_s", "loss"])
+        .map_err(refused)?;
+    for (training, log) in logs {
+        for row in &log.rows {
+            let Row { step, time_s, loss } = row;
             writer
-                .serialize(row)
-                .map_err(|error| Error::Other(Box::new(error)))?;
+                .serialize((training, step, time_s, loss))
+                .map_err(refused)?;
         }
-        let bytes = writer
-            .into_inner()
-            .map_err(|error| Error::Other(error.to_string().into()))?;
-        files::write_atomically(path, &bytes)
     }
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| Error::Other(error.to_string().into()))?;
+    files::write_atomically(path, &bytes)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::outcomes::{self, Finished, Outcomes};
 use crate::progress::Progress;
 use crate::run_dir::{CellDir, RunDir, RunTable};
 use crate::worker::{CellArgs, Launcher, Reporter, checkpoint_every};
-use crate::{drawing, foremen, stop};
+use crate::{drawing, foremen, loss_log, stop};
 
 /// How a run is carried out; none of it changes a result.
 #[derive(Debug, Clone)]
@@ -220,11 +220,11 @@ impl<E: Experiment> Plan<E> {
     }
 
     fn store(&self, dir: &CellDir, cell: &Cell<'_>, outcome: E::Outcome) -> Result<()> {
-        if !cell.log().is_empty() {
-            cell.log().write(&dir.log())?;
+        if !cell.logs().is_empty() {
+            loss_log::write(cell.logs(), &dir.log())?;
         }
         let timing = Timing {
-            wall_time_s: cell.log().time_before_s() + cell.elapsed_s(),
+            wall_time_s: cell.work_time_s(),
             threads: rayon::current_num_threads(),
         };
         files::write_json(&dir.timing(), &timing)?;

@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use crate::cell::{Cell, CheckpointEvery};
 use crate::checkpoint::{self, State};
 use crate::error::Result;
+use crate::loss_log::LossLog;
 use crate::{random, stop};
 
 /// What is trained: a loss for every step, and what to note on the way.
@@ -116,7 +117,7 @@ pub fn train<T: Task>(
         // The last update broke the weights, and no later loss was there to show it.
         diverged_at = task.steps().checked_sub(1);
     }
-    cell.set_log(state.log);
+    cell.keep_log(task.name(), state.log);
     Ok(Trained {
         model: state.model,
         tally: state.tally,
@@ -151,7 +152,7 @@ fn start_or_continue<T: Task>(
         step: 0,
         model,
         tally,
-        log: cell.log().clone(),
+        log: LossLog::default(),
     };
     Ok((state, optimizer))
 }

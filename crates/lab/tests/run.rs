@@ -99,7 +99,9 @@ fn the_run_folder_says_how_it_was_made() {
     assert_eq!(manifest["run"]["device"], "cpu");
     assert_eq!(manifest["cell_time_s"].as_object().unwrap().len(), 3);
     assert!(read("config.toml").contains("learning_rate = 0.01"));
-    assert!(read("cells/adam/seed-0/log.csv").starts_with("step,time_s,loss\n0,"));
+    assert!(
+        read("cells/adam/seed-0/log.csv").starts_with("training,step,time_s,loss\ntraining,0,")
+    );
 }
 
 #[test]
