@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::cell::Cell;
 use crate::claim::Claim;
 use crate::config::Config;
+use crate::drawing::Drawn;
 use crate::error::{Error, Result};
 use crate::experiment::{Arm, Experiment, Loaded};
 use crate::files::{self, Lock};
@@ -16,7 +17,7 @@ use crate::outcomes::{self, Finished, Outcomes};
 use crate::progress::Progress;
 use crate::run_dir::{CellDir, RunDir, RunTable};
 use crate::worker::{CellArgs, Launcher, Reporter, checkpoint_every};
-use crate::{drawing, foremen, loss_log, stop};
+use crate::{drawing, foremen, loss_log, page, stop};
 
 /// How a run is carried out; none of it changes a result.
 #[derive(Debug, Clone)]
@@ -55,8 +56,8 @@ pub struct Report {
     pub cells_run: usize,
     /// Seconds that this start took.
     pub wall_time_s: f64,
-    /// Files of the figures.
-    pub figures: Vec<PathBuf>,
+    /// The figures.
+    pub figures: Vec<Drawn>,
     /// The answers.
     pub claims: Vec<Claim>,
 }
@@ -282,7 +283,7 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
     let figures = drawing::write(&E::figures(&outcomes)?, &dir.figures())?;
     let claims = E::claims(&outcomes);
     files::write_json(&dir.claims(), &claims)?;
-    Ok(Report {
+    let report = Report {
         experiment: E::NAME.to_owned(),
         preset: run.preset.to_string(),
         folder: dir.root().to_path_buf(),
@@ -291,7 +292,9 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
         wall_time_s: started.elapsed().as_secs_f64(),
         figures,
         claims,
-    })
+    };
+    page::write_run(&report, &E::POST, run.seeds)?;
+    Ok(report)
 }
 
 /// An outcome that is there and does not count was damaged from outside: it is kept, and said.

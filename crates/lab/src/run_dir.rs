@@ -103,6 +103,11 @@ impl RunDir {
         self.root.join("claims.json")
     }
 
+    /// The answers and pictures as a page to read.
+    pub fn page(&self) -> PathBuf {
+        self.root.join("report.md")
+    }
+
     /// The pictures.
     pub fn figures(&self) -> PathBuf {
         self.root.join("figures")
@@ -171,7 +176,7 @@ impl RunDir {
         for folder in [self.root.join("cells"), self.figures()] {
             remove(&folder, |path| fs::remove_dir_all(path))?;
         }
-        for file in [self.config(), self.manifest(), self.claims()] {
+        for file in [self.config(), self.manifest(), self.claims(), self.page()] {
             remove(&file, |path| fs::remove_file(path))?;
         }
         Ok(())

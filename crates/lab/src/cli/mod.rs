@@ -20,8 +20,8 @@ use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::run::Report;
 use crate::run_dir::RunDir;
-use crate::stop;
 use crate::worker::{CellArgs, Launcher};
+use crate::{page, stop};
 
 /// Exit codes, for `--help`.
 const EXIT_CODES: &str = "Exit codes: 0 fine, 1 failure, 2 usage or config, 3 data, 4 numerics, \
@@ -199,15 +199,16 @@ fn run_all(experiments: &[Box<dyn Entry>], options: &RunOptions) -> Result<()> {
             experiment.run_with(options, &launcher)
         })
         .collect::<Result<Vec<Report>>>()?;
-    summary::reports(&reports, options.json, &options.out.out)
+    page::write_overview(&reports, &options.out.out)?;
+    summary::reports(&reports, options.json, &options.out.out.join("report.md"))
 }
 
 fn run_one(experiment: &dyn Entry, flags: &ArgMatches, worker: &[&str]) -> Result<()> {
     let options: RunOptions = parsed(flags)?;
     start_process(options.threads.map(std::num::NonZeroUsize::get))?;
     let report = experiment.run(flags, &Launcher::this_program(worker)?)?;
-    let folder = report.folder.clone();
-    summary::reports(&[report], options.json, &folder)
+    let page = RunDir::new(&report.folder).page();
+    summary::reports(&[report], options.json, &page)
 }
 
 fn show(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
@@ -232,7 +233,11 @@ fn list(experiments: &[Box<dyn Entry>], options: &List) -> Result<()> {
 fn redraw(experiments: &[Box<dyn Entry>], options: &Figures) -> Result<()> {
     let (run, _) = RunDir::new(&options.folder).read_config()?;
     let report = by_name(experiments, &run.experiment)?.redraw(&options.folder)?;
-    summary::reports(&[report], options.json, &options.folder)
+    summary::reports(
+        &[report],
+        options.json,
+        &RunDir::new(&options.folder).page(),
+    )
 }
 
 fn chosen<'a>(

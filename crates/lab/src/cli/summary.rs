@@ -7,8 +7,10 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::entry::Listed;
-use crate::claim::{Claim, Verdict};
+use crate::claim::Claim;
 use crate::error::{Error, Result};
+use crate::number::number;
+use crate::page::counts;
 use crate::run::Report;
 
 /// Prints the reports of runs; the last line says where to look.
@@ -27,31 +29,18 @@ pub(super) fn reports(reports: &[Report], json: bool, look: &Path) -> Result<()>
 
 fn report_text(report: &Report) -> String {
     let mut text = format!(
-        "\n{} {}: {} cells ({} run now), {} files of figures, {:.1} s\n",
-        report.experiment,
-        report.preset,
-        report.cells,
-        report.cells_run,
-        report.figures.len(),
-        report.wall_time_s
+        "\n{} {}: {} cells ({} run now), {:.1} s\n",
+        report.experiment, report.preset, report.cells, report.cells_run, report.wall_time_s
     );
     for claim in &report.claims {
         let _ = writeln!(text, "  {:12}  {}", claim.verdict, claim.statement);
         let _ = writeln!(text, "  {:12}  {}", "", measured(claim));
     }
-    let count = |verdict| {
-        report
-            .claims
-            .iter()
-            .filter(|claim| claim.verdict == verdict)
-            .count()
-    };
+    let [reproduced, contradicted, undecided] = counts(&report.claims);
     let _ = writeln!(
         text,
-        "  {} reproduced, {} contradicted, {} undecided; pictures in {}\n",
-        count(Verdict::Reproduced),
-        count(Verdict::Contradicted),
-        count(Verdict::Undecided),
+        "  {reproduced} reproduced, {contradicted} contradicted, {undecided} undecided; {} figures in {}\n",
+        report.figures.len(),
         report.folder.join("figures").display(),
     );
     text
@@ -74,20 +63,6 @@ fn measured(claim: &Claim) -> String {
         ),
         _ => format!("{}: {estimate}{unit}, n = {}", claim.statistic, claim.n),
     }
-}
-
-/// Four significant digits, without an exponent where a reader needs none.
-pub(crate) fn number(value: f64) -> String {
-    let size = value.abs();
-    if size != 0.0 && !(1e-3..1e6).contains(&size) {
-        return format!("{value:.2e}");
-    }
-    let digits = if size < 1.0 {
-        4
-    } else {
-        3_usize.saturating_sub(size.log10() as usize)
-    };
-    format!("{value:.digits$}")
 }
 
 pub(super) fn list(rows: &[Listed]) -> String {
@@ -126,22 +101,4 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
 /// Prints an error to standard error.
 pub(super) fn complain(error: &Error) {
     let _ = writeln!(std::io::stderr(), "{}", error.chain());
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_short_and_keep_their_digits() {
-        let cases = [
-            (0.0, "0.0000"),
-            (0.25, "0.2500"),
-            (22.685_155, "22.69"),
-            (1_199_882.0, "1.20e6"),
-        ];
-        for (value, text) in cases {
-            assert_eq!(number(value), text);
-        }
-    }
 }

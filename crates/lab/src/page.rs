@@ -1,0 +1,116 @@
+//! A page to read beside a run, in Markdown: `report.md` with the answers and the figures.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::claim::{Claim, Verdict};
+use crate::drawing::Drawn;
+use crate::error::Result;
+use crate::experiment::Post;
+use crate::files;
+use crate::number::number;
+use crate::run::Report;
+
+/// Writes the page of one run into its folder.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_run(report: &Report, post: &Post, seeds: u64) -> Result<()> {
+    let mut page = format!("# {}: {}\n\n", report.experiment, post.question);
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        page,
+        "Re-runs \"{}\" by {} ({}, {}) at the preset `{}`, {seeds} seeds. The answers follow rules \
+         that were fixed before the run; intervals are 95 %.\n",
+        post.title, post.author, post.year, post.link, report.preset
+    );
+    let _ = writeln!(
+        page,
+        "| verdict | claim | measured | estimate | source |\n|---|---|---|---|---|"
+    );
+    for claim in &report.claims {
+        let _ = writeln!(page, "{}", row(claim));
+    }
+    for figure in &report.figures {
+        let _ = writeln!(page, "{}", picture(figure, &report.folder));
+    }
+    files::write_atomically(&report.folder.join("report.md"), page.as_bytes())
+}
+
+/// Writes the page over several runs into the output folder.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_overview(reports: &[Report], out: &Path) -> Result<()> {
+    let mut page = "# Retrace\n\n| experiment | preset | reproduced | contradicted | undecided | \
+                    cells |\n|---|---|---|---|---|---|\n"
+        .to_owned();
+    for report in reports {
+        let folder = report.folder.strip_prefix(out).unwrap_or(&report.folder);
+        let [reproduced, contradicted, undecided] = counts(&report.claims);
+        let _ = writeln!(
+            page,
+            "| [{}]({}/report.md) | {} | {reproduced} | {contradicted} | {undecided} | {} |",
+            report.experiment,
+            link(folder),
+            report.preset,
+            report.cells
+        );
+    }
+    files::write_atomically(&out.join("report.md"), page.as_bytes())
+}
+
+/// How many claims are reproduced, contradicted and undecided.
+pub fn counts(claims: &[Claim]) -> [usize; 3] {
+    [
+        Verdict::Reproduced,
+        Verdict::Contradicted,
+        Verdict::Undecided,
+    ]
+    .map(|verdict| {
+        claims
+            .iter()
+            .filter(|claim| claim.verdict == verdict)
+            .count()
+    })
+}
+
+fn row(claim: &Claim) -> String {
+    let estimate = claim.estimate.map_or_else(|| "none".to_owned(), number);
+    let interval = match (claim.low, claim.high) {
+        (Some(low), Some(high)) if low < high => format!(" [{}, {}]", number(low), number(high)),
+        _ => String::new(),
+    };
+    let cells = [
+        format!("**{}**", claim.verdict),
+        claim.statement.clone(),
+        format!("{}; {}", claim.statistic, claim.rule),
+        format!("{estimate}{interval} {} (n = {})", claim.unit, claim.n).replace("  ", " "),
+        claim.source.clone(),
+    ];
+    format!(
+        "| {} |",
+        cells.map(|cell| cell.replace('|', "\\|")).join(" | ")
+    )
+}
+
+fn picture(figure: &Drawn, folder: &Path) -> String {
+    let Some(file) = figure.files.first() else {
+        return String::new();
+    };
+    let file = link(file.strip_prefix(folder).unwrap_or(file));
+    let alt = figure.alt.replace(['[', ']', '\n'], " ");
+    format!(
+        "\n## {}\n\n![{alt}]({file})\n\n{}",
+        figure.title, figure.caption
+    )
+}
+
+/// A path as a link: forward slashes, no spaces.
+fn link(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .iter()
+        .map(|part| part.to_string_lossy().replace(' ', "%20"))
+        .collect();
+    parts.join("/")
+}
