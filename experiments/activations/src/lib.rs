@@ -43,11 +43,11 @@ pub mod slopes;
 pub mod spirals;
 pub mod training;
 
-use retrace_core::activation::{ActivationConfig, Sharing, prelu};
+use retrace_core::activation::{ActivationConfig, Sharing};
 use retrace_lab::{Arm, Cell, Claim, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result};
 
 use crate::config::{ActivationsConfig, InitialWeights};
-use crate::outcome::{LearntSlopes, Network, Outcome};
+use crate::outcome::{Network, Outcome, Started};
 
 /// The arm of what needs no network.
 pub const FUNCTIONS: &str = "functions";
@@ -116,27 +116,38 @@ fn network(
     activation: ActivationConfig,
     cell: &mut Cell<'_>,
 ) -> Result<Network> {
-    let signal = |weights| depth::signal_at_start(config, activation, weights, cell);
     Ok(Network {
-        xavier: signal(InitialWeights::Xavier)?,
-        he: signal(InitialWeights::He)?,
-        rrelu: matches!(activation, ActivationConfig::Rrelu(_))
+        xavier: started(config, activation, InitialWeights::Xavier, cell)?,
+        he: started(config, activation, InitialWeights::He, cell)?,
+        drawn_slopes: matches!(activation, ActivationConfig::Rrelu(_))
             .then(|| slopes::drawn(config.rrelu_draws, cell)),
-        training: training::learn_spirals(config, activation, "training", cell)?,
-        prelu: match activation {
-            ActivationConfig::Prelu { .. } => Some(learnt_slopes(config, cell)?),
-            _ => None,
-        },
+        slope_gradient_deviation: matches!(activation, ActivationConfig::Prelu { .. })
+            .then(|| slopes::prelu_gradient_deviation(cell)),
     })
 }
 
-fn learnt_slopes(config: &ActivationsConfig, cell: &mut Cell<'_>) -> Result<LearntSlopes> {
-    let a_channel = ActivationConfig::Prelu {
-        slope: prelu::INITIAL_SLOPE,
-        sharing: Sharing::PerChannel,
+fn started(
+    config: &ActivationsConfig,
+    activation: ActivationConfig,
+    weights: InitialWeights,
+    cell: &mut Cell<'_>,
+) -> Result<Started> {
+    let [shared, channels] = match weights {
+        InitialWeights::Xavier => ["xavier", "xavier-channels"],
+        InitialWeights::He => ["he", "he-channels"],
     };
-    Ok(LearntSlopes {
-        gradient_deviation: slopes::prelu_gradient_deviation(cell),
-        channels: training::learn_spirals(config, a_channel, "channels", cell)?,
+    let mut train =
+        |activation, name| training::learn_spirals(config, activation, (weights, name), cell);
+    let a_channel = match activation {
+        ActivationConfig::Prelu { slope, .. } => Some(ActivationConfig::Prelu {
+            slope,
+            sharing: Sharing::PerChannel,
+        }),
+        _ => None,
+    };
+    Ok(Started {
+        training: train(activation, shared)?,
+        channels: a_channel.map(|a| train(a, channels)).transpose()?,
+        signal: depth::signal_at_start(config, activation, weights, cell)?,
     })
 }

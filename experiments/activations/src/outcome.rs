@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::InitialWeights;
+
 /// Of the functions, or of one activation in a network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -76,16 +78,36 @@ pub struct Softmax {
 /// One activation in networks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Network {
-    /// The deep network at its start, Xavier's weights.
-    pub xavier: Signal,
-    /// The same with He's weights.
-    pub he: Signal,
-    /// The short training.
+    /// With Xavier's initial weights.
+    pub xavier: Started,
+    /// With He's initial weights.
+    pub he: Started,
+    /// What RReLU draws; nothing for the others.
+    pub drawn_slopes: Option<DrawnSlopes>,
+    /// Of PReLU only: the largest difference between autodiff's dE/da and the paper's sum,
+    /// relative to the sum of the absolute terms; over one shared slope and one a channel.
+    pub slope_gradient_deviation: Option<f64>,
+}
+
+impl Network {
+    /// What was measured from these initial weights.
+    pub fn started(&self, weights: InitialWeights) -> &Started {
+        match weights {
+            InitialWeights::Xavier => &self.xavier,
+            InitialWeights::He => &self.he,
+        }
+    }
+}
+
+/// What was measured from one kind of initial weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Started {
+    /// The deep network at its start.
+    pub signal: Signal,
+    /// The short training; of PReLU with one slope a layer.
     pub training: Training,
-    /// What only RReLU has.
-    pub rrelu: Option<RandomSlopes>,
-    /// What only PReLU has.
-    pub prelu: Option<LearntSlopes>,
+    /// Of PReLU only: the same training with a slope a channel.
+    pub channels: Option<Training>,
 }
 
 /// What passes through the deep network at its start, forwards and backwards.
@@ -128,21 +150,11 @@ pub struct Training {
 
 /// RReLU's draws.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RandomSlopes {
+pub struct DrawnSlopes {
     /// Mean of the divisors a drawn.
     pub mean_divisor: f64,
     /// Mean of the slopes 1/a drawn: the mean output in training for x = -1, sign turned.
     pub mean_slope: f64,
     /// The slope in evaluation.
     pub test_slope: f64,
-}
-
-/// PReLU's slopes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LearntSlopes {
-    /// Largest difference between autodiff's dE/da and the paper's sum, relative to the sum of
-    /// the absolute terms; over one shared slope and one a channel.
-    pub gradient_deviation: f64,
-    /// The same training with a slope a channel.
-    pub channels: Training,
 }

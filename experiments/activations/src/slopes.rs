@@ -5,20 +5,20 @@ use rand_distr::{Distribution, StandardNormal};
 use retrace_core::activation::{Activation, ActivationConfig, RreluConfig, Sharing, prelu};
 use retrace_lab::{Cell, statistics};
 
-use crate::outcome::RandomSlopes;
+use crate::outcome::DrawnSlopes;
 
 /// Examples and channels of the tensor on which PReLU's gradient is checked.
 const CHECKED: [usize; 2] = [256, 4];
 
 /// What the paper's RReLU draws, over `count` inputs of -1.
-pub fn drawn(count: usize, cell: &Cell<'_>) -> RandomSlopes {
+pub fn drawn(count: usize, cell: &Cell<'_>) -> DrawnSlopes {
     let device = cell.device().clone().autodiff();
     cell.seed_device("rrelu draws", 0);
     let x = Tensor::<2>::full([1, count], -1.0, &device);
     let output = ActivationConfig::RRELU.init(count, &device).forward(x);
     let slopes: Vec<f64> = output.into_data().iter::<f64>().map(|y| -y).collect();
     let divisors: Vec<f64> = slopes.iter().map(|slope| slope.recip()).collect();
-    RandomSlopes {
+    DrawnSlopes {
         mean_divisor: statistics::mean(&divisors),
         mean_slope: statistics::mean(&slopes),
         test_slope: RreluConfig::PAPER.test_slope(),

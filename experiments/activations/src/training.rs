@@ -12,7 +12,7 @@ use retrace_core::activation::ActivationConfig;
 use retrace_core::layer::{Mlp, MlpConfig};
 use retrace_lab::{Cell, Error, Result, Seen, Task, train};
 
-use crate::config::ActivationsConfig;
+use crate::config::{ActivationsConfig, InitialWeights};
 use crate::outcome::Training;
 use crate::spirals::Spirals;
 
@@ -24,13 +24,13 @@ use crate::spirals::Spirals;
 pub fn learn_spirals(
     config: &ActivationsConfig,
     activation: ActivationConfig,
-    name: &'static str,
+    (weights, name): (InitialWeights, &'static str),
     cell: &mut Cell<'_>,
 ) -> Result<Training> {
     let device = cell.device().clone().autodiff();
     cell.seed_device("training weights", 0);
     let network = MlpConfig::new(config.trained_sizes(), activation)
-        .with_initializer(config.initial_weights.initializer())
+        .with_initializer(weights.initializer())
         .init(&device)
         .map_err(|error| Error::Other(Box::new(error)))?;
     let task = SpiralTask {

@@ -1,10 +1,8 @@
 //! Claims about the functions themselves.
 
-use retrace_core::activation::{RreluConfig, lrelu};
-use retrace_lab::{Claim, Outcomes};
+use retrace_lab::Claim;
 
-use super::{POST, largest, values};
-use crate::Activations;
+use super::{POST, largest};
 use crate::curves::PUBLISHED;
 use crate::outcome::{Curve, Functions};
 
@@ -14,26 +12,18 @@ const FAR: f64 = 5.0;
 /// A saturated unit passes on less than this share of the error.
 const LITTLE: f64 = 0.01;
 
-/// Relative rounding of a function or gradient computed in 32 bits.
-const ROUNDING: f64 = 1e-5;
-
-pub(super) fn claims(outcomes: &Outcomes<Activations>) -> Vec<Claim> {
-    let mut claims = Vec::new();
-    let cell = outcomes.of(crate::FUNCTIONS).next();
-    if let Some(functions) = cell.and_then(|cell| cell.outcome.functions()) {
-        claims.extend((0..PUBLISHED.len()).map(|case| softmax_case(functions, case)));
-        claims.extend([
-            sigmoid_at_most_a_quarter(functions),
-            sigmoid_saturates(functions),
-            positive_side_passes_everything(functions),
-            relu_negative_side_passes_nothing(functions),
-            elu_saturates(functions),
-            leaky_ones_do_not_saturate(functions),
-            rrelu_test_line(functions),
-        ]);
-    }
-    claims.extend(rrelu_averages(outcomes));
-    claims.push(prelu_gradient(outcomes));
+pub(super) fn claims(functions: &Functions) -> Vec<Claim> {
+    let mut claims: Vec<Claim> = (0..PUBLISHED.len())
+        .map(|case| softmax_case(functions, case))
+        .collect();
+    claims.extend([
+        sigmoid_at_most_a_quarter(functions),
+        sigmoid_saturates(functions),
+        positive_side_passes_everything(functions),
+        relu_negative_side_passes_nothing(functions),
+        elu_saturates(functions),
+        leaky_ones_do_not_saturate(functions),
+    ]);
     claims
 }
 
@@ -154,67 +144,6 @@ fn leaky_ones_do_not_saturate(functions: &Functions) -> Claim {
         "",
     )
     .deviation_is_at_most(0.0, largest(spreads), 3)
-}
-
-fn rrelu_test_line(functions: &Functions) -> Claim {
-    let slope = RreluConfig::PAPER.test_slope();
-    let points = functions.x.iter().zip(&curve(functions, 4).value);
-    let deviation = largest(points.map(|(x, y)| (y - lrelu::value(slope, *x)).abs()));
-    Claim::says(
-        "rrelu-test-is-leaky",
-        "the post, after Xu et al. 2015",
-        "at test RReLU is LReLU with the slope of the mean divisor, x/5.5",
-    )
-    .measured_by("largest difference of the two on the grid", "")
-    .deviation_is_at_most(ROUNDING, deviation, functions.x.len())
-}
-
-/// "An average of all the a is taken" can be read in two ways, and they differ.
-fn rrelu_averages(outcomes: &Outcomes<Activations>) -> [Claim; 2] {
-    let divisors = values(outcomes, "rrelu", |n| Some(n.rrelu.as_ref()?.mean_divisor));
-    let excess = values(outcomes, "rrelu", |n| {
-        let slopes = n.rrelu.as_ref()?;
-        Some(slopes.mean_slope - slopes.test_slope)
-    });
-    [
-        Claim::says(
-            "rrelu-test-divisor-is-the-mean",
-            "the post, after Xu et al. 2015",
-            "the divisor at test, 5.5, is the average of the divisors drawn in training",
-        )
-        .measured_by("mean of the divisors drawn", "")
-        .mean_is_within((5.45, 5.55), &divisors),
-        Claim::says(
-            "rrelu-test-output-is-the-mean",
-            "a reading of the post",
-            "the output at test is the average of the outputs in training",
-        )
-        .measured_by(
-            "mean of the slopes drawn minus the slope at test, 1/5.5",
-            "",
-        )
-        .mean_is_within((-0.005, 0.005), &excess),
-    ]
-}
-
-fn prelu_gradient(outcomes: &Outcomes<Activations>) -> Claim {
-    let deviations = values(outcomes, "prelu", |n| {
-        Some(n.prelu.as_ref()?.gradient_deviation)
-    });
-    Claim::says(
-        "prelu-gradient-is-the-papers",
-        "He et al. 2015, eq. 8 and 9, which the post repeats",
-        "PReLU's slope has the gradient: sum of dE/df times x over the positions with x < 0",
-    )
-    .measured_by(
-        "largest difference from autodiff, relative to the sum of absolute terms",
-        "",
-    )
-    .deviation_is_at_most(
-        ROUNDING,
-        largest(deviations.iter().copied()),
-        deviations.len(),
-    )
 }
 
 /// The curve of an activation by its place in [`ACTIVATIONS`](crate::ACTIVATIONS).

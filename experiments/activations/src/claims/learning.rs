@@ -1,75 +1,144 @@
-//! Claims about the speed of learning, answered on the two spirals.
+//! Claims about the speed of learning, answered on the two spirals from both kinds of initial
+//! weights: the post names none.
 
 use retrace_lab::{Claim, Outcomes, statistics};
 
 use super::{POST, differences, values};
 use crate::Activations;
-use crate::outcome::Network;
+use crate::config::InitialWeights;
+use crate::outcome::{Network, Training};
+
+const CLEVERT: &str = "the post, after Clevert et al. 2016";
 
 /// "No gain": the accuracies differ by less than this.
 const NEGLIGIBLE: f64 = 0.02;
 
+/// The names of a claim with Xavier's and with He's weights.
+type Ids = [&'static str; 2];
+
 pub(super) fn claims(outcomes: &Outcomes<Activations>) -> Vec<Claim> {
-    let faster = |id, source, statement, arms| {
-        Claim::says(id, source, statement)
-            .measured_by("loss averaged over the training, paired difference", "nats")
-            .mean_is_below(0.0, &differences(outcomes, arms, mean_loss))
-    };
-    vec![
-        faster(
-            "sigmoid-learns-slowly",
-            POST,
-            "with sigmoids, learning is slower than with ReLU",
-            ("relu", "sigmoid"),
-        ),
-        lrelu_no_gain(outcomes),
-        faster(
-            "prelu-learns-faster-than-relu",
-            POST,
-            "PReLU learns faster than ReLU, since it cuts no unit off",
-            ("prelu", "relu"),
-        ),
-        faster(
-            "elu-learns-faster-than-relu",
-            "the post, after Clevert et al. 2016",
-            "ELU learns faster than ReLU",
-            ("elu", "relu"),
-        ),
-        prelu_slopes_fall_with_depth(outcomes),
-    ]
+    InitialWeights::BOTH
+        .into_iter()
+        .flat_map(|weights| {
+            [
+                sigmoid_slower(outcomes, weights),
+                lrelu_no_gain(outcomes, weights),
+                prelu_faster(outcomes, weights),
+                elu_faster(outcomes, weights),
+                prelu_slopes_fall_with_depth(outcomes, weights),
+            ]
+        })
+        .collect()
 }
 
-/// The area under the curve: small for what learns fast.
-fn mean_loss(network: &Network) -> Option<f64> {
-    let losses: Option<Vec<f64>> = network.training.loss.iter().copied().collect();
-    let diverged = network.training.diverged_at.is_some();
+fn id(weights: InitialWeights, [xavier, he]: Ids) -> &'static str {
+    match weights {
+        InitialWeights::Xavier => xavier,
+        InitialWeights::He => he,
+    }
+}
+
+fn sigmoid_slower(outcomes: &Outcomes<Activations>, weights: InitialWeights) -> Claim {
+    let ids = [
+        "sigmoid-learns-slowly-with-xavier",
+        "sigmoid-learns-slowly-with-he",
+    ];
+    let statement = "ReLU learns faster than the sigmoid";
+    faster(
+        outcomes,
+        weights,
+        (ids, POST, statement),
+        ("relu", "sigmoid"),
+    )
+}
+
+fn prelu_faster(outcomes: &Outcomes<Activations>, weights: InitialWeights) -> Claim {
+    let ids = [
+        "prelu-learns-faster-with-xavier",
+        "prelu-learns-faster-with-he",
+    ];
+    let statement = "PReLU learns faster than ReLU, since it cuts no unit off";
+    faster(outcomes, weights, (ids, POST, statement), ("prelu", "relu"))
+}
+
+fn elu_faster(outcomes: &Outcomes<Activations>, weights: InitialWeights) -> Claim {
+    let ids = ["elu-learns-faster-with-xavier", "elu-learns-faster-with-he"];
+    let statement = "ELU learns faster than ReLU";
+    faster(
+        outcomes,
+        weights,
+        (ids, CLEVERT, statement),
+        ("elu", "relu"),
+    )
+}
+
+/// The first arm of the pair learns faster than the second.
+fn faster(
+    outcomes: &Outcomes<Activations>,
+    weights: InitialWeights,
+    (ids, source, statement): (Ids, &'static str, &str),
+    arms: (&str, &str),
+) -> Claim {
+    let advantages = differences(outcomes, arms, |n| mean_loss(&n.started(weights).training));
+    Claim::says(id(weights, ids), source, starting(statement, weights))
+        .measured_by(
+            format!(
+                "loss averaged over the training, {} minus {}",
+                arms.0, arms.1
+            ),
+            "nats",
+        )
+        .mean_is_below(0.0, &advantages)
+}
+
+fn starting(statement: &str, weights: InitialWeights) -> String {
+    format!("{statement}, starting from {} weights", weights.whose())
+}
+
+/// The area under the curve: small for what learns fast. A training that diverged has none.
+fn mean_loss(training: &Training) -> Option<f64> {
+    let losses: Option<Vec<f64>> = training.loss.iter().copied().collect();
+    let diverged = training.diverged_at.is_some();
     losses
         .filter(|_| !diverged)
         .map(|losses| statistics::mean(&losses))
 }
 
-fn lrelu_no_gain(outcomes: &Outcomes<Activations>) -> Claim {
+fn lrelu_no_gain(outcomes: &Outcomes<Activations>, weights: InitialWeights) -> Claim {
+    let ids = [
+        "lrelu-brings-next-to-nothing-with-xavier",
+        "lrelu-brings-next-to-nothing-with-he",
+    ];
     let gains = differences(outcomes, ("lrelu", "relu"), |n| {
-        n.training.accuracy.last().copied()
+        n.started(weights).training.accuracy.last().copied()
     });
+    let statement = "LReLU makes no difference to ReLU's accuracy that matters";
     Claim::says(
-        "lrelu-brings-next-to-nothing",
+        id(weights, ids),
         "the post, after Maas et al. 2013",
-        "LReLU makes no difference to ReLU's accuracy that matters",
+        starting(statement, weights),
     )
-    .measured_by("accuracy at the end on test points, LReLU minus ReLU", "")
+    .measured_by("accuracy on test points at the end, lrelu minus relu", "")
     .mean_is_within((-NEGLIGIBLE, NEGLIGIBLE), &gains)
 }
 
-fn prelu_slopes_fall_with_depth(outcomes: &Outcomes<Activations>) -> Claim {
-    let falls = values(outcomes, "prelu", |n| {
-        let slopes = n.training.slopes.last()?;
+fn prelu_slopes_fall_with_depth(
+    outcomes: &Outcomes<Activations>,
+    weights: InitialWeights,
+) -> Claim {
+    let ids = [
+        "prelu-slopes-fall-with-depth-with-xavier",
+        "prelu-slopes-fall-with-depth-with-he",
+    ];
+    let falls = values(outcomes, "prelu", |n: &Network| {
+        let slopes = n.started(weights).training.slopes.last()?;
         Some(slopes.first()?.first()? - slopes.last()?.first()?)
     });
+    let statement = "PReLU learns larger slopes near the input than near the output";
     Claim::says(
-        "prelu-slopes-fall-with-depth",
+        id(weights, ids),
         "He et al. 2015, which the post cites",
-        "PReLU learns larger slopes near the input than near the output",
+        starting(statement, weights),
     )
     .measured_by(
         "learnt slope of the first hidden layer minus that of the last",

@@ -1,8 +1,10 @@
 //! The post's claims and our answers. Thresholds were fixed before the first run.
 
-mod deep;
+mod activity;
 mod functions;
+mod gradients;
 mod learning;
+mod slopes;
 
 use retrace_lab::{Claim, Outcomes};
 
@@ -13,12 +15,18 @@ const POST: &str = "the post";
 
 /// All claims, in the post's order of topics.
 pub fn all(outcomes: &Outcomes<Activations>) -> Vec<Claim> {
-    [
-        functions::claims(outcomes),
-        deep::claims(outcomes),
-        learning::claims(outcomes),
-    ]
-    .concat()
+    let cell = outcomes.of(crate::FUNCTIONS).next();
+    let mut claims = Vec::new();
+    if let Some(functions) = cell.and_then(|cell| cell.outcome.functions()) {
+        claims.extend(functions::claims(functions));
+        claims.push(slopes::rrelu_test_line(functions));
+    }
+    claims.extend(slopes::rrelu_averages(outcomes));
+    claims.push(slopes::prelu_gradient(outcomes));
+    claims.extend(gradients::claims(outcomes));
+    claims.extend(activity::claims(outcomes));
+    claims.extend(learning::claims(outcomes));
+    claims
 }
 
 /// A number of every seed of an activation's arm.

@@ -3,7 +3,7 @@
 use retrace_figure::{Axis, BarSeries, Bars, Chart, Figure, Rule};
 use retrace_lab::{Outcomes, statistics};
 
-use super::style::{Spread, layer_numbers, lists, looks};
+use super::style::{Spread, layer_numbers, lists, looks, with_curves};
 use crate::Activations;
 use crate::outcome::{Network, Signal};
 
@@ -16,7 +16,7 @@ pub(super) fn zeros(outcomes: &Outcomes<Activations>) -> Figure {
     .columns(2)
     .caption(
         "Left: share of activations that are exactly zero, over all hidden layers, units and \
-             inputs of the batch; a dot a seed. Right: share of units that are zero for every \
+             inputs of the batch, Xavier's weights; a dot a seed. Right: share of units that are zero for every \
              input of the batch. Near the input each ReLU unit is silent for half of the inputs; \
              near the output half of the units are silent for nearly all of them, since a deep \
              network at its start sees all inputs in the same direction.",
@@ -31,7 +31,7 @@ pub(super) fn zeros(outcomes: &Outcomes<Activations>) -> Figure {
 }
 
 fn zero_shares(outcomes: &Outcomes<Activations>) -> Bars {
-    let share = |n: &Network| statistics::mean(&n.xavier.zero_share);
+    let share = |n: &Network| statistics::mean(&n.xavier.signal.zero_share);
     let points: Vec<Vec<f64>> = looks()
         .map(|look| outcomes.values(look.arm, |outcome| outcome.network().map(share)))
         .collect();
@@ -90,9 +90,10 @@ fn by_layer(
 ) -> Chart {
     let x = layer_numbers(outcomes.config().layers - 1);
     let chart = Chart::new(title, "hidden layer, 1 at the input", y);
-    looks().fold(chart, |chart, look| {
-        let spread = Spread::of(&lists(outcomes, look.arm, |n| list(&n.xavier)), x.len());
-        let (band, line) = spread.layers(look, &x);
-        chart.with(band).with(line.marker(look.marker))
+    with_curves(chart, &x, true, |look| {
+        Spread::whole(
+            &lists(outcomes, look.arm, |n| list(&n.xavier.signal)),
+            x.len(),
+        )
     })
 }

@@ -3,8 +3,8 @@
 use retrace_core::activation::sigmoid::saturated_beyond;
 use retrace_figure::{Axis, Band, Chart, Colour, Dash, Figure, Line, Points, Rule, Span};
 
-use super::style::looks;
-use crate::outcome::Functions;
+use super::style::{Look, looks};
+use crate::outcome::{Curve, Functions};
 
 const INPUT: &str = "input x";
 
@@ -18,32 +18,53 @@ pub(super) fn each(functions: &Functions) -> Figure {
     .caption(
         "Solid: the function as at test (PReLU with its first slope, 0.25; RReLU x/5.5). \
              Dashed: its derivative, taken by autodiff; at the kink x = 0 that returns 0 for ReLU \
-             and 1 for LReLU, PReLU and RReLU, although every number between the two sides' \
-             slopes would do. Only the sigmoid has a small derivative on both sides.",
+             and 1 for LReLU, PReLU and RReLU (circle), although every number between the slopes \
+             of the two sides would do. Only the sigmoid has a small derivative on both sides.",
     );
     looks()
         .zip(&functions.curves)
         .fold(figure, |figure, (look, curve)| {
-            let (x, y) = if look.arm == "sigmoid" {
-                (Axis::new(INPUT), Axis::new("value"))
-            } else {
-                (
-                    Axis::new(INPUT).range(-4.0, 4.0),
-                    Axis::new("value").range(-1.5, 4.0),
-                )
-            };
-            let chart = Chart::new(look.label, x, y)
-                .with(
-                    Line::new("f(x)", functions.x.clone(), curve.value.clone()).colour(look.colour),
-                )
-                .with(
-                    Line::new("f'(x)", functions.x.clone(), curve.derivative.clone())
-                        .colour(look.colour)
-                        .dash(Dash::Dashed)
-                        .stepped(),
-                );
-            figure.panel(chart)
+            figure.panel(with_derivative(look, curve, &functions.x))
         })
+}
+
+fn with_derivative(look: Look, curve: &Curve, x: &[f64]) -> Chart {
+    let (x_axis, y_axis) = if look.arm == "sigmoid" {
+        (Axis::new(INPUT), Axis::new("value"))
+    } else {
+        let y = Axis::new("value").range(-1.5, 4.0);
+        (Axis::new(INPUT).range(-4.0, 4.0), y)
+    };
+    let mut slopes = curve.derivative.clone();
+    let mut kinks = (Vec::new(), Vec::new());
+    if let Some(middle) = kink(x, &curve.derivative) {
+        kinks = (vec![x[middle]], vec![slopes[middle]]);
+        slopes[middle] = f64::NAN;
+    }
+    let chart = Chart::new(look.label, x_axis, y_axis)
+        .with(Line::new("f(x)", x, curve.value.clone()).colour(look.colour))
+        .with(
+            Line::new("f'(x)", x, slopes)
+                .colour(look.colour)
+                .dash(Dash::Dashed),
+        );
+    if kinks.0.is_empty() {
+        return chart;
+    }
+    chart.with(
+        Points::new("autodiff at 0", kinks.0, kinks.1)
+            .colour(look.colour)
+            .hollow(),
+    )
+}
+
+/// The place of x = 0, if the derivative jumps there.
+fn kink(x: &[f64], derivative: &[f64]) -> Option<usize> {
+    let middle = x.iter().position(|x| *x == 0.0)?;
+    let (before, after) = (middle.checked_sub(1)?, middle + 1);
+    // A smooth derivative moves by a few steps of the grid at most.
+    let jump = derivative.get(after)? - derivative[before];
+    (jump.abs() > 4.0 * (x[after] - x[before])).then_some(middle)
 }
 
 /// How small the sigmoid's derivative is.
@@ -126,18 +147,22 @@ pub(super) fn rrelu(functions: &Functions) -> Figure {
         side.filter(|(x, _)| **x <= 0.0).map(|(_, y)| *y).collect()
     };
     let label = "range of the slopes, x/8 to x/3";
-    let chart = Chart::new("", INPUT, Axis::new("f(x)").range(-3.0, 3.0))
-        .with(Band::new(label, below(x), below(&steep.value), below(&flat.value)).colour(colour))
-        .with(
-            Points::new(
-                "one pass in training",
-                below(x),
-                below(&functions.rrelu_pass),
-            )
-            .colour(colour)
-            .radius(2.5),
+    let chart = Chart::new(
+        "",
+        Axis::new(INPUT).range(-6.0, 3.0),
+        Axis::new("f(x)").range(-2.0, 3.0),
+    )
+    .with(Band::new(label, below(x), below(&steep.value), below(&flat.value)).colour(colour))
+    .with(
+        Points::new(
+            "one pass in training",
+            below(x),
+            below(&functions.rrelu_pass),
         )
-        .with(Line::new("at test: x/5.5", x.clone(), test.value.clone()).colour(Colour::BLACK));
+        .colour(colour)
+        .radius(2.5),
+    )
+    .with(Line::new("at test: x/5.5", x.clone(), test.value.clone()).colour(Colour::BLACK));
     Figure::new(
         "rrelu-band",
         "RReLU: a random slope for every input, one line at test",

@@ -3,9 +3,10 @@
 use retrace_figure::{Axis, Chart, Figure};
 use retrace_lab::Outcomes;
 
-use super::style::{Spread, layer_numbers, lists, looks};
+use super::style::{Spread, layer_numbers, lists, with_curves};
 use crate::Activations;
-use crate::outcome::{Network, Signal};
+use crate::config::InitialWeights;
+use crate::outcome::Signal;
 
 /// Weight gradients by layer.
 pub(super) fn weights(outcomes: &Outcomes<Activations>) -> Figure {
@@ -49,22 +50,24 @@ fn by_layer(
     measure: &str,
     norms: fn(&Signal) -> &Vec<f64>,
 ) -> Figure {
-    let panel = |title: &str, signal: fn(&Network) -> &Signal| {
+    let panel = |weights: InitialWeights| {
+        let title = format!("{} initial weights", weights.whose());
         let x = layer_numbers(outcomes.config().layers);
         let chart = Chart::new(title, "layer, 1 at the input", Axis::new(measure).log());
-        looks().fold(chart, |chart, look| {
+        with_curves(chart, &x, true, |look| {
             // Logarithms first: the mean of norms would show the largest seed.
             let logs = lists(outcomes, look.arm, |n| {
-                norms(signal(n)).iter().map(|norm| norm.log10()).collect()
+                norms(&n.started(weights).signal)
+                    .iter()
+                    .map(|norm| norm.log10())
+                    .collect()
             });
-            let spread = Spread::of(&logs, x.len()).map(|log| 10_f64.powf(log));
-            let (band, line) = spread.layers(look, &x);
-            chart.with(band).with(line.marker(look.marker))
+            Spread::whole(&logs, x.len()).map(|log| 10_f64.powf(log))
         })
     };
     Figure::new(name, title)
         .columns(2)
         .shared_legend()
-        .panel(panel("Xavier's initial weights", |n| &n.xavier))
-        .panel(panel("He's initial weights", |n| &n.he))
+        .panel(panel(InitialWeights::Xavier))
+        .panel(panel(InitialWeights::He))
 }

@@ -1,150 +1,82 @@
-//! The short training: losses, and PReLU's slopes.
+//! The short training: how fast each activation learns.
 
-use retrace_core::activation::prelu;
-use retrace_figure::{Axis, Band, Chart, Colour, Figure, Line, Marker, Rule};
-use retrace_lab::{Outcomes, statistics};
+use retrace_figure::{Axis, Chart, Figure};
+use retrace_lab::Outcomes;
 
-use super::style::{Spread, layer_numbers, lists, looks};
+use super::style::{Spread, lists, with_curves};
 use crate::Activations;
-use crate::outcome::{Network, Training};
+use crate::config::InitialWeights;
+use crate::outcome::Training;
 
-/// Losses during training.
+/// Loss and accuracy during training.
 pub(super) fn curves(outcomes: &Outcomes<Activations>) -> Figure {
-    let panel = |title: &str, y: Axis, list: fn(&Training) -> Vec<f64>| {
-        let x = steps(outcomes);
-        let chart = Chart::new(title, "step", y);
-        looks().fold(chart, |chart, look| {
-            let spread = Spread::of(&lists(outcomes, look.arm, |n| list(&n.training)), x.len());
-            let (band, line) = spread.layers(look, &x);
-            chart.with(band).with(line)
-        })
-    };
-    Figure::new(
+    let figure = Figure::new(
         "learning",
         "Learning two spirals with each activation function",
     )
     .columns(2)
     .shared_legend()
     .caption(
-        "The same points, batches and initial weights for all; mean over seeds, the band from \
-             the smallest to the largest. The sigmoid's loss stays at ln 2, the loss of not \
-             knowing, while the others learn.",
-    )
-    .panel(panel(
-        "Loss on the training points",
-        Axis::new("cross-entropy (nats)"),
+        "Left from Xavier's initial weights, right from He's; the same points, batches and \
+             initial weights for all. Median over seeds, the band holds the middle half. The \
+             sigmoid's loss stays at ln 2 = 0.69, that of not knowing. From Xavier's weights ELU \
+             is by far the slowest of the others, from He's it is the fastest.",
+    );
+    let figure = InitialWeights::BOTH.iter().fold(figure, |figure, weights| {
+        figure.panel(loss(outcomes, *weights))
+    });
+    InitialWeights::BOTH.iter().fold(figure, |figure, weights| {
+        figure.panel(accuracy(outcomes, *weights))
+    })
+}
+
+fn loss(outcomes: &Outcomes<Activations>, weights: InitialWeights) -> Chart {
+    let y = Axis::new("cross-entropy (nats)").range(0.0, 0.9);
+    panel(
+        outcomes,
+        weights,
+        "loss on the training points",
+        y,
         |training| {
             let gap = |loss: &Option<f64>| loss.unwrap_or(f64::NAN);
             training.loss.iter().map(gap).collect()
         },
-    ))
-    .panel(panel(
-        "Accuracy on the test points",
-        Axis::new("share classified correctly (0-1)").range(0.4, 1.0),
+    )
+}
+
+fn accuracy(outcomes: &Outcomes<Activations>, weights: InitialWeights) -> Chart {
+    let y = Axis::new("share correct (0-1)").range(0.4, 1.0);
+    panel(
+        outcomes,
+        weights,
+        "accuracy on the test points",
+        y,
         |training| training.accuracy.clone(),
-    ))
+    )
 }
 
-/// The steps at which all trainings were observed.
-fn steps(outcomes: &Outcomes<Activations>) -> Vec<f64> {
-    let config = outcomes.config();
-    let every = (0..config.steps).step_by(usize::try_from(config.observe_every).unwrap_or(1));
-    every
-        .chain([config.steps])
-        .map(|step| step as f64)
-        .collect()
-}
-
-/// PReLU's slopes during the training, and a slope a channel at its end.
-pub(super) fn slopes(outcomes: &Outcomes<Activations>) -> Figure {
-    Figure::new("prelu-slopes", "PReLU's learnt slopes, by hidden layer")
-        .columns(2)
-        .caption(
-            "Left: one slope a layer during the training on the spirals, mean over seeds, the \
-             band from the smallest to the largest. Right: a slope a channel, where the channels \
-             of all seeds stand at the end; the line is their mean, the bands hold all of them \
-             and the middle 80 %.",
-        )
-        .panel(shared(outcomes))
-        .panel(a_channel(outcomes))
-}
-
-fn shared(outcomes: &Outcomes<Activations>) -> Chart {
-    let chart = Chart::new("One slope a layer", "step", "slope a").with(initial());
-    let layers = outcomes.config().hidden_layers;
+fn panel(
+    outcomes: &Outcomes<Activations>,
+    weights: InitialWeights,
+    what: &str,
+    y: Axis,
+    list: fn(&Training) -> Vec<f64>,
+) -> Chart {
     let x = steps(outcomes);
-    (0..layers).fold(chart, |chart, layer| {
-        let of_layer = |n: &Network| -> Vec<f64> {
-            let slopes = n.training.slopes.iter();
-            slopes
-                .filter_map(|s| s.get(layer)?.first().copied())
-                .collect()
-        };
-        let spread = Spread::of(&lists(outcomes, "prelu", of_layer), x.len());
-        let share = layer as f64 / layers.max(2).saturating_sub(1) as f64;
-        let colour = Colour::series(3).mix(Colour::BLACK, 0.9 * share);
-        let label = format!("layer {}", layer + 1);
-        chart
-            .with(
-                Band::new(label.clone(), x.clone(), spread.low, spread.high)
-                    .colour(colour)
-                    .opacity(0.1),
-            )
-            .with(Line::new(label, x.clone(), spread.middle).colour(colour))
+    let chart = Chart::new(format!("{} weights: {what}", weights.whose()), "step", y);
+    with_curves(chart, &x, false, |look| {
+        let lists = lists(outcomes, look.arm, |n| list(&n.started(weights).training));
+        Spread::middle_half(&lists, x.len())
     })
 }
 
-fn a_channel(outcomes: &Outcomes<Activations>) -> Chart {
-    let layers = outcomes.config().hidden_layers;
-    let at_the_end = |n: &Network| -> Vec<Vec<f64>> {
-        let channels = n.prelu.as_ref().map(|prelu| &prelu.channels);
-        channels
-            .and_then(|training| training.slopes.last().cloned())
-            .unwrap_or_default()
-    };
-    // Per layer the channels of all seeds.
-    let pooled: Vec<Vec<f64>> = (0..layers)
-        .map(|layer| {
-            let of_layer = |n: &Network| at_the_end(n).get(layer).cloned().unwrap_or_default();
-            lists(outcomes, "prelu", of_layer).concat()
-        })
-        .collect();
-    let quantile = |q: f64| -> Vec<f64> {
-        pooled
-            .iter()
-            .map(|slopes| statistics::quantile(slopes, q))
-            .collect()
-    };
-    let x = layer_numbers(layers);
-    let colour = Colour::series(3);
-    let ticks = x.iter().map(|layer| (*layer, layer.to_string()));
-    let mean: Vec<f64> = pooled
-        .iter()
-        .map(|slopes| statistics::mean(slopes))
-        .collect();
-    Chart::new(
-        "A slope a channel, at the end",
-        Axis::new("hidden layer, 1 at the input").ticks(ticks),
-        "slope a",
-    )
-    .with(initial())
-    .with(
-        Band::new("all channels", x.clone(), quantile(0.0), quantile(1.0))
-            .colour(colour)
-            .opacity(0.15),
-    )
-    .with(
-        Band::new("middle 80 %", x.clone(), quantile(0.1), quantile(0.9))
-            .colour(colour)
-            .opacity(0.3),
-    )
-    .with(
-        Line::new("mean", x, mean)
-            .colour(colour)
-            .marker(Marker::Circle),
-    )
-}
-
-fn initial() -> Rule {
-    Rule::at_y("initial", prelu::INITIAL_SLOPE)
+/// The steps at which all trainings were observed.
+pub(super) fn steps(outcomes: &Outcomes<Activations>) -> Vec<f64> {
+    let config = outcomes.config();
+    let every = usize::try_from(config.observe_every).unwrap_or(1);
+    (0..config.steps)
+        .step_by(every)
+        .chain([config.steps])
+        .map(|step| step as f64)
+        .collect()
 }

@@ -4,6 +4,7 @@ mod activity;
 mod functions;
 mod gradients;
 mod learning;
+mod slopes;
 mod softmax;
 mod style;
 
@@ -32,7 +33,7 @@ pub fn all(outcomes: &Outcomes<Activations>) -> Vec<Drawing> {
         activity::zeros(outcomes),
         activity::means(outcomes),
         learning::curves(outcomes),
-        learning::slopes(outcomes),
+        slopes::slopes(outcomes),
     ]);
     figures.into_iter().map(Drawing::from).collect()
 }

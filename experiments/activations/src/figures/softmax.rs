@@ -33,29 +33,38 @@ pub(super) fn cases(functions: &Functions) -> Figure {
 
 /// The first case at several temperatures.
 pub(super) fn temperatures(functions: &Functions) -> Figure {
-    let figure = Figure::new(
+    let row = &functions.temperatures;
+    let names = row
+        .iter()
+        .map(|softmax| format!("T = {}", softmax.temperature));
+    let bars = Bars::new("", names, Axis::new("probability").range(0.0, 1.05)).digits(2);
+    let logits = row.first().map_or(&[][..], |softmax| &softmax.logits);
+    let bars = logits
+        .iter()
+        .enumerate()
+        .fold(bars, |bars, (class, logit)| {
+            let of_class = |softmax: &Softmax| softmax.probabilities.get(class).copied();
+            let values: Vec<f64> = row.iter().filter_map(of_class).collect();
+            let shade = GREY.mix(Colour::LIGHT_GREY, class as f64 / 2.0);
+            bars.series(BarSeries::new(format!("class with output {logit}"), values).colour(shade))
+        });
+    Figure::new(
         "softmax-temperature",
         "Softmax of the first case at several temperatures T",
     )
-    .columns(functions.temperatures.len().clamp(1, 3))
     .caption(
         "The post's case is T = 1. A lower temperature makes softmax surer of its largest input, \
          a higher one less sure; the order stays.",
-    );
-    functions
-        .temperatures
-        .iter()
-        .fold(figure, |figure, softmax| {
-            figure.panel(
-                bars(format!("T = {}", softmax.temperature), softmax)
-                    .category_label("output of the network")
-                    .digits(3),
-            )
-        })
+    )
+    .panel(bars)
 }
+
+/// Softmax is none of the compared activations and has none of their colours.
+const GREY: Colour = Colour::hex(0x55_55_55);
 
 fn bars(title: String, softmax: &Softmax) -> Bars {
     let names = softmax.logits.iter().map(ToString::to_string);
+    let values = softmax.probabilities.clone();
     Bars::new(title, names, Axis::new("probability").range(0.0, 1.0))
-        .series(BarSeries::new("ours", softmax.probabilities.clone()).colour(Colour::series(5)))
+        .series(BarSeries::new("ours", values).colour(Colour::GREY))
 }

@@ -1,6 +1,6 @@
 //! What all figures share: a colour an activation, and curves over layers with their spread.
 
-use retrace_figure::{Band, Colour, Line, Marker};
+use retrace_figure::{Band, Chart, Colour, Line, Marker};
 use retrace_lab::{Outcomes, statistics};
 
 use crate::outcome::Network;
@@ -48,7 +48,7 @@ pub(super) fn lists(
         .collect()
 }
 
-/// A curve over seeds: the mean, and from the smallest to the largest as a band.
+/// A curve over seeds, with its spread as a band.
 pub(super) struct Spread {
     pub(super) middle: Vec<f64>,
     pub(super) low: Vec<f64>,
@@ -56,24 +56,24 @@ pub(super) struct Spread {
 }
 
 impl Spread {
-    /// Of one list a seed, over `places` places. A place that a seed did not reach, as after a
-    /// divergence, is a gap.
-    pub(super) fn of(lists: &[Vec<f64>], places: usize) -> Self {
-        let at = |place: usize| -> Vec<f64> {
-            let number = |list: &Vec<f64>| list.get(place).copied().unwrap_or(f64::NAN);
-            lists.iter().map(number).collect()
-        };
-        let places: Vec<Vec<f64>> = (0..places).map(at).collect();
+    /// The mean, from the smallest to the largest, of one list a seed over `places` places. A
+    /// place that a seed did not reach, as after a divergence, is a gap.
+    pub(super) fn whole(lists: &[Vec<f64>], places: usize) -> Self {
+        let at = numbers_at(lists, places);
         Self {
-            middle: places.iter().map(|v| statistics::mean(v)).collect(),
-            low: places
-                .iter()
-                .map(|v| statistics::quantile(v, 0.0))
-                .collect(),
-            high: places
-                .iter()
-                .map(|v| statistics::quantile(v, 1.0))
-                .collect(),
+            middle: at.iter().map(|v| statistics::mean(v)).collect(),
+            low: quantiles(&at, 0.0),
+            high: quantiles(&at, 1.0),
+        }
+    }
+
+    /// The median and the middle half of the seeds.
+    pub(super) fn middle_half(lists: &[Vec<f64>], places: usize) -> Self {
+        let at = numbers_at(lists, places);
+        Self {
+            middle: quantiles(&at, 0.5),
+            low: quantiles(&at, 0.25),
+            high: quantiles(&at, 0.75),
         }
     }
 
@@ -86,16 +86,46 @@ impl Spread {
             high: all(self.high),
         }
     }
+}
 
-    /// A band and a line.
-    pub(super) fn layers(self, look: Look, x: &[f64]) -> (Band, Line) {
-        (
-            Band::new(look.label, x, self.low, self.high)
-                .colour(look.colour)
-                .opacity(0.12),
-            Line::new(look.label, x, self.middle).colour(look.colour),
-        )
-    }
+fn numbers_at(lists: &[Vec<f64>], places: usize) -> Vec<Vec<f64>> {
+    let number = |list: &Vec<f64>, place| list.get(place).copied().unwrap_or(f64::NAN);
+    (0..places)
+        .map(|place| lists.iter().map(|list| number(list, place)).collect())
+        .collect()
+}
+
+fn quantiles(at: &[Vec<f64>], q: f64) -> Vec<f64> {
+    at.iter().map(|v| statistics::quantile(v, q)).collect()
+}
+
+/// Adds a curve with its spread for each activation.
+pub(super) fn with_curves(
+    chart: Chart,
+    x: &[f64],
+    marked: bool,
+    spread: impl Fn(Look) -> Spread,
+) -> Chart {
+    let curves: Vec<(Look, Spread)> = looks().map(|look| (look, spread(look))).collect();
+    let band = |(look, spread): &(Look, Spread)| {
+        Band::new(look.label, x, spread.low.clone(), spread.high.clone())
+            .colour(look.colour)
+            .opacity(0.12)
+    };
+    let line = |(look, spread): &(Look, Spread)| {
+        let line = Line::new(look.label, x, spread.middle.clone()).colour(look.colour);
+        if marked {
+            line.marker(look.marker)
+        } else {
+            line
+        }
+    };
+    // ReLU last: the others lie over it where they agree, and it is what they are compared with.
+    let (relu, others): (Vec<_>, Vec<_>) = curves.iter().partition(|(look, _)| look.arm == "relu");
+    chart
+        .with_all(curves.iter().map(band))
+        .with_all(others.into_iter().map(line))
+        .with_all(relu.into_iter().map(line))
 }
 
 /// 1, 2, ..., `count`: layers counted from the input.

@@ -1,13 +1,10 @@
-//! Claims about the deep network at its start.
+//! Claims about what the units of the deep network say at its start.
 
 use retrace_lab::{Claim, Outcomes, statistics};
 
 use super::{POST, differences, largest, values};
 use crate::Activations;
 use crate::outcome::{Network, Signal};
-
-/// A gradient is kept when the first layer's is within this many powers of ten of the last's.
-const KEPT: f64 = 1.0;
 
 /// "About half".
 const ABOUT_HALF: (f64, f64) = (0.4, 0.6);
@@ -17,16 +14,6 @@ const HARDLY_ANY: f64 = 0.001;
 
 pub(super) fn claims(outcomes: &Outcomes<Activations>) -> Vec<Claim> {
     vec![
-        sigmoid_vanishes(outcomes),
-        sigmoid_error_vanishes(outcomes),
-        relu_keeps_gradient(outcomes),
-        relu_keeps_error(
-            outcomes,
-            "relu-keeps-the-error-with-xavier",
-            "Xavier's",
-            |n| &n.xavier,
-        ),
-        relu_keeps_error(outcomes, "relu-keeps-the-error-with-he", "He's", |n| &n.he),
         relu_silences_half(outcomes),
         others_silence_none(outcomes),
         relu_units_never_activate(outcomes),
@@ -35,77 +22,8 @@ pub(super) fn claims(outcomes: &Outcomes<Activations>) -> Vec<Claim> {
     ]
 }
 
-/// log10 of the first layer's norm over the last's; none when one of them is 0.
-fn first_to_last(norms: &[f64]) -> Option<f64> {
-    let ratio = (norms.first()? / norms.last()?).log10();
-    ratio.is_finite().then_some(ratio)
-}
-
-fn sigmoid_vanishes(outcomes: &Outcomes<Activations>) -> Claim {
-    let ratios = differences(outcomes, ("sigmoid", "relu"), |n| {
-        first_to_last(&n.xavier.gradient_norm)
-    });
-    Claim::says(
-        "sigmoid-gradient-vanishes",
-        POST,
-        "over many layers the sigmoid's gradient vanishes and ReLU's does not",
-    )
-    .measured_by(
-        "log10 of first over last layer's weight gradient norm, sigmoid minus ReLU, Xavier's weights",
-        "powers of ten",
-    )
-    .mean_is_below(0.0, &ratios)
-}
-
-fn sigmoid_error_vanishes(outcomes: &Outcomes<Activations>) -> Claim {
-    let ratios = values(outcomes, "sigmoid", |n| first_to_last(&n.xavier.error_norm));
-    Claim::says(
-        "sigmoid-error-vanishes",
-        POST,
-        "the error backpropagated through sigmoids is very small after several layers",
-    )
-    .measured_by(
-        "log10 of first over last layer's error norm, Xavier's weights",
-        "powers of ten",
-    )
-    .mean_is_below(-KEPT, &ratios)
-}
-
-fn relu_keeps_gradient(outcomes: &Outcomes<Activations>) -> Claim {
-    let ratios = values(outcomes, "relu", |n| first_to_last(&n.xavier.gradient_norm));
-    Claim::says(
-        "relu-keeps-the-gradient",
-        POST,
-        "ReLU solves the vanishing gradient: the first layer's weights get as much as the last's",
-    )
-    .measured_by(
-        "log10 of first over last layer's weight gradient norm, Xavier's weights",
-        "powers of ten",
-    )
-    .mean_is_within((-KEPT, KEPT), &ratios)
-}
-
-fn relu_keeps_error(
-    outcomes: &Outcomes<Activations>,
-    id: &'static str,
-    weights: &str,
-    signal: impl Fn(&Network) -> &Signal,
-) -> Claim {
-    let ratios = values(outcomes, "relu", |n| first_to_last(&signal(n).error_norm));
-    Claim::says(
-        id,
-        POST,
-        format!("ReLU solves the vanishing gradient: with {weights} weights the error arrives"),
-    )
-    .measured_by(
-        "log10 of first over last layer's error norm",
-        "powers of ten",
-    )
-    .mean_is_within((-KEPT, KEPT), &ratios)
-}
-
 fn zero_share(network: &Network) -> Option<f64> {
-    Some(statistics::mean(&network.xavier.zero_share))
+    Some(statistics::mean(&network.xavier.signal.zero_share))
 }
 
 fn relu_silences_half(outcomes: &Outcomes<Activations>) -> Claim {
@@ -141,7 +59,7 @@ fn others_silence_none(outcomes: &Outcomes<Activations>) -> Claim {
 
 fn relu_units_never_activate(outcomes: &Outcomes<Activations>) -> Claim {
     let shares = values(outcomes, "relu", |n| {
-        Some(statistics::mean(&n.xavier.silent_share))
+        Some(statistics::mean(&n.xavier.signal.silent_share))
     });
     Claim::says(
         "some-relu-units-never-activate",
@@ -158,7 +76,7 @@ fn relu_units_never_activate(outcomes: &Outcomes<Activations>) -> Claim {
 
 fn elu_mean_nearer_zero(outcomes: &Outcomes<Activations>) -> Claim {
     let differences = differences(outcomes, ("elu", "relu"), |n| {
-        n.xavier.mean.first().map(|mean| mean.abs())
+        n.xavier.signal.mean.first().map(|mean| mean.abs())
     });
     Claim::says(
         "elu-mean-nearer-zero",
@@ -174,7 +92,9 @@ fn elu_mean_nearer_zero(outcomes: &Outcomes<Activations>) -> Claim {
 }
 
 fn elu_relative_mean_nearer_zero(outcomes: &Outcomes<Activations>) -> Claim {
-    let differences = differences(outcomes, ("elu", "relu"), |n| relative_mean(&n.xavier));
+    let differences = differences(outcomes, ("elu", "relu"), |n| {
+        relative_mean(&n.xavier.signal)
+    });
     Claim::says(
         "elu-mean-nearer-zero-in-depth",
         "Clevert et al. 2016, which the post cites",

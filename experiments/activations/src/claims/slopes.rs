@@ -1,0 +1,72 @@
+//! Claims about the slopes that RReLU draws and PReLU learns.
+
+use retrace_core::activation::{RreluConfig, lrelu};
+use retrace_lab::{Claim, Outcomes};
+
+use super::{largest, values};
+use crate::Activations;
+use crate::outcome::Functions;
+
+/// Relative rounding of a function or gradient computed in 32 bits.
+const ROUNDING: f64 = 1e-5;
+
+pub(super) fn rrelu_test_line(functions: &Functions) -> Claim {
+    let slope = RreluConfig::PAPER.test_slope();
+    let points = functions.x.iter().zip(&functions.curves[4].value);
+    let deviation = largest(points.map(|(x, y)| (y - lrelu::value(slope, *x)).abs()));
+    Claim::says(
+        "rrelu-test-is-leaky",
+        "the post, after Xu et al. 2015",
+        "at test RReLU is LReLU with the slope of the mean divisor, x/5.5",
+    )
+    .measured_by("largest difference of the two on the grid", "")
+    .deviation_is_at_most(ROUNDING, deviation, functions.x.len())
+}
+
+/// "An average of all the a is taken" can be read in two ways, and they differ.
+pub(super) fn rrelu_averages(outcomes: &Outcomes<Activations>) -> [Claim; 2] {
+    let divisors = values(outcomes, "rrelu", |n| {
+        Some(n.drawn_slopes.as_ref()?.mean_divisor)
+    });
+    let excess = values(outcomes, "rrelu", |n| {
+        let slopes = n.drawn_slopes.as_ref()?;
+        Some(slopes.mean_slope - slopes.test_slope)
+    });
+    [
+        Claim::says(
+            "rrelu-test-divisor-is-the-mean",
+            "the post, after Xu et al. 2015",
+            "the divisor at test, 5.5, is the average of the divisors drawn in training",
+        )
+        .measured_by("mean of the divisors drawn", "")
+        .mean_is_within((5.45, 5.55), &divisors),
+        Claim::says(
+            "rrelu-test-output-is-the-mean",
+            "a reading of the post",
+            "the output at test is the average of the outputs in training",
+        )
+        .measured_by(
+            "mean of the slopes drawn minus the slope at test, 1/5.5",
+            "",
+        )
+        .mean_is_within((-0.005, 0.005), &excess),
+    ]
+}
+
+pub(super) fn prelu_gradient(outcomes: &Outcomes<Activations>) -> Claim {
+    let deviations = values(outcomes, "prelu", |n| n.slope_gradient_deviation);
+    Claim::says(
+        "prelu-gradient-is-the-papers",
+        "He et al. 2015, eq. 8 and 9, which the post repeats",
+        "PReLU's slope has the gradient: sum of dE/df times x over the positions with x < 0",
+    )
+    .measured_by(
+        "largest difference from autodiff, relative to the sum of absolute terms",
+        "",
+    )
+    .deviation_is_at_most(
+        ROUNDING,
+        largest(deviations.iter().copied()),
+        deviations.len(),
+    )
+}
