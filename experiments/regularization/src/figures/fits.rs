@@ -1,0 +1,143 @@
+//! The lines that the networks found, and how restless the last of them are.
+
+use retrace_figure::{
+    Axis, Chart, Colour, Dash, Figure, Legend, Line as Curve, Marker, Points, Rule,
+};
+
+use super::{All, about_points, lines_of};
+use crate::arm::{Method, Work};
+use crate::line::Line;
+use crate::outcome::Lines;
+use crate::training::Training;
+
+/// The author showed so many runs of each method.
+const RUNS: u64 = 5;
+
+/// Five runs of each method over the points.
+pub fn fits(outcomes: &All) -> Figure {
+    let mut figure = Figure::new("fits", "Five runs of each method: points and fitted lines")
+        .caption(format!(
+            "Each line is one run, a seed's initial weights. Outliers are the diamonds, hollow \
+             marks are the points held back, whose |errors| add up to the total error. Under each \
+             title the total errors of the five runs.{}",
+            about_points(outcomes)
+        ))
+        .columns(2)
+        .shared_legend();
+    for method in Method::ALL {
+        figure = figure.panel(panel(
+            outcomes,
+            method.name(),
+            method.label(),
+            method.colour(),
+        ));
+    }
+    figure.panel(panel(
+        outcomes,
+        Work::PRUNED,
+        "L1, pruned",
+        Work::PRUNED_COLOUR,
+    ))
+}
+
+fn panel(outcomes: &All, arm: &str, label: &str, colour: Colour) -> Chart {
+    let runs: Vec<&Training> = (0..RUNS)
+        .filter_map(|seed| outcomes.get(arm, seed)?.outcome.training())
+        .collect();
+    let totals: Vec<String> = runs
+        .iter()
+        .map(|run| {
+            run.total_error
+                .map_or("diverged".to_owned(), |e| format!("{e:.1}"))
+        })
+        .collect();
+    let title = format!("{label}: {}", totals.join(", "));
+    let mut chart = Chart::new(title, Axis::new("x"), Axis::new("y"));
+    let Some(lines) = lines_of(outcomes, 0) else {
+        return chart;
+    };
+    chart = with_points(chart, lines);
+    let (low, high) = lines.samples.points.range();
+    for line in runs.iter().filter_map(|run| run.line) {
+        chart = chart.with(drawn("", line, (low, high)).colour(colour).width(1.6));
+    }
+    chart
+}
+
+/// A line as a curve over `range`.
+pub fn drawn(label: &str, line: Line, (low, high): (f64, f64)) -> Curve {
+    Curve::new(label, [low, high], [line.at(low), line.at(high)])
+}
+
+/// Adds all points: outliers are diamonds, held-back points are hollow.
+pub fn with_points(chart: Chart, lines: &Lines) -> Chart {
+    let samples = &lines.samples;
+    let kinds = [
+        ("trained on", false, false),
+        ("held back", true, false),
+        ("outlier, trained on", false, true),
+        ("outlier, held back", true, true),
+    ];
+    kinds
+        .into_iter()
+        .fold(chart, |chart, (label, held, outlier)| {
+            let chosen = samples.points.filtered(|place| {
+                samples.test.contains(&place) == held && samples.is_outlier(place) == outlier
+            });
+            if chosen.is_empty() {
+                return chart;
+            }
+            let (marker, colour) = if outlier {
+                (Marker::Diamond, Colour::BLACK)
+            } else {
+                (Marker::Circle, Colour::GREY)
+            };
+            let points = Points::new(label, chosen.x, chosen.y)
+                .marker(marker)
+                .colour(colour)
+                .radius(3.5);
+            chart.with(if held { points.hollow() } else { points })
+        })
+}
+
+/// The slope after each epoch of one seed, and where it should be.
+pub fn jitter(outcomes: &All) -> Figure {
+    let panel = |method: Method| {
+        let chart = Chart::new(
+            method.label(),
+            Axis::new("epoch"),
+            Axis::new("slope of the fitted line").range(0.0, 3.5),
+        )
+        .legend(Legend::None);
+        let training = outcomes
+            .get(method.name(), 0)
+            .and_then(|cell| cell.outcome.training());
+        let Some((training, lines)) = training.zip(lines_of(outcomes, 0)) else {
+            return chart;
+        };
+        let (epochs, slopes): (Vec<f64>, Vec<f64>) = training
+            .lines
+            .iter()
+            .enumerate()
+            .map(|(epoch, line)| (epoch as f64, line.slope))
+            .unzip();
+        let least = match method {
+            Method::L1 => lines.collapsed_l1,
+            Method::L2 => lines.collapsed_l2,
+            _ => lines.least_deviations,
+        };
+        chart
+            .with(Curve::new("", epochs, slopes).colour(method.colour()))
+            .with(Rule::at_y("least cost", least.slope).dash(Dash::Dashed))
+    };
+    Figure::new("jitter", "The slope never comes to rest (seed 0)")
+        .caption(
+            "The slope after every epoch. The cost's error term pulls with full strength however \
+             small the error is, so a constant step size leaves the line swinging around the place \
+             where the cost is least (dashed). The total error measures the last moment of it.",
+        )
+        .columns(3)
+        .panel(panel(Method::None))
+        .panel(panel(Method::L1))
+        .panel(panel(Method::L2))
+}

@@ -1,0 +1,103 @@
+//! Total errors over all seeds, beside the author's.
+
+use retrace_figure::{Axis, BarSeries, Bars, Colour, Dash, Figure, Marks, Rule};
+use retrace_lab::statistics::{mean, mean_interval};
+
+use super::{All, about_points, lines_of};
+use crate::arm::{Method, Work};
+use crate::outcome::Outcome;
+use crate::training::Training;
+
+/// The author's total errors of five L1 runs, with all units and with pruned layers.
+const AUTHOR_L1: [f64; 5] = [
+    22.685_155_24,
+    41.645_457_12,
+    4.773_836_74,
+    24.043_902_11,
+    7.255_960_04,
+];
+const AUTHOR_PRUNED: [f64; 5] = [
+    7.619_844_39,
+    13.851_778_42,
+    11.959_833_47,
+    16.954_911_62,
+    25.172_947_74,
+];
+
+/// Total errors of the last step and of the settled line.
+pub fn total_errors(outcomes: &All) -> Figure {
+    let last = panel(
+        outcomes,
+        "After the last step (the author's measure)",
+        |t| t.total_error,
+    )
+    .marks(Marks::new("the author's runs, other points", author()));
+    let settled = panel(outcomes, "Mean line of the last fifth of the epochs", |t| {
+        t.settled_error
+    });
+    Figure::new("total-errors", "Total error of each method over all seeds")
+        .caption(format!(
+            "Bars are means with their 95 % intervals, dots are seeds. The author's ten numbers \
+             (diamonds) belong to points that are lost, so only their spread compares. The dashed \
+             line is the total error of the line of least absolute deviations. Right: the same \
+             without the jitter of the last steps.{}",
+            about_points(outcomes)
+        ))
+        .columns(2)
+        .panel_sized(last, 560, 430)
+        .panel_sized(settled, 560, 430)
+}
+
+fn author() -> Vec<Vec<f64>> {
+    let of = |arm: &str| match arm {
+        "l1" => AUTHOR_L1.to_vec(),
+        Work::PRUNED => AUTHOR_PRUNED.to_vec(),
+        _ => Vec::new(),
+    };
+    arms().iter().map(|(arm, ..)| of(arm)).collect()
+}
+
+/// Name, label and colour of each bar; the last is the pruned network trained on.
+fn arms() -> Vec<(&'static str, &'static str, Colour)> {
+    let methods = Method::ALL.map(|m| (m.name(), m.label(), m.colour()));
+    let mut arms = methods.to_vec();
+    arms.push((Work::PRUNED, "L1, pruned,\nfresh", Work::PRUNED_COLOUR));
+    arms.push((CONTINUED, "L1, pruned,\ncontinued", Colour::series(5)));
+    arms
+}
+
+const CONTINUED: &str = "continued";
+
+fn panel(outcomes: &All, title: &str, number: fn(&Training) -> Option<f64>) -> Bars {
+    let of = |arm: &str| match arm {
+        CONTINUED => outcomes.values(Work::PRUNED, |outcome: &Outcome| {
+            number(outcome.pruned()?.continued.as_ref()?)
+        }),
+        arm => outcomes.values(arm, |outcome| number(outcome.training()?)),
+    };
+    let points: Vec<Vec<f64>> = arms().iter().map(|(arm, ..)| of(arm)).collect();
+    let interval =
+        |values: &Vec<f64>| mean_interval(values).map_or((f64::NAN, f64::NAN), |e| (e.low, e.high));
+    let series = BarSeries::new(
+        "mean of the seeds",
+        points.iter().map(|v| mean(v)).collect::<Vec<_>>(),
+    )
+    .intervals(points.iter().map(interval).collect::<Vec<_>>())
+    .points(points)
+    .colour_each(
+        arms()
+            .iter()
+            .map(|(.., colour)| *colour)
+            .collect::<Vec<_>>(),
+    );
+    let labels = arms().into_iter().map(|(_, label, _)| label);
+    let axis = Axis::new("total error on the test points (units of y)");
+    let bars = Bars::new(title, labels, axis).series(series).digits(1);
+    match lines_of(outcomes, 0) {
+        Some(lines) => {
+            let error = lines.least_deviations.total_error(&lines.samples.test());
+            bars.rule(Rule::at_y("least absolute deviations", error).dash(Dash::Dashed))
+        }
+        None => bars,
+    }
+}
