@@ -7,14 +7,17 @@ Run by hand, in any environment that has numpy and scipy: python3 scripts/activa
 Last run with numpy 2.4.6 and scipy 1.17.1.
 """
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, softmax
 
-LAYERS, WIDTH, BATCH = 20, 5, 4
+LAYERS, WIDTH, BATCH = 20, 8, 4
 
 n, i, j = np.arange(BATCH), np.arange(WIDTH), np.arange(WIDTH)
 inputs = 1.5 * np.cos(2.0 * n[:, None] + 1.3 * i[None, :])
 targets = np.sin(n[:, None] + 2.0 * i[None, :])
-weights = [0.7 * np.sin(1.0 + 7.0 * l + 3.0 * i[:, None] + 5.0 * j[None, :] ** 2) for l in range(LAYERS)]
+weights = [
+    0.7 * np.sin(1.0 + 7.3 * l**2 + 3.7 * (i[:, None] + 1) * (j[None, :] + 2) + 5.1 * j[None, :] ** 2)
+    for l in range(LAYERS)
+]
 
 
 def leaky(slope):
@@ -49,3 +52,6 @@ for name, (f, df) in functions.items():
     numbers += [(hidden[18] == 0).all(axis=0).mean(), hidden[0].mean()]
     numbers += [hidden[18].mean(), np.sqrt((hidden[18] ** 2).mean())]
     print(f'("{name}", [' + ", ".join(f"{v:.9e}" for v in numbers) + "]),")
+
+for z in ([3, 0.7, 0.5], [1.2, 1, 1.5], [1.5] + [1.2] * 9):
+    print(softmax(np.array(z, float)))

@@ -1,0 +1,226 @@
+//! Figures and claims from an outcome made by hand, without any training.
+
+use activations::config::ActivationsConfig;
+use activations::outcome::{DrawnSlopes, Network, Outcome, Signal, Started, Training};
+use activations::{ACTIVATIONS, Activations};
+use retrace_lab::{
+    Arrays, Claim, Config, DeviceName, Drawing, Experiment, Finished, Outcomes, Preset, RunTable,
+    Verdict,
+};
+
+/// How one activation behaves in a made-up world.
+#[derive(Clone, Copy)]
+struct Behaviour {
+    /// log10 of first over last layer's norms.
+    lost: f64,
+    zeros: f64,
+    mean: f64,
+    loss: f64,
+}
+
+/// A world in which the post is right about everything that is measured in networks.
+fn as_the_post_says(arm: &str) -> Behaviour {
+    match arm {
+        "sigmoid" => Behaviour {
+            lost: -12.0,
+            zeros: 0.0,
+            mean: 0.5,
+            loss: 0.69,
+        },
+        "relu" => Behaviour {
+            lost: 0.0,
+            zeros: 0.5,
+            mean: 0.4,
+            loss: 0.3,
+        },
+        "elu" => Behaviour {
+            lost: 0.0,
+            zeros: 0.0,
+            mean: 0.1,
+            loss: 0.1,
+        },
+        _ => Behaviour {
+            lost: 0.0,
+            zeros: 0.0,
+            mean: 0.3,
+            loss: 0.2,
+        },
+    }
+}
+
+/// The opposite.
+fn as_it_does_not(arm: &str) -> Behaviour {
+    match arm {
+        "sigmoid" => Behaviour {
+            lost: 0.0,
+            zeros: 0.0,
+            mean: 0.5,
+            loss: 0.1,
+        },
+        "relu" => Behaviour {
+            lost: -12.0,
+            zeros: 0.0,
+            mean: 0.1,
+            loss: 0.2,
+        },
+        "elu" => Behaviour {
+            lost: -5.0,
+            zeros: 0.5,
+            mean: 0.4,
+            loss: 0.5,
+        },
+        _ => Behaviour {
+            lost: 0.0,
+            zeros: 0.0,
+            mean: 0.3,
+            loss: 0.69,
+        },
+    }
+}
+
+/// Three layers, two observations; `shift` tells seeds apart a little.
+fn started(b: Behaviour, shift: f64, has_slopes: bool, fall: f64) -> Started {
+    let norms = vec![10_f64.powf(b.lost + shift), 1.0, 1.0];
+    let slopes = if has_slopes {
+        vec![
+            vec![vec![0.25]; 2],
+            vec![vec![0.25 + fall + shift], vec![0.25]],
+        ]
+    } else {
+        Vec::new()
+    };
+    let training = Training {
+        step: vec![0, 10],
+        loss: vec![Some(0.7), Some(b.loss + shift)],
+        accuracy: vec![0.5, 0.9 + shift],
+        slopes,
+        diverged_at: None,
+    };
+    Started {
+        signal: Signal {
+            gradient_norm: norms.clone(),
+            error_norm: norms,
+            zero_share: vec![b.zeros; 2],
+            silent_share: vec![b.zeros / 2.0; 2],
+            mean: vec![b.mean + shift; 2],
+            rms: vec![0.8; 2],
+        },
+        channels: has_slopes.then(|| training.clone()),
+        training,
+    }
+}
+
+fn world(behaviour: fn(&str) -> Behaviour, fall: f64, seeds: u64) -> Outcomes<Activations> {
+    let mut config = ActivationsConfig::preset(Preset::Smoke);
+    (config.layers, config.hidden_layers) = (3, 2);
+    (config.steps, config.observe_every) = (10, 10);
+    let cell = |arm: &str, seed: u64| {
+        let shift = 0.001 * seed as f64;
+        let prelu = arm == "prelu";
+        let started = started(behaviour(arm), shift, prelu, fall);
+        let network = Network {
+            xavier: started.clone(),
+            he: started,
+            drawn_slopes: (arm == "rrelu").then_some(DrawnSlopes {
+                mean_divisor: 5.5 + shift,
+                mean_slope: 0.196 + shift,
+                test_slope: 1.0 / 5.5,
+            }),
+            slope_gradient_deviation: prelu.then_some(1e-8),
+        };
+        Finished {
+            arm: arm.to_owned(),
+            seed,
+            outcome: Outcome::Network(Box::new(network)),
+            arrays: Arrays::default(),
+        }
+    };
+    let cells = ACTIVATIONS
+        .iter()
+        .flat_map(|(arm, _)| (0..seeds).map(move |seed| (*arm, seed)))
+        .map(|(arm, seed)| cell(arm, seed))
+        .collect();
+    let run = RunTable {
+        experiment: "activations".to_owned(),
+        preset: Preset::Smoke,
+        seeds,
+        device: DeviceName::Cpu,
+        inputs: Vec::new(),
+    };
+    Outcomes::new(config, run, cells)
+}
+
+fn verdict(claims: &[Claim], id: &str) -> Verdict {
+    let claim = claims.iter().find(|claim| claim.id == id);
+    claim.unwrap_or_else(|| panic!("no claim {id}")).verdict
+}
+
+/// Claims that turn round between the two worlds.
+const TURNING: [&str; 14] = [
+    "sigmoid-gradient-vanishes",
+    "sigmoid-error-vanishes",
+    "relu-keeps-the-gradient",
+    "relu-keeps-the-error-with-xavier",
+    "relu-keeps-the-error-with-he",
+    "elu-alleviates-the-vanishing-gradient",
+    "relu-silences-about-half",
+    "the-others-silence-none",
+    "some-relu-units-never-activate",
+    "elu-mean-nearer-zero",
+    "elu-mean-nearer-zero-in-depth",
+    "elu-learns-faster-with-xavier",
+    "prelu-learns-faster-with-he",
+    "prelu-slopes-fall-with-depth-with-xavier",
+];
+
+#[test]
+fn claims_follow_the_numbers() {
+    let right = Activations::claims(&world(as_the_post_says, 0.3, 4));
+    let wrong = Activations::claims(&world(as_it_does_not, -0.3, 4));
+    for id in TURNING {
+        assert_eq!(verdict(&right, id), Verdict::Reproduced, "{id}");
+        assert_eq!(verdict(&wrong, id), Verdict::Contradicted, "{id}");
+    }
+    let sigmoid = "sigmoid-learns-slowly-with-xavier";
+    assert_eq!(verdict(&right, sigmoid), Verdict::Reproduced);
+    assert_eq!(verdict(&wrong, sigmoid), Verdict::Contradicted);
+}
+
+#[test]
+fn what_rrelu_averages_are_two_questions() {
+    let claims = Activations::claims(&world(as_the_post_says, 0.3, 4));
+    let divisor = verdict(&claims, "rrelu-test-divisor-is-the-mean");
+    assert_eq!(divisor, Verdict::Reproduced);
+    let output = verdict(&claims, "rrelu-test-output-is-the-mean");
+    assert_eq!(output, Verdict::Contradicted);
+}
+
+#[test]
+fn one_seed_decides_nothing_that_has_chance_in_it() {
+    let claims = Activations::claims(&world(as_the_post_says, 0.3, 1));
+    for id in TURNING {
+        let expected = if id == "the-others-silence-none" {
+            Verdict::Reproduced
+        } else {
+            Verdict::Undecided
+        };
+        assert_eq!(verdict(&claims, id), expected, "{id}");
+    }
+}
+
+#[test]
+fn figures_are_drawn_from_outcomes_alone() {
+    for seeds in [1, 2] {
+        let drawings = Activations::figures(&world(as_the_post_says, 0.3, seeds)).unwrap();
+        // Without the cell of the functions, those of the networks.
+        assert_eq!(drawings.len(), 6);
+        for drawing in drawings {
+            let Drawing::Figure(figure) = drawing else {
+                panic!("all are figures");
+            };
+            assert!(!figure.caption.is_empty(), "{}", figure.name);
+            let drawn = figure.render().unwrap();
+            assert!(!drawn.png.is_empty(), "{}", figure.name);
+        }
+    }
+}
