@@ -1,0 +1,152 @@
+//! What a new user does: run everything, look at it, run a part again.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
+mod command;
+
+use std::fs;
+use std::path::Path;
+
+use command::{files, retrace, say};
+
+const NAMES: [&str; 2] = ["activations", "regularization"];
+
+fn claims(out: &Path, name: &str) -> Vec<serde_json::Value> {
+    let text = fs::read_to_string(out.join(name).join("smoke/claims.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn the_main_command_runs_everything_and_says_where_to_look() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = say(folder.path(), &["--preset", "smoke"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(said.stdout.trim_end().lines().last(), Some("Look at out/report.md"));
+    let out = folder.path().join("out");
+    for name in NAMES {
+        assert!(!claims(&out, name).is_empty());
+        assert!(said.stderr.contains(&format!("{name} smoke: [1/")), "{}", said.stderr);
+        let figures = out.join(name).join("smoke/figures");
+        for file in files(&figures) {
+            let path = figures.join(&file);
+            match file.extension().and_then(|extension| extension.to_str()) {
+                Some("png" | "gif") => drop(image::open(&path).unwrap()),
+                Some("svg") => assert!(fs::read_to_string(&path).unwrap().starts_with("<svg")),
+                Some("json") => drop(serde_json::from_slice::<serde_json::Value>(&fs::read(&path).unwrap()).unwrap()),
+                other => panic!("an unexpected kind of file: {other:?}"),
+            }
+        }
+    }
+    let again = say(folder.path(), &["--preset", "smoke", "--json"]);
+    let summary: serde_json::Value = serde_json::from_str(&again.stdout).unwrap();
+    for run in summary["runs"].as_array().unwrap() {
+        assert_eq!(run["cells_run"], 0);
+    }
+}
+
+#[test]
+fn side_by_side_gives_the_same_bytes_and_so_does_redrawing() {
+    let folder = tempfile::tempdir().unwrap();
+    let results = |out: &str, jobs: &str| {
+        let arguments = ["run", "regularization", "--preset", "smoke", "--out", out, "--jobs", jobs, "--threads", jobs];
+        let said = say(folder.path(), &arguments);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        contents(&folder.path().join(out))
+    };
+    // One thread a process in both.
+    let alone = results("alone", "1");
+    assert_eq!(results("with a space", "2"), alone);
+
+    let run = folder.path().join("alone/regularization/smoke");
+    fs::remove_dir_all(run.join("figures")).unwrap();
+    fs::remove_file(run.join("claims.json")).unwrap();
+    let said = say(folder.path(), &["figures", run.to_str().unwrap()]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(contents(&folder.path().join("alone")), alone);
+}
+
+/// Everything that a run wrote but times and the command line.
+fn contents(out: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    files(out)
+        .into_iter()
+        .filter(|file| !["manifest.json", "timing.json", "log.csv"].iter().any(|name| file.ends_with(name)))
+        .map(|file| {
+            let bytes = fs::read(out.join(&file)).unwrap();
+            (file, bytes)
+        })
+        .collect()
+}
+
+#[test]
+fn more_seeds_continue_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let cells_run = |seeds: &str| {
+        let arguments = ["run", "regularization", "--preset", "smoke", "--json", "--seeds", seeds];
+        let said = say(folder.path(), &arguments);
+        let summary: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+        summary["runs"][0]["cells_run"].as_u64().unwrap()
+    };
+    let (one, two) = (cells_run("1"), cells_run("2"));
+    assert!(one > 0 && two > 0 && two <= one);
+    assert_eq!(cells_run("1"), 0);
+}
+
+#[test]
+fn a_config_that_a_run_wrote_repeats_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = ["run", "regularization", "--preset", "smoke", "--lambda", "0.1", "--out", "a"];
+    assert_eq!(say(folder.path(), &first).code, 0);
+    let run = fs::read_dir(folder.path().join("a/regularization")).unwrap().next().unwrap().unwrap().path();
+    let config = run.join("config.toml");
+    let again = ["run", "regularization", "--config", config.to_str().unwrap(), "--out", "b"];
+    let said = say(folder.path(), &again);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(contents(&folder.path().join("a")), contents(&folder.path().join("b")));
+}
+
+#[test]
+fn show_names_the_origin_of_each_value_and_runs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("my.toml"), "epochs = 7\n").unwrap();
+    let arguments = ["show", "regularization", "--preset", "post", "--config", "my.toml", "--lambda", "0.25"];
+    let said = say(folder.path(), &arguments);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let line = |key: &str| said.stdout.lines().find(|line| line.starts_with(key)).unwrap().to_owned();
+    assert!(line("lambda = 0.25").contains("# flag --lambda: "));
+    assert!(line("epochs = 7").contains("# file my.toml: "));
+    assert!(line("learning_rate = 0.01").contains("# preset post: "));
+    assert!(said.stdout.parse::<toml::Table>().is_ok(), "what it prints is a config file");
+    assert_eq!(files(folder.path()).len(), 1);
+}
+
+#[test]
+fn the_experiments_are_listed_for_people_and_for_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = say(folder.path(), &["list"]).stdout;
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&say(folder.path(), &["list", "--json"]).stdout).unwrap();
+    assert_eq!(rows.iter().map(|row| row["name"].as_str().unwrap()).collect::<Vec<_>>(), NAMES);
+    assert!(NAMES.iter().all(|name| text.contains(name)));
+}
+
+#[test]
+fn completions_are_made_for_each_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish"] {
+        let said = say(folder.path(), &["completions", shell]);
+        assert_eq!(said.code, 0);
+        assert!(said.stdout.contains("regularization"), "{shell}");
+    }
+}
+
+#[test]
+fn the_output_folder_can_come_from_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let status = retrace(folder.path())
+        .args(["run", "regularization", "--preset", "smoke"])
+        .env("RETRACE_OUT", "elsewhere")
+        .output()
+        .unwrap();
+    assert!(status.status.success());
+    assert!(folder.path().join("elsewhere/regularization/smoke/claims.json").exists());
+    assert!(!folder.path().join("out").exists());
+}
