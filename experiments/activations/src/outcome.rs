@@ -9,7 +9,7 @@ use crate::config::InitialWeights;
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Outcome {
     /// The arm `functions`: what needs no network.
-    Functions(Functions),
+    Functions(Box<Functions>),
     /// Any other arm.
     Network(Box<Network>),
 }

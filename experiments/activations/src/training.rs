@@ -8,7 +8,7 @@ use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::SgdConfig;
 use burn::optim::momentum::MomentumConfig;
 use burn::tensor::{Device, Tensor};
-use retrace_core::activation::ActivationConfig;
+use retrace_core::activation::{Activation, ActivationConfig};
 use retrace_core::layer::{Mlp, MlpConfig};
 use retrace_lab::{Cell, Error, Result, Seen, Task, train};
 
@@ -127,7 +127,7 @@ fn slopes(model: &Mlp) -> Vec<Vec<f64>> {
     model
         .activations
         .iter()
-        .filter_map(|activation| activation.learnt_slopes())
+        .filter_map(Activation::learnt_slopes)
         .map(|slopes| slopes.into_iter().map(f64::from).collect())
         .collect()
 }

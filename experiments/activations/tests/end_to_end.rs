@@ -1,5 +1,7 @@
 //! The binary, from the command line to the files.
 
+#![allow(clippy::unwrap_used)] // in the functions that tests share
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -180,6 +182,14 @@ fn a_training_that_diverges_is_an_outcome() {
     let out = tempfile::tempdir().unwrap();
     let flags = ["--preset", "smoke", "--learning-rate", "1e20"];
     run(out.path(), &flags).assert().success();
+    let run = fs::read_dir(out.path().join("activations")).unwrap().next();
+    let cell = run
+        .unwrap()
+        .unwrap()
+        .path()
+        .join("cells/relu/seed-0/outcome.json");
+    let training = &json(&cell)["outcome"]["xavier"]["training"];
+    assert!(training["diverged_at"].is_u64(), "{training}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Laws that the measurements must obey, whatever the seed.
 
+#![allow(clippy::unwrap_used)] // in the functions that tests share
+
 use activations::config::{ActivationsConfig, InitialWeights};
 use activations::curves::grid;
 use activations::depth::signal;
@@ -47,7 +49,7 @@ fn weights_times_gradients_are_the_same_in_every_relu_layer() {
     }
 }
 
-/// |dE/dz_l| <= max f' * |W_(l+1)| * |dE/dz_(l+1)|, with the Frobenius norm of W.
+/// `|dE/dz_l| <= max f' * |W_(l+1)| * |dE/dz_(l+1)|`, with the Frobenius norm of W.
 #[test]
 fn a_sigmoid_layer_passes_on_at_most_a_quarter_of_the_error() {
     for weights in InitialWeights::BOTH {

@@ -1,6 +1,8 @@
 //! The deep network's pass against numbers from NumPy, and softmax against SciPy's:
 //! `scripts/activations_oracle.py` prints them. Last run with numpy 2.4.6 and scipy 1.17.1.
 
+#![allow(clippy::unwrap_used)] // in the functions that tests share
+
 use activations::curves::PUBLISHED;
 use activations::depth::signal;
 use activations::outcome::Signal;

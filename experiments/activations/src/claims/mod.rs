@@ -1,4 +1,5 @@
-//! The post's claims and our answers. Thresholds were fixed before the first run.
+//! The post's claims and our answers. Thresholds were fixed before the first run; that each
+//! claim about learning is asked for both initial weights was decided when Xavier's had answered.
 
 mod activity;
 mod functions;

@@ -3,10 +3,10 @@
 use retrace_figure::{Axis, Chart, Figure};
 use retrace_lab::Outcomes;
 
-use super::style::{Spread, layer_numbers, lists, with_curves};
+use super::style::{Spread, layer_numbers, lists, looks, with_curves};
 use crate::Activations;
 use crate::config::InitialWeights;
-use crate::outcome::Signal;
+use crate::outcome::{Network, Signal};
 
 /// Weight gradients by layer.
 pub(super) fn weights(outcomes: &Outcomes<Activations>) -> Figure {
@@ -50,10 +50,15 @@ fn by_layer(
     measure: &str,
     norms: fn(&Signal) -> &Vec<f64>,
 ) -> Figure {
+    let range = range(outcomes, norms);
     let panel = |weights: InitialWeights| {
         let title = format!("{} initial weights", weights.whose());
         let x = layer_numbers(outcomes.config().layers);
-        let chart = Chart::new(title, "layer, 1 at the input", Axis::new(measure).log());
+        let y = Axis {
+            range,
+            ..Axis::new(measure).log()
+        };
+        let chart = Chart::new(title, "layer, 1 at the input", y);
         with_curves(chart, &x, true, |look| {
             // Logarithms first: the mean of norms would show the largest seed.
             let logs = lists(outcomes, look.arm, |n| {
@@ -70,4 +75,20 @@ fn by_layer(
         .shared_legend()
         .panel(panel(InitialWeights::Xavier))
         .panel(panel(InitialWeights::He))
+}
+
+/// One range for both panels: from the smallest to the largest norm, and a little more.
+fn range(outcomes: &Outcomes<Activations>, norms: fn(&Signal) -> &Vec<f64>) -> Option<(f64, f64)> {
+    let both =
+        |n: &Network| [norms(&n.xavier.signal).clone(), norms(&n.he.signal).clone()].concat();
+    let all: Vec<f64> = looks()
+        .flat_map(|look| lists(outcomes, look.arm, both))
+        .flatten()
+        .filter(|norm| *norm > 0.0)
+        .collect();
+    let (least, most) = (
+        all.iter().copied().reduce(f64::min)?,
+        all.iter().copied().reduce(f64::max)?,
+    );
+    Some((least / 3.0, most * 3.0))
 }
