@@ -9,6 +9,8 @@ use crate::scale::{Scale, Tick, ticks};
 
 /// Turn of long category names, in degrees.
 const TURN: f64 = 35.0;
+/// Room above a plot, in pixels.
+const TOP: f64 = 8.0;
 const LINE: f64 = 1.2;
 
 /// One axis before it has a place.
@@ -32,6 +34,8 @@ pub(crate) struct Frame {
     pub(crate) x: Scale,
     pub(crate) y: Scale,
     plans: [Plan; 2],
+    /// Longest line of the upright axis' name, in pixels.
+    label_limit: f64,
 }
 
 /// Plans an upright numeric axis of about `length` pixels.
@@ -111,16 +115,18 @@ fn label_height(label: &str, limit: f64) -> f64 {
     }
 }
 
-impl Frame {
-    /// Finds the plot's place in `rect`. The flat axis is planned once its length is known;
-    /// `aspect` (width over height), where given, makes the plot smaller.
-    pub(crate) fn lay_out(
-        rect: Rect,
-        x: impl Fn(f64) -> Plan,
-        y: Plan,
-        aspect: Option<f64>,
-    ) -> Self {
-        let left = tick_width(&y) + 10.0 + label_height(&y.label, rect.h);
+/// The room around a plot.
+struct Margins {
+    left: f64,
+    right: f64,
+    below: f64,
+    /// The plan of the flat axis at the length that is left.
+    x: Plan,
+}
+
+impl Margins {
+    fn around(rect: Rect, x: &impl Fn(f64) -> Plan, y: &Plan, label_limit: f64) -> Self {
+        let left = tick_width(y) + 10.0 + label_height(&y.label, label_limit);
         let rough = x((rect.w - left - 12.0).max(20.0));
         let overhang = |tick: Option<&Tick>| {
             let width = tick.map_or(0.0, |tick| font::widest(tick.label.lines(), font::SMALL));
@@ -139,7 +145,35 @@ impl Frame {
         let width = (rect.w - left - right).max(20.0);
         let x = x(width);
         let below = tick_depth(&x) + 10.0 + label_height(&x.label, width);
-        let mut plot = rect.inside(left, 8.0, right, below);
+        Self {
+            left,
+            right,
+            below,
+            x,
+        }
+    }
+}
+
+impl Frame {
+    /// Finds the plot's place in `rect`. The flat axis is planned once its length is known;
+    /// `aspect` (width over height), where given, makes the plot smaller.
+    pub(crate) fn lay_out(
+        rect: Rect,
+        x: impl Fn(f64) -> Plan,
+        y: Plan,
+        aspect: Option<f64>,
+    ) -> Self {
+        // How high the plot is depends on what stands below it, and how many lines the name of
+        // the upright axis takes, left of the plot, depends on how high the plot is.
+        let below = Margins::around(rect, &x, &y, rect.h).below;
+        let label_limit = (rect.h - TOP - below).max(120.0);
+        let Margins {
+            left,
+            right,
+            below,
+            x,
+        } = Margins::around(rect, &x, &y, label_limit);
+        let mut plot = rect.inside(left, TOP, right, below);
         if let Some(aspect) = aspect {
             plot = plot.with_aspect(aspect);
         }
@@ -153,6 +187,7 @@ impl Frame {
             x: scale(&x, (plot.x, plot.right())),
             y: scale(&y, (plot.bottom(), plot.y)),
             plans: [x, y],
+            label_limit,
         }
     }
 
@@ -229,7 +264,7 @@ impl Frame {
             );
             canvas.text(Text::new(line, at).size(font::LABEL).anchor(Anchor::Middle));
         }
-        let rows = lines(&y.label, rect.h.max(120.0));
+        let rows = lines(&y.label, self.label_limit);
         let right = rect.x - tick_width(y) - 17.0;
         for (row, line) in rows.iter().enumerate() {
             let x = right - font::LABEL * LINE * (rows.len() - 1 - row) as f64;

@@ -56,7 +56,7 @@ pub(super) fn category_plan(bars: &Bars, room: f64, upright: bool) -> Plan {
         .map(|(index, (name, lines))| Tick {
             at: position(bars, index as f64 + 0.5),
             label: if turned {
-                name.clone()
+                name.replace('\n', " ")
             } else {
                 lines.join("\n")
             },
