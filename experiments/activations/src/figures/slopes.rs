@@ -21,8 +21,9 @@ pub(super) fn slopes(outcomes: &Outcomes<Activations>) -> Figure {
             "Above: one slope a layer during the training on the spirals, light near the input, \
              dark near the output; median over seeds, the band holds the middle half. Below: with \
              a slope a channel, where the channels of all seeds stand at the end. Left from \
-             Xavier's initial weights, right from He's: the order of the layers turns round. A \
-             shared slope moves further, since it adds up the gradients of all its units.",
+             Xavier's initial weights, right from He's; over 2,000 steps the layer next to the \
+             output ends on top on the left and at the bottom on the right. A shared slope moves \
+             further, since it adds up the gradients of all its units.",
         );
     let figure = InitialWeights::BOTH.iter().fold(figure, |figure, weights| {
         figure.panel(shared(outcomes, *weights))
