@@ -26,6 +26,8 @@ pub enum Work {
     Train(Method),
     /// Trains with L1, takes the disconnected units out, and trains what is left again.
     Prune,
+    /// Trains once with smaller steps.
+    TrainSlowly(Method),
     /// Trains at each size of the outliers.
     VaryOutliers(Method),
     /// Trains at each lambda, on all folds but one at a time.
@@ -99,6 +101,7 @@ impl Work {
         let varied = [Method::None, Method::L1, Method::L2];
         let mut all: Vec<Self> = Method::ALL.map(Self::Train).to_vec();
         all.push(Self::Prune);
+        all.extend(varied.map(Self::TrainSlowly));
         all.extend(varied.map(Self::VaryOutliers));
         all.extend([Method::L1, Method::L2].map(Self::CrossValidate));
         all.push(Self::FitLines);
@@ -115,6 +118,7 @@ impl Work {
         match self {
             Self::Train(method) => method.name().to_owned(),
             Self::Prune => Self::PRUNED.to_owned(),
+            Self::TrainSlowly(method) => format!("{}-small-steps", method.name()),
             Self::VaryOutliers(method) => format!("{}-outliers", method.name()),
             Self::CrossValidate(method) => format!("{}-cv", method.name()),
             Self::FitLines => Self::LINES.to_owned(),
@@ -125,6 +129,7 @@ impl Work {
         match self {
             Self::Train(method) => method.label().to_owned(),
             Self::Prune => "L1, pruned".to_owned(),
+            Self::TrainSlowly(method) => format!("{}, small steps", method.label()),
             Self::VaryOutliers(method) => format!("{}, size of outliers varied", method.label()),
             Self::CrossValidate(method) => format!("{}, cross-validated", method.label()),
             Self::FitLines => "lines without training".to_owned(),

@@ -1,5 +1,7 @@
 //! All that can be set, with the author's values as the defaults of preset `post`.
 
+mod validate;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
@@ -22,6 +24,12 @@ pub struct Config {
     /// Passes over the training points, one point a step (the author: 100)
     #[arg(long)]
     pub epochs: u64,
+    /// Step size of the arms with small steps, as a share of the learning rate (ours: 0.1)
+    #[arg(long)]
+    pub small_step: f64,
+    /// Passes over the training points with small steps (ours: 300, so that weights get as far)
+    #[arg(long)]
+    pub small_step_epochs: u64,
     /// Units of the hidden layers (the author: 10,10,10)
     #[arg(long, value_delimiter = ',')]
     pub hidden: Vec<usize>,
@@ -82,6 +90,8 @@ impl retrace_lab::Config for Config {
             l1_share: 0.5,
             learning_rate: 0.01,
             epochs: 100,
+            small_step: 0.1,
+            small_step_epochs: 300,
             hidden: vec![10, 10, 10],
             points: None,
             samples: 50,
@@ -101,14 +111,16 @@ impl retrace_lab::Config for Config {
         match preset {
             Preset::Post => post,
             Preset::Quick => Self {
-                lambdas: vec![0.001, 0.01, 0.03, 0.1, 0.3, 1.0],
-                folds: 4,
+                small_step_epochs: 120,
+                lambdas: vec![0.003, 0.03, 0.1, 0.3, 1.0],
+                folds: 3,
                 outlier_sizes: vec![0.0, 5.0, 10.0],
                 sweep_epochs: 25,
                 ..post
             },
             Preset::Smoke => Self {
                 epochs: 6,
+                small_step_epochs: 6,
                 lambdas: vec![0.01, 0.3],
                 folds: 2,
                 outlier_sizes: vec![0.0, 10.0],
@@ -127,9 +139,9 @@ impl retrace_lab::Config for Config {
     }
 
     fn validate(&self) -> Result<(), Invalid> {
-        self.validate_network()?;
-        self.validate_points()?;
-        self.validate_sweeps()
+        validate::network(self)?;
+        validate::points(self)?;
+        validate::sweeps(self)
     }
 }
 
@@ -144,75 +156,4 @@ impl Config {
     pub fn test_points(&self, count: usize) -> usize {
         ((count as f64 * self.test_share).round() as usize).clamp(1, count.saturating_sub(1))
     }
-
-    fn validate_network(&self) -> Result<(), Invalid> {
-        not_negative("lambda", self.lambda)?;
-        share("l1_share", self.l1_share)?;
-        positive("learning_rate", self.learning_rate)?;
-        at_least_one("epochs", self.epochs)?;
-        let hidden = &self.hidden;
-        let sizes = "at least one hidden layer of 1 to 1000 units";
-        let fits = !hidden.is_empty() && hidden.iter().all(|units| (1..=1000).contains(units));
-        Invalid::unless(fits, "hidden", sizes, format!("{hidden:?}"))?;
-        positive("near_zero", self.near_zero)?;
-        positive("pruning_threshold", self.pruning_threshold)?;
-        positive("pruning_tolerance", self.pruning_tolerance)
-    }
-
-    fn validate_points(&self) -> Result<(), Invalid> {
-        let samples = self.samples;
-        let enough = (10..=100_000).contains(&samples);
-        Invalid::unless(enough, "samples", "10 to 100000 points", samples)?;
-        not_negative("noise", self.noise)?;
-        let outliers = self.outliers;
-        let fits = outliers <= samples;
-        Invalid::unless(fits, "outliers", "no more than there are samples", outliers)?;
-        not_negative("max_lift", self.max_lift)?;
-        let share = self.test_share;
-        let splits = share > 0.0 && share < 1.0;
-        Invalid::unless(splits, "test_share", "a number between 0 and 1", share)
-    }
-
-    fn validate_sweeps(&self) -> Result<(), Invalid> {
-        let lambdas = &self.lambdas;
-        let rises = rising(lambdas) && lambdas[0] > 0.0;
-        let found = format!("{lambdas:?}");
-        Invalid::unless(rises, "lambdas", "rising numbers above 0", found)?;
-        let folds = self.folds;
-        let held = self.samples - self.test_points(self.samples);
-        let splits = (2..=held).contains(&folds);
-        Invalid::unless(splits, "folds", "2 or more, with a point each", folds)?;
-        let sizes = &self.outlier_sizes;
-        let rises = rising(sizes) && sizes[0] == 0.0 && sizes.len() > 1;
-        let found = format!("{sizes:?}");
-        Invalid::unless(rises, "outlier_sizes", "rising numbers, the first 0", found)?;
-        at_least_one("sweep_epochs", self.sweep_epochs)
-    }
-}
-
-fn not_negative(key: &'static str, value: f64) -> Result<(), Invalid> {
-    let holds = value >= 0.0 && value.is_finite();
-    Invalid::unless(holds, key, "a finite number, 0 or more", value)
-}
-
-fn positive(key: &'static str, value: f64) -> Result<(), Invalid> {
-    let holds = value > 0.0 && value.is_finite();
-    Invalid::unless(holds, key, "a finite number above 0", value)
-}
-
-fn share(key: &'static str, value: f64) -> Result<(), Invalid> {
-    let holds = (0.0..=1.0).contains(&value);
-    Invalid::unless(holds, key, "a number from 0 to 1", value)
-}
-
-fn at_least_one(key: &'static str, value: u64) -> Result<(), Invalid> {
-    // Steps are counted in u64; a million passes are more than anyone can wait for.
-    let holds = (1..=1_000_000).contains(&value);
-    Invalid::unless(holds, key, "1 to 1000000", value)
-}
-
-/// Whether there are numbers, all finite, each above the one before.
-fn rising(values: &[f64]) -> bool {
-    let finite = values.iter().all(|value| value.is_finite());
-    !values.is_empty() && finite && values.windows(2).all(|pair| pair[0] < pair[1])
 }

@@ -24,6 +24,7 @@ mod claims;
 pub mod collapsed;
 mod config;
 mod figures;
+mod history;
 mod line;
 mod model;
 pub mod oracle;
@@ -37,11 +38,12 @@ use retrace_lab::{Arm, Cell, Claim, Drawing, Error, Experiment, Loaded, Outcomes
 
 pub use arm::{Method, Work};
 pub use config::Config;
-pub use line::{Line, Points};
+pub use history::{History, frames};
+pub use line::{Line, MeanLine, Points};
 pub use model::{Layer, Layers, network};
 pub use outcome::{CrossValidated, Lines, Outcome, Pruned, Tried, VariedOutliers, WithOutliers};
 pub use points::{Samples, Source};
-pub use training::{Fit, History, Training, frames};
+pub use training::{Fit, Training};
 
 use study::Study;
 
@@ -79,7 +81,8 @@ impl Experiment for Regularization {
         let study = Study::new(config, &samples, cell);
         Ok(match work {
             Work::Train(method) => Outcome::Trained(study.train(method)?),
-            Work::Prune => Outcome::Pruned(study.prune()?),
+            Work::TrainSlowly(method) => Outcome::Trained(study.train_slowly(method)?),
+            Work::Prune => Outcome::Pruned(Box::new(study.prune()?)),
             Work::VaryOutliers(method) => Outcome::Outliers(study.vary_outliers(method)?),
             Work::CrossValidate(method) => Outcome::CrossValidated(study.cross_validate(method)?),
             Work::FitLines => Outcome::Lines(study.fit_lines()),

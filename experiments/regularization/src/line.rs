@@ -86,13 +86,32 @@ impl Line {
             (a * a + b * b) / (2.0 * (a.abs() + b.abs()))
         }
     }
+}
 
-    /// The mean of several lines; none of nothing.
-    pub fn mean(lines: &[Self]) -> Option<Self> {
-        let n = lines.len() as f64;
-        let mean = Self {
-            slope: lines.iter().map(|line| line.slope).sum::<f64>() / n,
-            intercept: lines.iter().map(|line| line.intercept).sum::<f64>() / n,
+/// The mean of many lines, one after the other.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct MeanLine {
+    slopes: f64,
+    intercepts: f64,
+    count: u32,
+}
+
+impl MeanLine {
+    /// Takes in one more line; one that is not finite is left out.
+    pub fn add(&mut self, line: Line) {
+        if line.is_finite() {
+            self.slopes += line.slope;
+            self.intercepts += line.intercept;
+            self.count += 1;
+        }
+    }
+
+    /// The mean; none of nothing.
+    pub fn line(&self) -> Option<Line> {
+        let n = f64::from(self.count);
+        let mean = Line {
+            slope: self.slopes / n,
+            intercept: self.intercepts / n,
         };
         mean.is_finite().then_some(mean)
     }
@@ -124,6 +143,15 @@ mod tests {
             y: vec![2.0, 0.0],
         };
         assert!((line(2.0, 1.0).total_error(&points) - 4.0).abs() < 1e-12);
-        assert_eq!(Line::mean(&[]), None);
+    }
+
+    #[test]
+    fn the_mean_is_that_of_the_finite_lines() {
+        let mut mean = MeanLine::default();
+        assert_eq!(mean.line(), None);
+        for next in [line(1.0, 5.0), line(f64::NAN, 0.0), line(2.0, 2.0)] {
+            mean.add(next);
+        }
+        assert_eq!(mean.line(), Some(line(1.5, 3.5)));
     }
 }

@@ -81,7 +81,7 @@ pub fn lasso(columns: &[Vec<f64>], target: &[f64], lambda: f64) -> Linear {
     centred.with_intercept(weights)
 }
 
-/// The least lambda at which the lasso sets all weights to zero: max |x_j'y| / n.
+/// The least lambda at which the lasso sets all weights to zero: the largest `|x_j'y| / n`.
 pub fn lasso_lambda_max(columns: &[Vec<f64>], target: &[f64]) -> f64 {
     let centred = Centred::of(columns, target);
     let pulls = centred.columns.iter();

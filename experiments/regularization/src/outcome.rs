@@ -14,7 +14,7 @@ pub enum Outcome {
     /// Of one training.
     Trained(Training),
     /// Of pruning.
-    Pruned(Pruned),
+    Pruned(Box<Pruned>),
     /// Of several sizes of outliers, in the order of the config.
     Outliers(VariedOutliers),
     /// Of cross-validation.

@@ -9,7 +9,7 @@
 //! b'_k = b_k + sum over removed j of a_j(m) w_jk
 //! ```
 //!
-//! a_j(m) is the unit's value at the middle m of the range of x. Where the weights are exactly zero
+//! `a_j(m)` is the unit's value at the middle m of the range of x. Where the weights are exactly zero
 //! this is the unit's bias, passed on; where they are only small it is the constant that moves the
 //! function least. At m the pruned network equals the whole one; elsewhere the check tells by how
 //! much it does not.

@@ -2,17 +2,17 @@
 
 use burn::optim::SgdConfig;
 use burn::tensor::{Device, Tensor, TensorData};
-use ndarray::{ArrayD, IxDyn};
 use retrace_core::layer::Mlp;
 use retrace_core::regularization::Penalty;
-use retrace_lab::{Cell, Error, Result, Seen, Task, statistics, train};
+use retrace_lab::{Cell, Result, Seen, Task, statistics, train};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::history::History;
 use crate::line::{Line, Points};
 use crate::model::Layers;
 
-/// The last epochs whose mean line is the settled one: a fifth of all.
+/// The steps whose mean line is the settled one: the last fifth.
 const SETTLED: u64 = 5;
 
 /// One training of a cell.
@@ -31,17 +31,6 @@ pub struct Fit {
     pub batches: Vec<(Tensor<2>, Tensor<2>)>,
 }
 
-/// What is observed at the start and after each epoch while all numbers are finite.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct History {
-    /// The line that the network is.
-    pub lines: Vec<Line>,
-    /// Share of weights near zero.
-    pub near_zero: Vec<f64>,
-    /// Weights of the epochs in [`frames`], layer after layer.
-    pub frames: Vec<Vec<f32>>,
-}
-
 /// A finished training as plain numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Training {
@@ -49,7 +38,7 @@ pub struct Training {
     pub layers: Option<Layers>,
     /// The line that it is.
     pub line: Option<Line>,
-    /// Mean of the lines after each of the last fifth of the epochs: where the training hovers.
+    /// Mean of the lines after each step of the last fifth: where the training hovers.
     pub settled: Option<Line>,
     /// The line before training and after each epoch.
     pub lines: Vec<Line>,
@@ -92,6 +81,13 @@ impl Fit {
     #[must_use]
     pub fn epochs(mut self, epochs: u64) -> Self {
         self.epochs = epochs;
+        self
+    }
+
+    /// The same with other steps.
+    #[must_use]
+    pub fn learning_rate(mut self, learning_rate: f64) -> Self {
+        self.learning_rate = learning_rate;
         self
     }
 
@@ -141,45 +137,17 @@ impl Task for Fit {
 
     fn observe(&self, history: &mut History, seen: Seen<'_, Mlp>) -> Result<()> {
         let batches = self.batches.len() as u64;
-        if seen.done.is_multiple_of(batches) {
-            history.note(self, seen.done / batches, &Layers::of(seen.model));
+        let epoch_ends = seen.done.is_multiple_of(batches);
+        let settling = seen.done > self.steps() - self.steps() / SETTLED;
+        if epoch_ends || settling {
+            let layers = Layers::of(seen.model);
+            if settling {
+                history.settling.add(layers.line());
+            }
+            if epoch_ends {
+                history.note(self, seen.done / batches, &layers);
+            }
         }
-        Ok(())
-    }
-}
-
-/// The epochs of `epochs` whose weights are kept: each of the first ten, then twenty more.
-pub fn frames(epochs: u64) -> Vec<u64> {
-    let every = epochs.div_ceil(20);
-    (0..=epochs)
-        .filter(|epoch| *epoch <= 10 || epoch % every == 0 || *epoch == epochs)
-        .collect()
-}
-
-impl History {
-    fn note(&mut self, fit: &Fit, epoch: u64, layers: &Layers) {
-        let line = layers.line();
-        // JSON knows no NaN, and a checkpoint must be readable: what diverged is not noted.
-        if !layers.is_finite() || !line.is_finite() {
-            return;
-        }
-        self.lines.push(line);
-        self.near_zero.push(layers.near_zero(fit.near_zero));
-        if frames(fit.epochs).contains(&epoch) {
-            self.frames
-                .push(layers.weights().map(|w| w as f32).collect());
-        }
-    }
-
-    /// Keeps the frames as the array `weights` of the cell: `[frames, weights]`.
-    ///
-    /// # Errors
-    /// Frames of different lengths.
-    pub fn keep_frames(&self, cell: &mut Cell<'_>) -> Result<()> {
-        let shape = [self.frames.len(), self.frames.first().map_or(0, Vec::len)];
-        let frames = ArrayD::from_shape_vec(IxDyn(&shape), self.frames.concat())
-            .map_err(|error| Error::Other(Box::new(error)))?;
-        cell.keep_array("weights", frames);
         Ok(())
     }
 }
@@ -192,8 +160,7 @@ impl Training {
         diverged_at: Option<u64>,
     ) -> Self {
         let line = layers.as_ref().map(Layers::line);
-        let last = history.lines.len() - history.lines.len().div_ceil(SETTLED as usize);
-        let settled = Line::mean(&history.lines[last..]).filter(|_| layers.is_some());
+        let settled = history.settling.line().filter(|_| layers.is_some());
         let number = |of: fn(&Layers) -> f64| finite(layers.as_ref().map(of));
         Self {
             line,

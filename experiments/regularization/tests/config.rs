@@ -1,5 +1,7 @@
 //! Settings that cannot be run are refused with a sentence that names the key.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
 use assert_cmd::Command;
 use regularization::Config;
 use retrace_lab::{Config as _, Preset};

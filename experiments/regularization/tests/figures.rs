@@ -1,5 +1,7 @@
 //! Figures and claims of a small outcome made by hand, without any training.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
 use ndarray::{ArrayD, IxDyn};
 use regularization::{
     Config, CrossValidated, Layer, Layers, Line, Lines, Outcome, Pruned, Regularization, Source,
@@ -55,12 +57,12 @@ fn outcome(config: &Config, arm: &str, seed: u64) -> Outcome {
         "l1" => Outcome::Trained(training(error + 5.0 + seed as f64, 1.2, false)),
         "l2" => Outcome::Trained(training(error, 0.5, seed == 1)),
         "elastic-net" => Outcome::Trained(training(error, 1.0, false)),
-        "l1-pruned" => Outcome::Pruned(Pruned {
+        "l1-pruned" => Outcome::Pruned(Box::new(Pruned {
             before: training(error, 1.2, false),
             pruning: Some(pruning::prune(&layers(1.2), (0.5, 9.5), 0.01, 0.1)),
             retrained: Some(training(40.0, 0.1, false)),
             continued: Some(training(error, 1.2, false)),
-        }),
+        })),
         "lines" => {
             let line = Line {
                 slope: 2.0,
@@ -76,6 +78,7 @@ fn outcome(config: &Config, arm: &str, seed: u64) -> Outcome {
                 collapsed_l2: line,
             })
         }
+        arm if arm.ends_with("-small-steps") => Outcome::Trained(training(error, 1.0, false)),
         arm if arm.ends_with("-cv") => Outcome::CrossValidated(CrossValidated {
             tried: config
                 .lambdas

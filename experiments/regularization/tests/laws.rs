@@ -1,5 +1,7 @@
 //! Laws: of the recipe of the points, of pruning, of the collapse to a line.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
 use burn::tensor::{Device, Tensor};
 use proptest::prelude::*;
 use regularization::collapsed::{best_line, least_absolute_deviations, least_penalty};

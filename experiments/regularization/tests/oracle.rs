@@ -1,5 +1,7 @@
 //! Ridge and lasso against scikit-learn 1.9.1 and against what must hold for any data.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
 use proptest::prelude::*;
 use regularization::oracle::{Linear, lasso, lasso_lambda_max, ridge};
 

@@ -1,5 +1,7 @@
 //! The whole experiment end to end, through the command line.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
 use std::path::Path;
 
 use assert_cmd::Command;
@@ -19,9 +21,10 @@ const FIGURES: [&str; 12] = [
     "outlier-size",
 ];
 
-const CLAIMS: [&str; 16] = [
+const CLAIMS: [&str; 19] = [
     "l2-error-below-l1",
     "l2-settled-error-below-l1",
+    "l2-error-below-l1-with-small-steps",
     "l1-more-weights-near-zero",
     "l2-spreads",
     "l2-shrinks-weights",
@@ -36,6 +39,8 @@ const CLAIMS: [&str; 16] = [
     "l2-chosen-lambda-is-weaker",
     "l1-settles-at-its-least-cost",
     "l2-settles-at-its-least-cost",
+    "l1-settles-at-its-least-cost-with-small-steps",
+    "l2-settles-at-its-least-cost-with-small-steps",
 ];
 
 fn run(out: &Path, more: &[&str]) {

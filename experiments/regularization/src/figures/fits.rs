@@ -1,8 +1,6 @@
-//! The lines that the networks found, and how restless the last of them are.
+//! The lines that the networks found.
 
-use retrace_figure::{
-    Axis, Chart, Colour, Dash, Figure, Legend, Line as Curve, Marker, Points, Rule,
-};
+use retrace_figure::{Axis, Chart, Colour, Figure, Line as Curve, Marker, Points};
 
 use super::{All, about_points, lines_of};
 use crate::arm::{Method, Work};
@@ -98,46 +96,4 @@ pub fn with_points(chart: Chart, lines: &Lines) -> Chart {
                 .radius(3.5);
             chart.with(if held { points.hollow() } else { points })
         })
-}
-
-/// The slope after each epoch of one seed, and where it should be.
-pub fn jitter(outcomes: &All) -> Figure {
-    let panel = |method: Method| {
-        let chart = Chart::new(
-            method.label(),
-            Axis::new("epoch"),
-            Axis::new("slope of the fitted line").range(0.0, 3.5),
-        )
-        .legend(Legend::None);
-        let training = outcomes
-            .get(method.name(), 0)
-            .and_then(|cell| cell.outcome.training());
-        let Some((training, lines)) = training.zip(lines_of(outcomes, 0)) else {
-            return chart;
-        };
-        let (epochs, slopes): (Vec<f64>, Vec<f64>) = training
-            .lines
-            .iter()
-            .enumerate()
-            .map(|(epoch, line)| (epoch as f64, line.slope))
-            .unzip();
-        let least = match method {
-            Method::L1 => lines.collapsed_l1,
-            Method::L2 => lines.collapsed_l2,
-            _ => lines.least_deviations,
-        };
-        chart
-            .with(Curve::new("", epochs, slopes).colour(method.colour()))
-            .with(Rule::at_y("least cost", least.slope).dash(Dash::Dashed))
-    };
-    Figure::new("jitter", "The slope never comes to rest (seed 0)")
-        .caption(
-            "The slope after every epoch. The cost's error term pulls with full strength however \
-             small the error is, so a constant step size leaves the line swinging around the place \
-             where the cost is least (dashed). The total error measures the last moment of it.",
-        )
-        .columns(3)
-        .panel(panel(Method::None))
-        .panel(panel(Method::L1))
-        .panel(panel(Method::L2))
 }

@@ -14,7 +14,7 @@ pub fn validation(outcomes: &All) -> Figure {
     let config = outcomes.config();
     let both = [Method::L1, Method::L2];
     let last = panel(outcomes, "After the last step", |tried| tried.error);
-    let settled = panel(outcomes, "Mean line of the last fifth of the epochs", |t| {
+    let settled = panel(outcomes, "Mean line of the last fifth of the steps", |t| {
         t.settled_error
     });
     let chosen: Vec<String> = both

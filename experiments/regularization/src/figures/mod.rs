@@ -1,6 +1,7 @@
 //! All figures, from outcomes alone. One method has one colour in all of them.
 
 mod fits;
+mod jitter;
 mod lambda;
 mod oracles;
 mod outliers;
@@ -30,7 +31,7 @@ pub fn all(outcomes: &All) -> Result<Vec<Drawing>> {
         penalties::geometry().into(),
         fits::fits(outcomes).into(),
         totals::total_errors(outcomes).into(),
-        fits::jitter(outcomes).into(),
+        jitter::jitter(outcomes).into(),
     ];
     drawings.extend(weights::matrices(outcomes)?.map(Drawing::from));
     drawings.extend(weights::training(outcomes)?.map(Drawing::from));

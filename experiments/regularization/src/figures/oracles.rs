@@ -5,27 +5,51 @@ use retrace_figure::{Axis, Chart, Colour, Dash, Figure};
 use super::fits::{drawn, with_points};
 use super::{All, lines_of};
 use crate::arm::Method;
-use crate::line::Line;
+use crate::line::{Line, Points};
 use crate::outcome::Lines;
-use crate::points::true_line;
+use crate::points::{SLOPE, true_line};
+
+/// A line with its name, colour and dashes.
+type Named = (&'static str, Option<Line>, Colour, Dash);
 
 /// The networks' settled lines beside what can be computed without training (seed 0).
 pub fn lines(outcomes: &All) -> Option<Figure> {
     let lines = lines_of(outcomes, 0)?;
+    let recipe = outcomes.config().points.is_none();
+    let recipe = recipe.then(|| true_line(outcomes.config()));
+    let view = View::of(lines, recipe.is_some());
+    let figure = Figure::new(
+        "oracles",
+        "The line that the network is, and the lines it should be",
+    )
+    .caption(format!(
+        "So that lines can be told apart, {} is taken off y. Networks: the settled lines of \
+             seed 0. Linear models at the same lambda, with squared errors, follow the outliers. \
+             The network's own cost, |error| plus the least penalty of its layers with that slope, \
+             does not. {}",
+        view.taken_off(),
+        told(lines)
+    ))
+    .columns(3)
+    .shared_legend()
+    .panel(view.panel("Networks, after training", &networks(outcomes)))
+    .panel(view.panel("Linear models, squared error", &squared(lines)))
+    .panel(view.panel("The network's cost, minimised", &own(lines, recipe)));
+    Some(figure)
+}
+
+fn networks(outcomes: &All) -> Vec<Named> {
     let settled = |method: Method| {
         let cell = outcomes.get(method.name(), 0)?;
         cell.outcome.training()?.settled
     };
-    let networks = Method::ALL.map(|method| {
-        (
-            method.label(),
-            settled(method),
-            method.colour(),
-            Dash::Solid,
-        )
-    });
+    let named = |m: Method| (m.label(), settled(m), m.colour(), Dash::Solid);
+    Method::ALL.map(named).to_vec()
+}
+
+fn squared(lines: &Lines) -> Vec<Named> {
     let (l1, l2) = (Method::L1.colour(), Method::L2.colour());
-    let squared = [
+    vec![
         (
             "least squares",
             lines.least_squares,
@@ -34,21 +58,15 @@ pub fn lines(outcomes: &All) -> Option<Figure> {
         ),
         ("ridge", lines.ridge, l2, Dash::Dashed),
         ("lasso", Some(lines.lasso), l1, Dash::Dashed),
-    ];
-    let recipe = outcomes.config().points.is_none();
-    let own = [
-        (
-            "recipe",
-            recipe.then(|| true_line(outcomes.config())),
-            Colour::BLACK,
-            Dash::Dotted,
-        ),
-        (
-            "least |deviations|",
-            Some(lines.least_deviations),
-            Colour::DARK_GREY,
-            Dash::DashDot,
-        ),
+    ]
+}
+
+fn own(lines: &Lines, recipe: Option<Line>) -> Vec<Named> {
+    let (l1, l2) = (Method::L1.colour(), Method::L2.colour());
+    let deviations = Some(lines.least_deviations);
+    vec![
+        ("recipe", recipe, Colour::BLACK, Dash::Dotted),
+        ("least |deviations|", deviations, Colour::GREY, Dash::Solid),
         (
             "least cost with L1",
             Some(lines.collapsed_l1),
@@ -59,38 +77,50 @@ pub fn lines(outcomes: &All) -> Option<Figure> {
             "least cost with L2",
             Some(lines.collapsed_l2),
             l2,
-            Dash::DashDot,
+            Dash::Dotted,
         ),
-    ];
-    let figure = Figure::new(
-        "oracles",
-        "The line that the network is, and the lines it should be",
-    )
-    .caption(format!(
-        "Networks: the settled lines of seed 0. Linear models at the same lambda, with squared \
-             errors, are pulled up by the outliers. The network's own cost, |error| plus the least \
-             penalty of four layers with that slope, pays for its slope: L1 more than L2, so its \
-             line is flatter, and the free bias makes up for it. {}",
-        told(lines)
-    ))
-    .columns(3)
-    .panel(panel("Networks, after training", lines, &networks))
-    .panel(panel("Linear models, squared error", lines, &squared))
-    .panel(panel("The network's cost, minimised", lines, &own));
-    Some(figure)
+    ]
 }
 
-type Named = (&'static str, Option<Line>, Colour, Dash);
+/// The points and lines with a slope taken off.
+struct View {
+    lines: Lines,
+    slope: f64,
+}
 
-fn panel(title: &str, lines: &Lines, shown: &[Named]) -> Chart {
-    let range = lines.samples.points.range();
-    let chart = with_points(Chart::new(title, Axis::new("x"), Axis::new("y")), lines);
-    shown
-        .iter()
-        .fold(chart, |chart, (label, line, colour, dash)| match line {
-            Some(line) => chart.with(drawn(label, *line, range).colour(*colour).dash(*dash)),
-            None => chart,
-        })
+impl View {
+    fn of(lines: &Lines, recipe: bool) -> Self {
+        let fitted = lines.least_squares.map_or(0.0, |line| line.slope);
+        let slope = if recipe { SLOPE } else { fitted };
+        let mut lines = lines.clone();
+        let Points { x, y } = &mut lines.samples.points;
+        for (y, x) in y.iter_mut().zip(x) {
+            *y -= slope * *x;
+        }
+        Self { lines, slope }
+    }
+
+    fn taken_off(&self) -> String {
+        format!("{:.3} x", self.slope)
+    }
+
+    fn panel(&self, title: &str, shown: &[Named]) -> Chart {
+        let axis = Axis::new(format!("y - {}", self.taken_off()));
+        let chart = with_points(Chart::new(title, Axis::new("x"), axis), &self.lines);
+        let range = self.lines.samples.points.range();
+        shown
+            .iter()
+            .fold(chart, |chart, (label, line, colour, dash)| {
+                let flat = line.map(|line| Line {
+                    slope: line.slope - self.slope,
+                    ..line
+                });
+                match flat {
+                    Some(line) => chart.with(drawn(label, line, range).colour(*colour).dash(*dash)),
+                    None => chart,
+                }
+            })
+    }
 }
 
 /// Each line in numbers, with its total error.

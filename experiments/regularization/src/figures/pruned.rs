@@ -25,7 +25,7 @@ pub fn network(outcomes: &All) -> Option<Figure> {
     .reach(1.5);
     let figure = Figure::new("pruned-network", "The L1 network before and after pruning (seed 0)")
         .caption(format!(
-            "Units whose weights in or out are all smaller than {} are crossed out; what they pass \
+            "Units whose weights in or out are all smaller than {} are dashed; what they pass \
              on is a constant and went into the biases. The line moved by at most {:.3} units of y. \
              Sizes found over the seeds: {}.",
             pruning.threshold,

@@ -9,7 +9,10 @@ use crate::arm::Method;
 pub fn near_zero(outcomes: &All) -> Figure {
     let config = outcomes.config();
     let epochs: Vec<f64> = (0..=config.epochs).map(|epoch| epoch as f64).collect();
-    let title = format!("Share of weights smaller than {}", config.near_zero);
+    let title = format!(
+        "Weights near zero (smaller than {}) by method",
+        config.near_zero
+    );
     let axis = Axis::new("share of all weights (0-1)").range(0.0, 1.02);
     let mut chart = Chart::new("", Axis::new("epoch"), axis);
     for method in Method::ALL {

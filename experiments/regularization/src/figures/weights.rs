@@ -5,11 +5,11 @@ use retrace_lab::{Finished, Result};
 
 use super::All;
 use crate::arm::Method;
+use crate::history::frames;
 use crate::outcome::Outcome;
-use crate::training::frames;
 
 /// Weights from here on have the strongest colour.
-const REACH: f64 = 1.0;
+const REACH: f64 = 1.25;
 const SIDES: [Method; 2] = [Method::L1, Method::L2];
 
 /// One matrix, `[unit in][unit out]`.
@@ -26,7 +26,8 @@ pub fn matrices(outcomes: &All) -> Result<Option<Figure>> {
     let figure = page("weights", last, true).caption(
         "All weights after the last step (seed 0). L1 keeps a single chain through the layers, \
              one weight a matrix, and everything else is zero to the second digit. L2 keeps many \
-             weights, all of them small. Colours end at a size of 1.",
+             weights, all of them small. All L2 matrices look like outer products because they are: the network is one \
+             number wide. W4 is drawn lying. Colours end at a size of 1.25.",
     );
     Ok(Some(Figure {
         title: "Weight matrices at the end of training: L1 beside L2".to_owned(),
@@ -136,7 +137,13 @@ fn map(method: Method, layer: usize, matrix: &Matrix, values: bool) -> HeatMap {
     let map = HeatMap::new(title, matrix)
         .map(ColourMap::Diverging)
         .range(-REACH, REACH)
-        .bar_label("weight");
+        .bar_label(if lying || layer == 0 { "" } else { "weight" });
+    let map = if map.values.len() == 1 {
+        map
+    } else {
+        map.rows("unit in", Vec::<String>::new())
+            .columns("unit out", Vec::<String>::new())
+    };
     if values {
         map.digits(2)
     } else {

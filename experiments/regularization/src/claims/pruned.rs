@@ -1,0 +1,79 @@
+//! Claims about pruning.
+
+use retrace_lab::Claim;
+
+use super::{All, ERROR_UNIT, OURS, POST};
+use crate::arm::Work;
+use crate::config::Config;
+use crate::outcome::Pruned;
+use crate::training::Training;
+
+/// How much worse a total error may be and still count as no worse: what the noise alone leaves,
+/// a mean |error| of a quarter of its width at each test point. 5 with the author's settings.
+fn margin(outcomes: &All) -> f64 {
+    let config: &Config = outcomes.config();
+    let points = samples(outcomes).map_or(config.samples, |samples| samples.points.len());
+    config.test_points(points) as f64 * config.noise / 4.0
+}
+
+fn samples(outcomes: &All) -> Option<&crate::points::Samples> {
+    let lines = outcomes.get(Work::LINES, 0)?.outcome.lines()?;
+    Some(&lines.samples)
+}
+
+/// L1 disconnects units, and they can be spared.
+pub fn claims(outcomes: &All) -> Vec<Claim> {
+    let removed = outcomes.values(Work::PRUNED, |o| {
+        Some(o.pruned()?.pruning.as_ref()?.units_removed() as f64)
+    });
+    let changes = outcomes.values(Work::PRUNED, |o| Some(o.pruned()?.pruning.as_ref()?.change));
+    let largest = changes.iter().copied().fold(0.0, f64::max);
+    let margin = margin(outcomes);
+    let compared = |after: fn(&Pruned) -> Option<&Training>| {
+        outcomes.values(Work::PRUNED, |outcome| {
+            let pruned = outcome.pruned()?;
+            Some(after(pruned)?.total_error? - pruned.before.total_error?)
+        })
+    };
+    vec![
+        Claim::says(
+            "l1-disconnects-units",
+            POST,
+            "L1 disconnects several hidden units altogether.",
+        )
+        .measured_by("hidden units without weights into or out of them", "units")
+        .mean_is_above(1.0, &removed),
+        Claim::says(
+            "pruning-keeps-the-function",
+            OURS,
+            "Taking the disconnected units out leaves the fitted line where it is.",
+        )
+        .measured_by(
+            "largest change of the line over the range of x",
+            "units of y",
+        )
+        .deviation_is_at_most(outcomes.config().pruning_tolerance, largest, changes.len()),
+        Claim::says(
+            "pruned-no-worse",
+            POST,
+            "The network without the disconnected units, trained again from fresh weights, is no \
+             worse than before.",
+        )
+        .measured_by(
+            "total error after minus before, against what the noise alone leaves",
+            ERROR_UNIT,
+        )
+        .mean_is_below(margin, &compared(|pruned| pruned.retrained.as_ref())),
+        Claim::says(
+            "pruned-and-continued-no-worse",
+            OURS,
+            "The network without the disconnected units, trained on from the weights that it \
+             kept, is no worse than before.",
+        )
+        .measured_by(
+            "total error after minus before, against what the noise alone leaves",
+            ERROR_UNIT,
+        )
+        .mean_is_below(margin, &compared(|pruned| pruned.continued.as_ref())),
+    ]
+}
