@@ -1,5 +1,6 @@
 //! The folder of a run: what lies where, and what makes two runs the same.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -143,7 +144,9 @@ impl RunDir {
                 return Ok(());
             }
         }
-        let text = format!("{}\n[run]\n{}", toml_text(config)?, toml_text(run)?);
+        // Nested before it is written: the inputs are a table of their own, `[[run.inputs]]`.
+        let run = BTreeMap::from([("run", run)]);
+        let text = format!("{}\n{}", toml_text(config)?, toml_text(&run)?);
         files::write_atomically(&self.config(), text.as_bytes())
     }
 
