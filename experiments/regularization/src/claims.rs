@@ -70,7 +70,8 @@ fn errors(outcomes: &All) -> Vec<Claim> {
 }
 
 fn weights(outcomes: &All) -> Vec<Claim> {
-    let last = |t: &Training| t.near_zero.last().copied();
+    // A training that diverged noted its last share long before its end.
+    let last = |t: &Training| t.near_zero.last().copied().filter(|_| t.layers.is_some());
     let near_zero = outcomes.differences("l1", "l2", of_training(last));
     let spread = outcomes.differences("l2", "l1", of_training(|t| t.concentration));
     let shrunk = outcomes.differences("l2", "none", of_training(|t| t.median_weight));

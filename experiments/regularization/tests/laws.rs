@@ -182,7 +182,7 @@ fn a_chain_of_equal_weights_reaches_the_least_penalty() {
 }
 
 #[test]
-fn without_outliers_of_its_own_kind_the_least_deviations_ignore_a_far_point() {
+fn the_least_deviations_ignore_one_far_point() {
     let x: Vec<f64> = (0..11_u8).map(f64::from).collect();
     let mut y: Vec<f64> = x.iter().map(|x| 3.0 * x - 2.0).collect();
     y[4] += 1000.0;
