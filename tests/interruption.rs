@@ -16,8 +16,18 @@ use command::{files, retrace};
 
 /// A run of about two seconds, whose trainings write many checkpoints.
 const RUN: [&str; 12] = [
-    "run", "regularization", "--preset", "smoke", "--epochs", "40", "--seeds", "2",
-    "--threads", "1", "--checkpoint-steps", "100",
+    "run",
+    "regularization",
+    "--preset",
+    "smoke",
+    "--epochs",
+    "40",
+    "--seeds",
+    "2",
+    "--threads",
+    "1",
+    "--checkpoint-steps",
+    "100",
 ];
 
 fn start(folder: &Path, more: &[&str]) -> Child {
@@ -32,7 +42,10 @@ fn start(folder: &Path, more: &[&str]) -> Child {
 
 fn send(signal: &str, process: u32) {
     // Gone already is fine.
-    let _ = Command::new("kill").args([signal, &process.to_string()]).stderr(Stdio::null()).status();
+    let _ = Command::new("kill")
+        .args([signal, &process.to_string()])
+        .stderr(Stdio::null())
+        .status();
 }
 
 /// Every result, by file; what must not differ between two runs.
@@ -51,7 +64,13 @@ fn results(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 fn undisturbed() -> BTreeMap<PathBuf, Vec<u8>> {
     let folder = tempfile::tempdir().unwrap();
-    assert!(start(folder.path(), &[]).wait_with_output().unwrap().status.success());
+    assert!(
+        start(folder.path(), &[])
+            .wait_with_output()
+            .unwrap()
+            .status
+            .success()
+    );
     results(folder.path())
 }
 
@@ -92,7 +111,10 @@ fn ctrl_c_and_terminate_write_a_checkpoint_and_say_so_in_the_exit_code() {
         let folder = tempfile::tempdir().unwrap();
         let (kills, ends) = finish_in_spite_of(signal, &[], folder.path());
         assert!(kills >= 3, "it was too quick to be stopped: {kills}");
-        let graceful = ends.iter().filter(|status| status.code() == Some(code)).count();
+        let graceful = ends
+            .iter()
+            .filter(|status| status.code() == Some(code))
+            .count();
         // A signal before the program listens ends it at once, as it does any other program.
         assert!(graceful >= 2, "{ends:?}");
         assert_eq!(results(folder.path()), undisturbed());
@@ -114,12 +136,23 @@ fn a_killed_parent_takes_its_workers_along() {
     send("-KILL", parent.id());
     parent.wait_with_output().unwrap();
     let gone = wait_for(|| workers_of(folder.path()).is_empty().then_some(()));
-    assert!(gone.is_some(), "workers outlive their parent: {:?}", workers_of(folder.path()));
+    assert!(
+        gone.is_some(),
+        "workers outlive their parent: {:?}",
+        workers_of(folder.path())
+    );
 }
 
 fn start_long(folder: &Path, more: &[&str]) -> Child {
     retrace(folder)
-        .args(["run", "regularization", "--preset", "smoke", "--threads", "1"])
+        .args([
+            "run",
+            "regularization",
+            "--preset",
+            "smoke",
+            "--threads",
+            "1",
+        ])
         .args(more)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -159,7 +192,11 @@ fn two_starts_at_once_share_the_work_and_agree() {
     let both = [start(folder.path(), &[]), start(folder.path(), &[])];
     for child in both {
         let output = child.wait_with_output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     assert_eq!(results(folder.path()), undisturbed());
 }
@@ -171,12 +208,19 @@ fn fresh_is_refused_while_another_process_is_at_work() {
     let first = start_long(folder.path(), &long);
     let at_work = wait_for(|| {
         let written = files(folder.path());
-        written.iter().any(|file| file.to_string_lossy().contains("checkpoint-")).then_some(())
+        written
+            .iter()
+            .any(|file| file.to_string_lossy().contains("checkpoint-"))
+            .then_some(())
     });
     let second = start_long(folder.path(), &[&long[..], &["--fresh"]].concat());
     let code = second.wait_with_output().unwrap().status.code();
     send("-KILL", first.id());
     first.wait_with_output().unwrap();
     assert!(at_work.is_some(), "the first run never came to work");
-    assert_eq!(code, Some(2), "--fresh took the folder from under another process");
+    assert_eq!(
+        code,
+        Some(2),
+        "--fresh took the folder from under another process"
+    );
 }

@@ -31,7 +31,11 @@ pub fn retrace(folder: &Path) -> Command {
 
 /// Runs the program to its end.
 pub fn say(folder: &Path, arguments: &[&str]) -> Said {
-    retrace(folder).args(arguments).output().expect("the program starts").into()
+    retrace(folder)
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+        .into()
 }
 
 /// All files below `folder`, relative to it, in order.
@@ -44,7 +48,11 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                found.push(path.strip_prefix(folder).expect("it lies below").to_path_buf());
+                found.push(
+                    path.strip_prefix(folder)
+                        .expect("it lies below")
+                        .to_path_buf(),
+                );
             }
         }
     }
