@@ -254,6 +254,20 @@ fn the_experiments_are_listed_for_people_and_for_programs() {
 }
 
 #[test]
+fn help_says_what_the_program_is_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = say(folder.path(), &["--help"]).stdout;
+    assert!(
+        help.starts_with("Re-runs published deep-learning blog posts"),
+        "{help}"
+    );
+    assert!(help.contains("Exit codes: 0 fine"), "{help}");
+    let help = say(folder.path(), &["run", "regularization", "--help"]).stdout;
+    assert!(help.starts_with("What do L1 and L2 do"), "{help}");
+    assert!(help.contains("--lambda <LAMBDA>"), "{help}");
+}
+
+#[test]
 fn completions_are_made_for_each_shell() {
     let folder = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish"] {

@@ -75,7 +75,7 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
         Command::new("show")
             .about("Print an experiment's composed config with the origin of each value"),
     );
-    let command = Command::new("retrace")
+    let command = RunOptions::augment_args(List::augment(Command::new("retrace")))
         .version(env!("CARGO_PKG_VERSION"))
         .about("Re-runs published deep-learning blog posts and redraws every figure")
         .long_about(
@@ -83,10 +83,10 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
              claim.\n\nWithout a subcommand, runs every experiment.",
         )
         .after_help(EXIT_CODES)
-        .args_conflicts_with_subcommands(true)
+        .args_conflicts_with_subcommands(true);
+    command
         .subcommand(run)
-        .subcommand(show.subcommand_required(true).arg_required_else_help(true));
-    RunOptions::augment_args(List::augment(command))
+        .subcommand(show.subcommand_required(true).arg_required_else_help(true))
         .subcommand(Figures::command())
         .subcommand(Completions::command())
         .subcommand(Cell::command().arg(clap::Arg::new("experiment").required(true)))

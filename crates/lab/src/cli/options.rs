@@ -169,7 +169,11 @@ fn read_config_file(path: &Path, experiment: &str) -> Result<(toml::Table, RunOv
 
 /// The command of one experiment: the options of a run, and a flag for each field of its config.
 pub fn experiment_command<E: Experiment>(name: &'static str) -> Command {
-    let command = RunOptions::augment_args(Command::new(name))
+    let command = RunOptions::augment_args(Command::new(name)).next_help_heading("Config");
+    E::Config::augment_args_for_update(command)
+        // Values like -1 shall reach `validate`, which says what the key takes.
+        .mut_args(|arg| arg.allow_negative_numbers(true))
+        // After the fields, whose structs would put their own documentation here.
         .about(E::POST.question)
         .long_about(format!(
             "{}\n\nRe-runs \"{}\" by {} ({}).",
@@ -178,9 +182,6 @@ pub fn experiment_command<E: Experiment>(name: &'static str) -> Command {
             E::POST.author,
             E::POST.year
         ))
-        .next_help_heading("Config");
-    // Values like -1 shall reach `validate`, which says what the key takes.
-    E::Config::augment_args_for_update(command).mut_args(|arg| arg.allow_negative_numbers(true))
 }
 
 /// The matches of a command line without any flag of the config of `E`.
