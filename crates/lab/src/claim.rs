@@ -127,20 +127,20 @@ impl Statement {
         })
     }
 
-    /// The claim is exact: `deviation`, the largest over `n` cases, is at most `tolerance`.
-    pub fn deviation_is_at_most(self, tolerance: f64, deviation: f64, n: usize) -> Claim {
-        let verdict = if deviation <= tolerance {
+    /// The claim is exact: `largest`, of what was measured in `n` cases, is at most `limit`.
+    pub fn largest_is_at_most(self, limit: f64, largest: f64, n: usize) -> Claim {
+        let verdict = if largest <= limit {
             Verdict::Reproduced
         } else {
             Verdict::Contradicted
         };
         let estimate = Estimate {
-            value: deviation,
-            low: deviation,
-            high: deviation,
+            value: largest,
+            low: largest,
+            high: largest,
             n,
         };
-        let rule = format!("the largest deviation is at most {tolerance}");
+        let rule = format!("the largest value is at most {limit}");
         self.answered(rule, Some(estimate), n, verdict)
     }
 
@@ -252,7 +252,7 @@ mod tests {
             Verdict::Undecided
         );
         assert_eq!(
-            claim().deviation_is_at_most(1.0, f64::NAN, 3).verdict,
+            claim().largest_is_at_most(1.0, f64::NAN, 3).verdict,
             Verdict::Contradicted
         );
     }
@@ -260,11 +260,11 @@ mod tests {
     #[test]
     fn an_exact_claim_is_never_undecided() {
         assert_eq!(
-            claim().deviation_is_at_most(0.0, 0.0, 3).verdict,
+            claim().largest_is_at_most(0.0, 0.0, 3).verdict,
             Verdict::Reproduced
         );
         assert_eq!(
-            claim().deviation_is_at_most(0.0, 1e-9, 3).verdict,
+            claim().largest_is_at_most(0.0, 1e-9, 3).verdict,
             Verdict::Contradicted
         );
     }

@@ -52,7 +52,7 @@ fn softmax_case(functions: &Functions, case: usize) -> Claim {
         ),
     )
     .measured_by("largest difference after rounding to three places", "")
-    .deviation_is_at_most(0.0, deviation, published.len())
+    .largest_is_at_most(0.0, deviation, published.len())
 }
 
 fn sigmoid_at_most_a_quarter(functions: &Functions) -> Claim {
@@ -63,7 +63,7 @@ fn sigmoid_at_most_a_quarter(functions: &Functions) -> Claim {
         "the sigmoid's derivative is small everywhere: at most 1/4",
     )
     .measured_by("largest derivative on the grid, above 1/4", "")
-    .deviation_is_at_most(
+    .largest_is_at_most(
         0.0,
         largest(slopes.iter().map(|s| s - 0.25)).max(0.0),
         slopes.len(),
@@ -81,7 +81,7 @@ fn sigmoid_saturates(functions: &Functions) -> Claim {
         format!("largest derivative on the grid where |x| >= {FAR}"),
         "",
     )
-    .deviation_is_at_most(LITTLE, largest(slopes.iter().copied()), slopes.len())
+    .largest_is_at_most(LITTLE, largest(slopes.iter().copied()), slopes.len())
 }
 
 fn positive_side_passes_everything(functions: &Functions) -> Claim {
@@ -97,7 +97,7 @@ fn positive_side_passes_everything(functions: &Functions) -> Claim {
         "largest difference of a derivative from 1 where x > 0, five functions",
         "",
     )
-    .deviation_is_at_most(
+    .largest_is_at_most(
         0.0,
         largest(slopes.iter().map(|s| (s - 1.0).abs())),
         slopes.len(),
@@ -112,7 +112,7 @@ fn relu_negative_side_passes_nothing(functions: &Functions) -> Claim {
         "at zero and below, ReLU's gradient is 0 and the unit is cut off",
     )
     .measured_by("largest absolute derivative on the grid where x <= 0", "")
-    .deviation_is_at_most(0.0, largest(slopes.iter().map(|s| s.abs())), slopes.len())
+    .largest_is_at_most(0.0, largest(slopes.iter().map(|s| s.abs())), slopes.len())
 }
 
 fn elu_saturates(functions: &Functions) -> Claim {
@@ -126,7 +126,7 @@ fn elu_saturates(functions: &Functions) -> Claim {
         format!("largest derivative on the grid where x <= -{FAR}"),
         "",
     )
-    .deviation_is_at_most(LITTLE, largest(slopes.iter().copied()), slopes.len())
+    .largest_is_at_most(LITTLE, largest(slopes.iter().copied()), slopes.len())
 }
 
 fn leaky_ones_do_not_saturate(functions: &Functions) -> Claim {
@@ -143,7 +143,7 @@ fn leaky_ones_do_not_saturate(functions: &Functions) -> Claim {
         "largest change of a derivative over x < 0, three functions",
         "",
     )
-    .deviation_is_at_most(0.0, largest(spreads), 3)
+    .largest_is_at_most(0.0, largest(spreads), 3)
 }
 
 /// The curve of an activation by its place in [`ACTIVATIONS`](crate::ACTIVATIONS).

@@ -20,7 +20,7 @@ pub(super) fn rrelu_test_line(functions: &Functions) -> Claim {
         "at test RReLU is LReLU with the slope of the mean divisor, x/5.5",
     )
     .measured_by("largest difference of the two on the grid", "")
-    .deviation_is_at_most(ROUNDING, deviation, functions.x.len())
+    .largest_is_at_most(ROUNDING, deviation, functions.x.len())
 }
 
 /// "An average of all the a is taken" can be read in two ways, and they differ.
@@ -64,7 +64,7 @@ pub(super) fn prelu_gradient(outcomes: &Outcomes<Activations>) -> Claim {
         "largest difference from autodiff, relative to the sum of absolute terms",
         "",
     )
-    .deviation_is_at_most(
+    .largest_is_at_most(
         ROUNDING,
         largest(deviations.iter().copied()),
         deviations.len(),

@@ -6,6 +6,7 @@ use super::{All, ERROR_UNIT, OURS, POST};
 use crate::arm::Work;
 use crate::config::Config;
 use crate::outcome::Pruned;
+use crate::pruning::Pruning;
 use crate::training::Training;
 
 /// How much worse a total error may be and still count as no worse: what the noise alone leaves,
@@ -23,18 +24,20 @@ fn samples(outcomes: &All) -> Option<&crate::points::Samples> {
 
 /// L1 disconnects units, and they can be spared.
 pub fn claims(outcomes: &All) -> Vec<Claim> {
-    let removed = outcomes.values(Work::PRUNED, |o| {
-        Some(o.pruned()?.pruning.as_ref()?.units_removed() as f64)
-    });
-    let changes = outcomes.values(Work::PRUNED, |o| Some(o.pruned()?.pruning.as_ref()?.change));
-    let largest = changes.iter().copied().fold(0.0, f64::max);
-    let margin = margin(outcomes);
-    let compared = |after: fn(&Pruned) -> Option<&Training>| {
+    let mut claims = removal(outcomes);
+    claims.extend(training_again(outcomes));
+    claims
+}
+
+fn removal(outcomes: &All) -> Vec<Claim> {
+    let of_pruning = |number: fn(&Pruning) -> f64| {
         outcomes.values(Work::PRUNED, |outcome| {
-            let pruned = outcome.pruned()?;
-            Some(after(pruned)?.total_error? - pruned.before.total_error?)
+            outcome.pruned()?.pruning.as_ref().map(number)
         })
     };
+    let removed = of_pruning(|pruning| pruning.units_removed() as f64);
+    let changes = of_pruning(|pruning| pruning.change);
+    let largest = changes.iter().copied().fold(0.0, f64::max);
     vec![
         Claim::says(
             "l1-disconnects-units",
@@ -52,28 +55,37 @@ pub fn claims(outcomes: &All) -> Vec<Claim> {
             "largest change of the line over the range of x",
             "units of y",
         )
-        .deviation_is_at_most(outcomes.config().pruning_tolerance, largest, changes.len()),
-        Claim::says(
+        .largest_is_at_most(outcomes.config().pruning_tolerance, largest, changes.len()),
+    ]
+}
+
+fn training_again(outcomes: &All) -> Vec<Claim> {
+    let no_worse = |id, source, statement: &str, after: fn(&Pruned) -> Option<&Training>| {
+        let differences = outcomes.values(Work::PRUNED, |outcome| {
+            let pruned = outcome.pruned()?;
+            Some(after(pruned)?.total_error? - pruned.before.total_error?)
+        });
+        Claim::says(id, source, statement)
+            .measured_by(
+                "total error after minus before, against what the noise alone leaves",
+                ERROR_UNIT,
+            )
+            .mean_is_below(margin(outcomes), &differences)
+    };
+    vec![
+        no_worse(
             "pruned-no-worse",
             POST,
             "The network without the disconnected units, trained again from fresh weights, is no \
              worse than before.",
-        )
-        .measured_by(
-            "total error after minus before, against what the noise alone leaves",
-            ERROR_UNIT,
-        )
-        .mean_is_below(margin, &compared(|pruned| pruned.retrained.as_ref())),
-        Claim::says(
+            |pruned| pruned.retrained.as_ref(),
+        ),
+        no_worse(
             "pruned-and-continued-no-worse",
             OURS,
             "The network without the disconnected units, trained on from the weights that it \
              kept, is no worse than before.",
-        )
-        .measured_by(
-            "total error after minus before, against what the noise alone leaves",
-            ERROR_UNIT,
-        )
-        .mean_is_below(margin, &compared(|pruned| pruned.continued.as_ref())),
+            |pruned| pruned.continued.as_ref(),
+        ),
     ]
 }
