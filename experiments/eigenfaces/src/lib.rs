@@ -1,1 +1,4 @@
 //! The eigenfaces post.
+
+pub mod distances;
+pub mod pca;
