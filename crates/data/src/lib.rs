@@ -2,6 +2,13 @@
 //!
 //! A reader gives a typed error that names the file, never panics, and uses bounded memory.
 
-mod points;
+mod bounded;
+mod columns;
+mod picture;
+mod picture_files;
 
-pub use points::{MAX_BYTES, Points, ReadError, read_points};
+pub use columns::{Columns, MAX_BYTES, ReadError, read_columns};
+pub use picture::{
+    MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, PictureFile, encode_picture, grey, read_picture,
+};
+pub use picture_files::picture_files;

@@ -54,11 +54,9 @@ pub fn load(config: &Config) -> Result<Loaded<Source>> {
             inputs: Vec::new(),
         });
     };
-    let read = retrace_data::read_points(path).map_err(|error| Error::Data(Box::new(error)))?;
-    let points = Points {
-        x: read.x,
-        y: read.y,
-    };
+    let read = retrace_data::read_columns(path, ["x", "y"], 2).map_err(Error::data)?;
+    let [x, y] = read.values;
+    let points = Points { x, y };
     if let Some(fault) = fault(&points, config) {
         let sentence = format!("{}: {fault}", path.display());
         return Err(Error::Data(sentence.into()));

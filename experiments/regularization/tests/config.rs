@@ -72,7 +72,7 @@ fn points_that_cannot_be_used_are_refused() {
         "--points",
         &file("one.csv", "x,y\n1,2\n"),
         3,
-        "at least 2 points",
+        "at least 2 rows",
     );
     refused("--points", &file("two.csv", "x,y\n1,2\n2,3\n"), 3, "folds");
     let same = format!("x,y\n{}", "4,1\n".repeat(30));

@@ -1,30 +1,24 @@
-//! Points in the plane from a CSV file: the columns `x` and `y`.
+//! Columns of numbers from a CSV file: points in the plane, pairs of points.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
-use sha2::{Digest, Sha256};
 
-/// The largest file that is read: some 400,000 points, more than any fit here can use.
+use crate::bounded;
+
+/// The largest file that is read: some 400,000 rows of two numbers.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
-/// A line through fewer points than this is not a fit.
-const FEWEST_POINTS: usize = 2;
-
-/// Points in the plane, in the order of the file.
+/// Columns of a file, each with one number a row, in the order of the file.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Points {
-    /// Abscissae, all finite.
-    pub x: Vec<f64>,
-    /// Ordinates, as many, all finite.
-    pub y: Vec<f64>,
+pub struct Columns<const N: usize> {
+    /// A column for each name that was asked for; all finite, all of one length.
+    pub values: [Vec<f64>; N],
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
 }
 
-/// Why a file of points cannot be used.
+/// Why a file of numbers cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file could not be opened or read.
@@ -49,11 +43,13 @@ pub enum ReadError {
         /// What the parser met.
         source: csv::Error,
     },
-    /// The header is not `x,y`.
-    #[error("{}: expected the columns x and y in the first line, found {found}", path.display())]
-    Columns {
+    /// The header does not name the columns.
+    #[error("{}: expected the columns {expected} in the first line, found {found}", path.display())]
+    Header {
         /// The file.
         path: PathBuf,
+        /// The names.
+        expected: String,
         /// The first line.
         found: String,
     },
@@ -64,27 +60,33 @@ pub enum ReadError {
         path: PathBuf,
         /// Line of the file, counted from 1.
         line: u64,
-        /// `x` or `y`.
+        /// The column.
         column: &'static str,
         /// The cell.
         found: String,
     },
     /// There are too few rows.
-    #[error("{}: expected at least {FEWEST_POINTS} points, found {found}", path.display())]
+    #[error("{}: expected at least {expected} rows, found {found}", path.display())]
     TooFew {
         /// The file.
         path: PathBuf,
+        /// Number of rows that are needed.
+        expected: usize,
         /// Number of rows.
         found: usize,
     },
 }
 
-/// Reads points from a CSV file whose first line names exactly the columns `x` and `y`, in
-/// either order.
+/// Reads a CSV file whose first line names exactly the columns `names`, in any order.
 ///
 /// # Errors
-/// See [`ReadError`]; each names the file, and the line where there is one.
-pub fn read_points(path: &Path) -> Result<Points, ReadError> {
+/// See [`ReadError`]; each names the file, and the line where there is one. Fewer than
+/// `fewest` rows are an error too.
+pub fn read_columns<const N: usize>(
+    path: &Path,
+    names: [&'static str; N],
+    fewest: usize,
+) -> Result<Columns<N>, ReadError> {
     let bytes = read_bounded(path)?;
     let not_csv = |source| ReadError::NotCsv {
         path: path.to_path_buf(),
@@ -93,69 +95,67 @@ pub fn read_points(path: &Path) -> Result<Points, ReadError> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_reader(bytes.as_slice());
-    let header = reader.headers().map_err(not_csv)?.clone();
-    let (x_column, y_column) = columns(&header).ok_or_else(|| ReadError::Columns {
-        path: path.to_path_buf(),
-        found: excerpt(&header.iter().collect::<Vec<_>>().join(",")),
-    })?;
-    let (mut x, mut y) = (Vec::new(), Vec::new());
+    let places = places(path, reader.headers().map_err(not_csv)?, names)?;
+    let mut values = names.map(|_| Vec::new());
     for record in reader.records() {
         let record = record.map_err(not_csv)?;
-        x.push(number(path, &record, x_column, "x")?);
-        y.push(number(path, &record, y_column, "y")?);
+        for ((column, place), name) in values.iter_mut().zip(places).zip(names) {
+            column.push(number(path, &record, place, name)?);
+        }
     }
-    if x.len() < FEWEST_POINTS {
+    let found = values.first().map_or(0, Vec::len);
+    if found < fewest {
         return Err(ReadError::TooFew {
             path: path.to_path_buf(),
-            found: x.len(),
+            expected: fewest,
+            found,
         });
     }
-    let sha256 = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Ok(Points { x, y, sha256 })
+    Ok(Columns {
+        values,
+        sha256: bounded::sha256(&bytes),
+    })
 }
 
 fn read_bounded(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let io = |source| ReadError::Io {
+    let read = bounded::read(path, MAX_BYTES).map_err(|source| ReadError::Io {
         path: path.to_path_buf(),
         source,
-    };
-    let mut bytes = Vec::new();
-    // One byte more than allowed tells a large file from one of exactly the limit, and a
-    // device such as /dev/zero ends here too.
-    File::open(path)
-        .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(io)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(ReadError::TooLarge {
-            path: path.to_path_buf(),
-        });
-    }
-    Ok(bytes)
+    })?;
+    read.ok_or_else(|| ReadError::TooLarge {
+        path: path.to_path_buf(),
+    })
 }
 
-fn columns(header: &StringRecord) -> Option<(usize, usize)> {
-    let of = |name: &str| {
+/// Where each of the columns stands in a row.
+fn places<const N: usize>(
+    path: &Path,
+    header: &StringRecord,
+    names: [&'static str; N],
+) -> Result<[usize; N], ReadError> {
+    let place = |name: &str| {
         header
             .iter()
             .position(|cell| cell.eq_ignore_ascii_case(name))
     };
-    if header.len() == 2 {
-        Some((of("x")?, of("y")?))
-    } else {
-        None
+    let found = names.map(place);
+    if header.len() != N || found.contains(&None) {
+        return Err(ReadError::Header {
+            path: path.to_path_buf(),
+            expected: names.join(", "),
+            found: excerpt(&header.iter().collect::<Vec<_>>().join(",")),
+        });
     }
+    Ok(found.map(Option::unwrap_or_default))
 }
 
 fn number(
     path: &Path,
     record: &StringRecord,
-    index: usize,
+    place: usize,
     column: &'static str,
 ) -> Result<f64, ReadError> {
-    let cell = record.get(index).unwrap_or_default();
+    let cell = record.get(place).unwrap_or_default();
     cell.parse()
         .ok()
         .filter(|value: &f64| value.is_finite())
@@ -178,15 +178,15 @@ fn excerpt(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::fs::{self, File};
 
     use super::*;
 
-    fn read(content: impl AsRef<[u8]>) -> Result<Points, ReadError> {
+    fn read(content: impl AsRef<[u8]>) -> Result<Columns<2>, ReadError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("points.csv");
         fs::write(&path, content).unwrap();
-        read_points(&path)
+        read_columns(&path, ["x", "y"], 2)
     }
 
     fn refused(content: impl AsRef<[u8]>, expected: &str) {
@@ -196,9 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn columns_may_stand_in_either_order() {
-        let points = read("y, x\n2,1\n4e0,-2\n").unwrap();
-        assert_eq!((points.x, points.y), (vec![1.0, -2.0], vec![2.0, 4.0]));
+    fn columns_may_stand_in_any_order() {
+        let [x, y] = read("y, x\n2,1\n4e0,-2\n").unwrap().values;
+        assert_eq!((x, y), (vec![1.0, -2.0], vec![2.0, 4.0]));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pairs.csv");
+        fs::write(&path, "c,a,b\n3,1,2\n").unwrap();
+        let read = read_columns(&path, ["a", "b", "c"], 1).unwrap();
+        assert_eq!(read.values, [[1.0], [2.0], [3.0]]);
     }
 
     #[test]
@@ -214,10 +219,11 @@ mod tests {
 
     #[test]
     fn wrong_shapes_are_refused() {
-        refused("", "expected the columns x and y");
+        refused("", "expected the columns x, y");
         refused("a,b\n1,2\n3,4\n", "found a,b");
+        refused("x,x\n1,2\n3,4\n", "found x,x");
         refused("x,y,z\n1,2,3\n", "found x,y,z");
-        refused("x,y\n1,2\n", "at least 2 points, found 1");
+        refused("x,y\n1,2\n", "at least 2 rows, found 1");
         refused("x,y\n1,2\n1,2,3\n", "is not a CSV file");
         refused(b"x,y\n1,\xff\xfe\n", "is not a CSV file");
         refused(
@@ -228,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_there_is_named() {
-        let error = read_points(Path::new("no/such/points.csv")).unwrap_err();
+        let error = read_columns(Path::new("no/such/points.csv"), ["x", "y"], 2).unwrap_err();
         assert!(matches!(error, ReadError::Io { .. }));
         assert!(error.to_string().contains("no/such/points.csv"));
     }
@@ -239,30 +245,24 @@ mod tests {
         let path = folder.path().join("points.csv");
         File::create(&path).unwrap().set_len(1 << 40).unwrap();
         assert!(matches!(
-            read_points(&path),
+            read_columns(&path, ["x", "y"], 2),
             Err(ReadError::TooLarge { .. })
         ));
     }
 
     #[test]
-    fn damage_anywhere_is_an_error_or_other_points_but_never_a_panic() {
+    fn damage_anywhere_is_an_error_or_other_numbers_but_never_a_panic() {
         let whole: Vec<u8> = b"x,y\n0.5,1.25\n1.5,-3\n2.5,4e2\n".to_vec();
         for bit in 0..whole.len() * 8 {
             let mut damaged = whole.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            if let Ok(points) = read(&damaged) {
-                assert_eq!(points.x.len(), points.y.len());
-                assert!(
-                    points
-                        .x
-                        .iter()
-                        .chain(&points.y)
-                        .all(|value| value.is_finite())
-                );
+            if let Ok(Columns { values: [x, y], .. }) = read(&damaged) {
+                assert_eq!(x.len(), y.len());
+                assert!(x.iter().chain(&y).all(|value| value.is_finite()));
             }
         }
         for length in 0..whole.len() {
-            let _ = read(&whole[..length]).map(|points| assert!(points.x.len() >= 2));
+            let _ = read(&whole[..length]).map(|read| assert!(read.values[0].len() >= 2));
         }
     }
 }
