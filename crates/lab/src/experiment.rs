@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::cell::Cell;
 use crate::claim::Claim;
 use crate::config::Config;
+use crate::data_sets::DataSets;
 use crate::error::Result;
 use crate::outcomes::Outcomes;
 
@@ -72,6 +73,18 @@ pub struct Input {
     pub kind: InputKind,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
+}
+
+impl std::fmt::Display for Input {
+    /// `mnist (real)`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kind = match self.kind {
+            InputKind::Real => "real",
+            InputKind::Synthetic => "synthetic",
+            InputKind::File => "file",
+        };
+        write!(f, "{} ({kind})", self.name)
+    }
 }
 
 /// Where an input came from.
@@ -148,9 +161,11 @@ pub trait Experiment: 'static {
 
     /// Reads or makes what the cells work on; called before anything is written.
     ///
+    /// `sets` says whether to read a published data set or to make its twin.
+    ///
     /// # Errors
     /// Data that are missing or damaged ([`Error::Data`](crate::Error::Data)).
-    fn load(config: &Self::Config) -> Result<Loaded<Self::Data>>;
+    fn load(config: &Self::Config, sets: &DataSets) -> Result<Loaded<Self::Data>>;
 
     /// Runs one cell: a pure function of config, data, arm, seed and device.
     ///

@@ -18,7 +18,11 @@ const TEMPORARY_PREFIX: &str = ".tmp-";
 /// # Errors
 /// Names the path when it cannot be written; whatever stood there before is then unchanged.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    // A bare file name has an empty parent.
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     write_and_rename(folder, path, bytes).map_err(Error::io("write", path))
 }
 

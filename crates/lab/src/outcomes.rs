@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::arrays::Arrays;
 use crate::error::{Error, Result};
-use crate::experiment::{Arm, Experiment};
+use crate::experiment::{Arm, Experiment, Input};
 use crate::files;
 use crate::run_dir::{CellDir, RunDir, RunTable};
 
@@ -75,6 +75,11 @@ impl<E: Experiment + ?Sized> Outcomes<E> {
     /// Under which settings.
     pub fn run(&self) -> &RunTable {
         &self.run
+    }
+
+    /// The data sets and files that the cells read.
+    pub fn inputs(&self) -> &[Input] {
+        &self.run.inputs
     }
 
     /// What was compared.

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::claim::{Claim, Verdict};
 use crate::drawing::Drawn;
 use crate::error::Result;
-use crate::experiment::Post;
+use crate::experiment::{Input, Post};
 use crate::files;
 use crate::number::number;
 use crate::run::Report;
@@ -24,6 +24,9 @@ pub fn write_run(report: &Report, post: &Post, seeds: u64) -> Result<()> {
          that were fixed before the run; intervals are 95 %.\n",
         post.title, post.author, post.year, post.link, report.preset
     );
+    if !report.inputs.is_empty() {
+        let _ = writeln!(page, "Data: {}.\n", names(&report.inputs));
+    }
     let _ = writeln!(
         page,
         "| verdict | claim | measured | estimate | source |\n|---|---|---|---|---|"
@@ -73,6 +76,12 @@ pub fn counts(claims: &[Claim]) -> [usize; 3] {
             .filter(|claim| claim.verdict == verdict)
             .count()
     })
+}
+
+/// `faces (real), digits (synthetic)`.
+pub fn names(inputs: &[Input]) -> String {
+    let names: Vec<String> = inputs.iter().map(Input::to_string).collect();
+    names.join(", ")
 }
 
 fn row(claim: &Claim) -> String {

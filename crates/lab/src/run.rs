@@ -8,9 +8,10 @@ use serde::Serialize;
 use crate::cell::Cell;
 use crate::claim::Claim;
 use crate::config::Config;
+use crate::data_sets::DataSets;
 use crate::drawing::Drawn;
 use crate::error::{Error, Result};
-use crate::experiment::{Arm, Experiment, Loaded};
+use crate::experiment::{Arm, Experiment, Input, Loaded};
 use crate::files::{self, Lock};
 use crate::manifest::{Manifest, Timing};
 use crate::outcomes::{self, Finished, Outcomes};
@@ -38,6 +39,7 @@ pub struct Plan<E: Experiment> {
     run: RunTable,
     dir: RunDir,
     data: E::Data,
+    sets: DataSets,
     identity: String,
 }
 
@@ -54,6 +56,8 @@ pub struct Report {
     pub cells: usize,
     /// Cells that this start worked on.
     pub cells_run: usize,
+    /// Data sets and files that the cells read.
+    pub inputs: Vec<Input>,
     /// Seconds that this start took.
     pub wall_time_s: f64,
     /// The figures.
@@ -67,8 +71,13 @@ impl<E: Experiment> Plan<E> {
     ///
     /// # Errors
     /// Data or a device that cannot be used.
-    pub fn new(config: E::Config, mut run: RunTable, out: &std::path::Path) -> Result<Self> {
-        let Loaded { data, inputs } = E::load(&config)?;
+    pub fn new(
+        config: E::Config,
+        mut run: RunTable,
+        sets: &DataSets,
+        out: &std::path::Path,
+    ) -> Result<Self> {
+        let Loaded { data, inputs } = E::load(&config, sets)?;
         run.inputs = inputs;
         run.device.open()?;
         let table = toml_table(&config)?;
@@ -80,6 +89,7 @@ impl<E: Experiment> Plan<E> {
             run,
             dir,
             data,
+            sets: sets.clone(),
             identity,
         })
     }
@@ -88,9 +98,9 @@ impl<E: Experiment> Plan<E> {
     ///
     /// # Errors
     /// When the folder is not one of this experiment's, or its data have changed since.
-    pub fn of_folder(dir: RunDir) -> Result<Self> {
+    pub fn of_folder(dir: RunDir, sets: &DataSets) -> Result<Self> {
         let (config, run) = read_settings::<E>(&dir)?;
-        let Loaded { data, inputs } = E::load(&config)?;
+        let Loaded { data, inputs } = E::load(&config, sets)?;
         if inputs != run.inputs {
             return Err(Error::Usage(format!(
                 "the data of {} have changed since it was begun",
@@ -103,6 +113,7 @@ impl<E: Experiment> Plan<E> {
             run,
             dir,
             data,
+            sets: sets.clone(),
             identity,
         })
     }
@@ -188,6 +199,7 @@ impl<E: Experiment> Plan<E> {
             seed,
             threads: (how.threads / how.jobs).max(1),
             checkpoint_steps: how.checkpoint_steps,
+            sets: self.sets.clone(),
         }
     }
 
@@ -259,7 +271,7 @@ impl<E: Experiment> Plan<E> {
 pub fn work<E: Experiment>(args: &CellArgs) -> Result<()> {
     let mut reporter = Reporter::start();
     let result = (|| {
-        let plan = Plan::<E>::of_folder(RunDir::new(&args.run))?;
+        let plan = Plan::<E>::of_folder(RunDir::new(&args.run), &args.sets)?;
         let arm = E::arms(&plan.config)
             .into_iter()
             .find(|arm| arm.name == args.arm)
@@ -289,6 +301,7 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
         folder: dir.root().to_path_buf(),
         cells: outcomes.len(),
         cells_run: 0,
+        inputs: run.inputs,
         wall_time_s: started.elapsed().as_secs_f64(),
         figures,
         claims,

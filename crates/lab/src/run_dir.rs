@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::config::Preset;
 use crate::device::DeviceName;
 use crate::error::{Error, Result};
-use crate::experiment::{Arm, Input};
+use crate::experiment::{Arm, Input, InputKind};
 use crate::files::{self, Lock};
 
 const CHECKPOINT_PREFIX: &str = "checkpoint-";
@@ -73,9 +73,11 @@ impl RunDir {
     }
 
     /// The folder of a run below the output folder: `rrelu/quick`, or `rrelu/quick+3f9a1c`
-    /// when anything differs from the preset.
+    /// when anything differs from the preset, or the data come from outside.
     pub fn below(out: &Path, run: &RunTable, config: &toml::Table, preset: &toml::Table) -> Self {
-        let changed = config != preset || run.device != DeviceName::Cpu || !run.inputs.is_empty();
+        let made_here = |input: &Input| input.kind == InputKind::Synthetic;
+        let changed =
+            config != preset || run.device != DeviceName::Cpu || !run.inputs.iter().all(made_here);
         let name = if changed {
             format!("{}+{}", run.preset, &run.identity(config)[..6])
         } else {

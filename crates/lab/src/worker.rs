@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::CheckpointEvery;
+use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
 use crate::stop;
 
@@ -57,6 +58,9 @@ pub struct CellArgs {
     /// Steps between checkpoints, instead of a time.
     #[arg(long)]
     pub checkpoint_steps: Option<u64>,
+    #[command(flatten)]
+    /// Which data; they must be those that the run was begun with.
+    pub sets: DataSets,
 }
 
 impl Launcher {
@@ -81,6 +85,7 @@ impl Launcher {
         command.args(&self.prefix).arg("--run").arg(&cell.run);
         command.args(["--arm", &cell.arm, "--seed", &cell.seed.to_string()]);
         command.args(["--threads", &cell.threads.to_string()]);
+        command.args(cell.sets.flags());
         if let Some(steps) = cell.checkpoint_steps {
             command.args(["--checkpoint-steps", &steps.to_string()]);
         }

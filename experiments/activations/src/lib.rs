@@ -44,7 +44,9 @@ pub mod spirals;
 pub mod training;
 
 use retrace_core::activation::{ActivationConfig, Sharing};
-use retrace_lab::{Arm, Cell, Claim, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result};
+use retrace_lab::{
+    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result,
+};
 
 use crate::config::{ActivationsConfig, InitialWeights};
 use crate::outcome::{Network, Outcome, Started};
@@ -85,7 +87,7 @@ impl Experiment for Activations {
             .collect()
     }
 
-    fn load(_config: &ActivationsConfig) -> Result<Loaded<()>> {
+    fn load(_: &ActivationsConfig, _: &DataSets) -> Result<Loaded<()>> {
         Ok(Loaded::nothing())
     }
 

@@ -34,7 +34,9 @@ pub mod pruning;
 mod study;
 mod training;
 
-use retrace_lab::{Arm, Cell, Claim, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result};
+use retrace_lab::{
+    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result,
+};
 
 pub use arm::{Method, Work};
 pub use config::Config;
@@ -70,7 +72,7 @@ impl Experiment for Regularization {
         all.map(|work| work.arm(config)).collect()
     }
 
-    fn load(config: &Config) -> Result<Loaded<Source>> {
+    fn load(config: &Config, _: &DataSets) -> Result<Loaded<Source>> {
         points::load(config)
     }
 

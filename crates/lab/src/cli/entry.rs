@@ -71,7 +71,12 @@ pub fn entry<E: Experiment>() -> Box<dyn Entry> {
 impl<E: Experiment> Of<E> {
     fn carry_out(options: &RunOptions, flags: &ArgMatches, launcher: &Launcher) -> Result<Report> {
         let settings = options.settings::<E>(flags)?;
-        let plan = Plan::<E>::new(settings.composed.config, settings.run, &options.out.out)?;
+        let plan = Plan::<E>::new(
+            settings.composed.config,
+            settings.run,
+            &options.data,
+            &options.out.out,
+        )?;
         plan.carry_out(&options.execution(), launcher)
     }
 }

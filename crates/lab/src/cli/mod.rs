@@ -5,6 +5,7 @@ mod entry;
 mod options;
 mod show;
 mod summary;
+mod tool;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,8 +14,11 @@ use clap::{ArgMatches, Args, Command};
 
 pub use entry::{Entry, Listed, entry};
 pub use options::RunOptions;
+pub use summary::{print, print_json};
+pub use tool::Tool;
 
 use self::options::parsed;
+use self::tool::NoTools;
 use crate::config::nearest;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
@@ -36,6 +40,11 @@ pub fn main(experiments: &[Box<dyn Entry>]) -> ExitCode {
 
 /// The `main` of an experiment's own binary.
 pub fn main_of<E: Experiment>() -> ExitCode {
+    main_with_tools::<E, NoTools>()
+}
+
+/// The `main` of an experiment whose method people can use on their own files.
+pub fn main_with_tools<E: Experiment, T: Tool>() -> ExitCode {
     let experiment = entry::<E>();
     let command = experiment
         .command(E::NAME)
@@ -49,15 +58,17 @@ pub fn main_of<E: Experiment>() -> ExitCode {
         )
         .subcommand(Figures::command())
         .subcommand(Cell::command());
-    let matches = command.get_matches();
+    let matches = T::augment_subcommands(command).get_matches();
     exit((|| match matches.subcommand() {
         Some(("show", flags)) => show(experiment.as_ref(), flags),
         Some(("figures", flags)) => redraw(&[experiment], &parsed::<Figures>(flags)?),
-        Some((_, flags)) => {
+        Some(("cell", flags)) => {
             let cell: Cell = parsed(flags)?;
             start_process(Some(cell.args.threads))?;
             experiment.work(&cell.args)
         }
+        // A tool writes its file in one piece at its end, so that Ctrl-C may simply end it.
+        Some(_) => parsed::<T>(&matches)?.run(),
         None => run_one(experiment.as_ref(), &matches, &["cell"]),
     })())
 }

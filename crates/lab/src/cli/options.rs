@@ -7,6 +7,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use serde::Deserialize;
 
 use crate::config::{Composed, Config, Preset, compose, nearest_hint};
+use crate::data_sets::DataSets;
 use crate::device::DeviceName;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
@@ -38,6 +39,9 @@ pub struct RunOptions {
     /// Write a checkpoint every N steps instead of every 15 seconds
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub checkpoint_steps: Option<u64>,
+    #[command(flatten)]
+    /// Which data.
+    pub data: DataSets,
     #[command(flatten)]
     /// Where results go.
     pub out: OutOption,

@@ -10,7 +10,7 @@ use super::entry::Listed;
 use crate::claim::Claim;
 use crate::error::{Error, Result};
 use crate::number::number;
-use crate::page::counts;
+use crate::page::{counts, names};
 use crate::run::Report;
 
 /// Prints the reports of runs; the last line says where to look.
@@ -32,6 +32,9 @@ fn report_text(report: &Report) -> String {
         "\n{} {}: {} cells ({} run now), {:.1} s\n",
         report.experiment, report.preset, report.cells, report.cells_run, report.wall_time_s
     );
+    if !report.inputs.is_empty() {
+        let _ = writeln!(text, "  data: {}", names(&report.inputs));
+    }
     for claim in &report.claims {
         let _ = writeln!(text, "  {:12}  {}", claim.verdict, claim.statement);
         let _ = writeln!(text, "  {:12}  {}", "", measured(claim));
@@ -80,7 +83,10 @@ pub(super) fn list(rows: &[Listed]) -> String {
 }
 
 /// Prints to standard output.
-pub(super) fn print(text: &str) -> Result<()> {
+///
+/// # Errors
+/// When it cannot be written; a reader that has seen enough, such as `head`, is none.
+pub fn print(text: &str) -> Result<()> {
     let mut output = std::io::stdout().lock();
     match output
         .write_all(text.as_bytes())
@@ -92,7 +98,11 @@ pub(super) fn print(text: &str) -> Result<()> {
     }
 }
 
-pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
+/// Prints a value as indented JSON.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_json(value: &impl Serialize) -> Result<()> {
     let text =
         serde_json::to_string_pretty(value).map_err(|error| Error::Other(Box::new(error)))?;
     print(&format!("{text}\n"))

@@ -15,8 +15,8 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Distribution, Tensor};
 use clap::Args;
 use retrace_lab::{
-    Arm, Cell, Claim, Config, Drawing, Error, Execution, Experiment, Invalid, Launcher, Loaded,
-    Outcomes, Plan, Post, Preset, Report, Result, RunTable, Seen, Task, train,
+    Arm, Cell, Claim, Config, DataSets, Drawing, Error, Execution, Experiment, Invalid, Launcher,
+    Loaded, Outcomes, Plan, Post, Preset, Report, Result, RunTable, Seen, Task, train,
 };
 use serde::{Deserialize, Serialize};
 
@@ -144,7 +144,7 @@ impl Experiment for Toy {
         vec![Arm::new("adam", "Adam"), Arm::deterministic("once", "once")]
     }
 
-    fn load(_: &ToyConfig) -> Result<Loaded<()>> {
+    fn load(_: &ToyConfig, _: &DataSets) -> Result<Loaded<()>> {
         Ok(Loaded::nothing())
     }
 
@@ -212,7 +212,7 @@ pub fn execution() -> Execution {
 }
 
 pub fn run(out: &Path, config: ToyConfig, how: &Execution) -> Result<Report> {
-    let plan = Plan::<Toy>::new(config, run_table(2), out)?;
+    let plan = Plan::<Toy>::new(config, run_table(2), &DataSets::synthetic(), out)?;
     plan.carry_out(how, &Launcher::this_program(&[])?)
 }
 
