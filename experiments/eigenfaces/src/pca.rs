@@ -24,7 +24,7 @@ mod posted;
 mod product;
 mod projection;
 
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayRef2};
 
 pub use angles::principal_angles;
 pub use choice::Divisor;
@@ -180,17 +180,17 @@ impl Pca {
     }
 
     /// The mean face m, p grey levels.
-    pub fn mean(&self) -> &ArrayRef1<f64> {
+    pub fn mean(&self) -> &Array1<f64> {
         &self.mean
     }
 
     /// The eigenfaces, k x p, orthonormal rows; the eigenvalues fall.
-    pub fn components(&self) -> &ArrayRef2<f64> {
+    pub fn components(&self) -> &Array2<f64> {
         &self.components
     }
 
     /// The k eigenvalues with divisor n - 1, falling, in squared grey levels.
-    pub fn eigenvalues(&self) -> &ArrayRef1<f64> {
+    pub fn eigenvalues(&self) -> &Array1<f64> {
         &self.eigenvalues
     }
 
