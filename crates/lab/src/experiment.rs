@@ -149,6 +149,9 @@ pub trait Experiment: 'static {
     const NAME: &'static str;
     /// The post.
     const POST: Post;
+    /// Whether the cells compute with tensors. Those that do not compute on the CPU, whatever
+    /// `--device` says.
+    const TENSORS: bool = true;
     /// All that can be set.
     type Config: Config;
     /// What the cells work on beyond config and seed; `()` when they make it themselves.

@@ -9,8 +9,10 @@ use serde::Serialize;
 use super::options::{RunOptions, experiment_command, no_flags, parsed};
 use super::show::{Shown, shown};
 use crate::config::{Config, Preset};
+use crate::device::DeviceName;
 use crate::error::Result;
 use crate::experiment::{Experiment, Post};
+use crate::progress::Progress;
 use crate::run::{self, Plan, Report};
 use crate::run_dir::RunDir;
 use crate::worker::{CellArgs, Launcher};
@@ -70,7 +72,14 @@ pub fn entry<E: Experiment>() -> Box<dyn Entry> {
 
 impl<E: Experiment> Of<E> {
     fn carry_out(options: &RunOptions, flags: &ArgMatches, launcher: &Launcher) -> Result<Report> {
-        let settings = options.settings::<E>(flags)?;
+        let mut settings = options.settings::<E>(flags)?;
+        if !E::TENSORS && settings.run.device != DeviceName::Cpu {
+            Progress::note(&format!(
+                "{} has no tensors: it computes on the CPU",
+                E::NAME
+            ));
+            settings.run.device = DeviceName::Cpu;
+        }
         let plan = Plan::<E>::new(
             settings.composed.config,
             settings.run,
