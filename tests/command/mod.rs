@@ -22,10 +22,14 @@ impl From<Output> for Said {
     }
 }
 
-/// The program, in a folder of its own, without the caller's settings.
+/// The program, in a folder of its own, without the caller's settings and data sets.
 pub fn retrace(folder: &Path) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("retrace"));
-    command.current_dir(folder).env_remove("RETRACE_OUT");
+    command
+        .current_dir(folder)
+        .env_remove("RETRACE_OUT")
+        .env_remove("RETRACE_DATA")
+        .env("XDG_CACHE_HOME", folder.join("no-cache"));
     command
 }
 
