@@ -67,12 +67,12 @@ impl Homography {
     /// [`HomographyError`] when an entry is not finite or the matrix has no inverse.
     pub fn new(matrix: Matrix) -> Result<Self, HomographyError> {
         check_finite(&matrix)?;
-        let largest = largest(&matrix);
-        if largest == 0.0 {
+        let size = size(&matrix);
+        if size == 0.0 {
             return Err(HomographyError::Singular);
         }
         // First to a size at which no product below can overflow or vanish.
-        let matrix = divided(&matrix, largest);
+        let matrix = divided(&matrix, size);
         let (determinant, terms) = determinant(&matrix);
         if determinant.abs() <= CANCELLED * terms {
             return Err(HomographyError::Singular);
@@ -114,7 +114,7 @@ impl Homography {
     /// [`HomographyError::Singular`] when rounding makes the inverse useless, which no map between
     /// pictures comes near.
     pub fn inverse(&self) -> Result<Self, HomographyError> {
-        let m = divided(&self.matrix, largest(&self.matrix));
+        let m = divided(&self.matrix, size(&self.matrix));
         let cofactor = |row: usize, column: usize| {
             let (r, s) = ((row + 1) % 3, (row + 2) % 3);
             let (c, d) = ((column + 1) % 3, (column + 2) % 3);
@@ -124,7 +124,7 @@ impl Homography {
         Self::new([0, 1, 2].map(|row| [0, 1, 2].map(|column| cofactor(column, row))))
     }
 
-    /// This map after `first`: the product H H_first.
+    /// This map after `first`: the matrix product of the two.
     ///
     /// # Errors
     /// [`HomographyError::Singular`] when the product loses its inverse to rounding.
@@ -167,11 +167,16 @@ fn check_finite(matrix: &Matrix) -> Result<(), HomographyError> {
     Ok(())
 }
 
+/// The entry with the largest absolute value.
 fn largest(matrix: &Matrix) -> f64 {
-    matrix
-        .as_flattened()
-        .iter()
-        .fold(0.0, |most, entry| entry.abs().max(most))
+    let larger = |most: f64, entry: &f64| if entry.abs() > most.abs() { *entry } else { most };
+    matrix.as_flattened().iter().fold(0.0, larger)
+}
+
+/// The power of two at or below the largest absolute value, so that a division by it rounds
+/// nothing; 0 for a matrix of zeros.
+fn size(matrix: &Matrix) -> f64 {
+    largest(matrix).abs().log2().floor().exp2()
 }
 
 fn divided(matrix: &Matrix, divisor: f64) -> Matrix {
@@ -195,23 +200,11 @@ fn determinant(m: &Matrix) -> (f64, f64) {
 }
 
 /// The matrix with h33 = 1 or, if h33 is nothing, of length 1 with its largest entry positive.
-/// The largest entry must have the size 1.
 fn scaled(matrix: &Matrix) -> Matrix {
-    let last = matrix[2][2];
-    if last.abs() > NOISE {
+    let (last, largest) = (matrix[2][2], largest(matrix));
+    if last.abs() > NOISE * largest.abs() {
         return divided(matrix, last);
     }
-    let squares: f64 = matrix
-        .as_flattened()
-        .iter()
-        .map(|entry| entry * entry)
-        .sum();
-    let first_largest = matrix
-        .as_flattened()
-        .iter()
-        .find(|entry| entry.abs() == 1.0);
-    divided(
-        matrix,
-        squares.sqrt().copysign(*first_largest.unwrap_or(&1.0)),
-    )
+    let squares: f64 = matrix.as_flattened().iter().map(|entry| entry * entry).sum();
+    divided(matrix, squares.sqrt().copysign(largest))
 }
