@@ -2,3 +2,4 @@
 
 pub mod distances;
 pub mod pca;
+pub mod twin;
