@@ -169,7 +169,13 @@ fn check_finite(matrix: &Matrix) -> Result<(), HomographyError> {
 
 /// The entry with the largest absolute value.
 fn largest(matrix: &Matrix) -> f64 {
-    let larger = |most: f64, entry: &f64| if entry.abs() > most.abs() { *entry } else { most };
+    let larger = |most: f64, entry: &f64| {
+        if entry.abs() > most.abs() {
+            *entry
+        } else {
+            most
+        }
+    };
     matrix.as_flattened().iter().fold(0.0, larger)
 }
 
@@ -205,6 +211,10 @@ fn scaled(matrix: &Matrix) -> Matrix {
     if last.abs() > NOISE * largest.abs() {
         return divided(matrix, last);
     }
-    let squares: f64 = matrix.as_flattened().iter().map(|entry| entry * entry).sum();
+    let squares: f64 = matrix
+        .as_flattened()
+        .iter()
+        .map(|entry| entry * entry)
+        .sum();
     divided(matrix, squares.sqrt().copysign(largest))
 }

@@ -15,9 +15,13 @@
 mod forward;
 mod frame;
 mod inverse;
+mod mix;
+mod positions;
+mod reach;
 mod sampling;
+mod taps;
 
-use image::{ImageBuffer, Pixel};
+use image::{ImageBuffer, Luma, LumaA, Pixel, Rgb, Rgba};
 
 pub use forward::{Pushed, push_forward};
 pub use frame::{Frame, MAX_PIXELS};
@@ -29,10 +33,19 @@ use crate::homography::HomographyError;
 /// A picture of 8 bits a channel: `RgbImage`, `RgbaImage`, `GrayImage`, `GrayAlphaImage`.
 pub type Picture<P> = ImageBuffer<P, Vec<u8>>;
 
-/// A pixel of 8 bits a channel.
-pub trait Pixel8: Pixel<Subpixel = u8> + Send + Sync {}
+/// A pixel of 8 bits a channel: grey or RGB, with an alpha channel or without.
+pub trait Pixel8: Pixel<Subpixel = u8> + sealed::Sealed {}
 
-impl<P: Pixel<Subpixel = u8> + Send + Sync> Pixel8 for P {}
+mod sealed {
+    /// Keeps out pixels with other numbers of channels, which [`super::warp`] does not know.
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for Luma<u8> {}
+impl sealed::Sealed for LumaA<u8> {}
+impl sealed::Sealed for Rgb<u8> {}
+impl sealed::Sealed for Rgba<u8> {}
+impl<P: Pixel<Subpixel = u8> + sealed::Sealed> Pixel8 for P {}
 
 /// Why a picture cannot be warped.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
