@@ -1,5 +1,6 @@
-//! The post's claims, those of others, and our answers. All rules but one were fixed before the
-//! first run; that of `eight-points-agree` was written when the list's residuals were known.
+//! The post's claims, those of others, and our answers. All rules but two were fixed before the
+//! first run: that of `eight-points-agree` was written when the list's residuals were known, and
+//! that of `least-squares-breaks-with-outliers` spoke of the mean before its tails were seen.
 
 mod equations;
 mod noise;

@@ -31,6 +31,9 @@ pub struct Rectified {
     pub fits: Vec<Fit>,
     /// The matrix A of the first few exact pairs.
     pub equations: Vec<Equations>,
+    /// Largest singular value of A over the eighth, for the author's corners as they are: the
+    /// digits that the direction of h loses.
+    pub condition: f64,
     /// Largest |entry| of H H^-1 - I, both matrices with h33 = 1.
     pub inverse_deviation: f64,
     /// Where each of the eight points goes by the H of its corners alone, the even ones.

@@ -97,7 +97,8 @@ fn outliers(outcomes: &All) -> Vec<Claim> {
             format!("When {share:.0} % of the pairs are wrong, least squares over all is useless."),
         )
         .measured_by("mean error over the label", PIXELS)
-        .mean_is_above(BROKEN, &errors(Estimator::LeastSquares)),
+        // The median: a few seeds send part of the label almost to infinity.
+        .median_is_above(BROKEN, &errors(Estimator::LeastSquares)),
         Claim::says(
             "ransac-holds-with-outliers",
             OURS,

@@ -1,18 +1,22 @@
 //! The author's longer list of points, which no homography can hit.
 
-use retrace_figure::{Axis, Chart, Colour, Dash, Figure, Line, Marker, Points};
+use retrace_figure::{Axis, BarSeries, Bars, Chart, Colour, Dash, Figure, Line, Marker, Points};
 
 use super::All;
 use crate::author::EIGHT;
+use crate::outcome::Rectified;
 use crate::point::Point;
 use crate::work::Work;
+
+const BY_CORNERS: &str = "by the H of the corners";
+const BY_ALL: &str = "by the H of all eight";
 
 /// Eight targets, and where the sources really go.
 pub fn eight_points(outcomes: &All) -> Option<Figure> {
     let cell = outcomes.get(Work::Rectify.name(), 0)?;
     let rectified = cell.outcome.rectified()?;
     let targets = EIGHT.map(|pair| pair.to);
-    let chart = Chart::new("", columns(), rows())
+    let chart = Chart::new("On the target", columns(), rows())
         .with(outline(&targets))
         .with(
             dots("target", &targets)
@@ -20,15 +24,9 @@ pub fn eight_points(outcomes: &All) -> Option<Figure> {
                 .colour(Colour::series(2))
                 .radius(6.0),
         )
+        .with(dots(BY_CORNERS, &present(&rectified.eight_by_corners)).colour(Colour::series(0)))
         .with(
-            dots(
-                "by the H of the corners",
-                &present(&rectified.eight_by_corners),
-            )
-            .colour(Colour::series(0)),
-        )
-        .with(
-            dots("by the H of all eight", &present(&rectified.eight_by_all))
+            dots(BY_ALL, &present(&rectified.eight_by_all))
                 .marker(Marker::Diamond)
                 .colour(Colour::series(1)),
         )
@@ -42,12 +40,45 @@ pub fn eight_points(outcomes: &All) -> Option<Figure> {
                  sides; perspective sends them elsewhere. Least squares over all eight misses \
                  every one of them.",
             )
-            .panel_sized(chart, 560, 620),
+            .columns(2)
+            .shared_legend()
+            .panel_sized(chart, 360, 560)
+            .panel_sized(misses(rectified), 460, 560),
     )
 }
 
+/// Names of the eight points, in their order.
+const NAMES: [&str; 8] = [
+    "corner, top left",
+    "top",
+    "corner, top right",
+    "right",
+    "corner, bottom right",
+    "bottom",
+    "corner, bottom left",
+    "left",
+];
+
+/// By how much each point misses its target.
+fn misses(rectified: &Rectified) -> Bars {
+    let distances = |mapped: &[Option<Point>]| -> Vec<f64> {
+        let both = mapped.iter().zip(EIGHT);
+        both.map(|(at, pair)| at.map_or(f64::NAN, |at| at.distance(pair.to)))
+            .collect()
+    };
+    let [corners, all] = [&rectified.eight_by_corners, &rectified.eight_by_all];
+    Bars::new("Distance to the target", NAMES, "pixels")
+        .series(BarSeries::new(BY_CORNERS, distances(corners)).colour(Colour::series(0)))
+        .series(BarSeries::new(BY_ALL, distances(all)).colour(Colour::series(1)))
+        .horizontal()
+        .digits(1)
+}
+
 fn columns() -> Axis {
-    Axis::new("column (pixels)").range(330.0, 560.0)
+    let ticks = [350, 400, 450, 500, 550].map(|column| (f64::from(column), column.to_string()));
+    Axis::new("column (pixels)")
+        .range(335.0, 555.0)
+        .ticks(ticks)
 }
 
 /// Rows count downwards: their negatives are drawn.

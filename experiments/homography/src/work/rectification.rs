@@ -43,6 +43,7 @@ pub fn rectify(cell: &mut Cell<'_>) -> Result<Rectified> {
     Ok(Rectified {
         fits: METHODS.map(fit).to_vec(),
         equations: equations()?,
+        condition: condition()?,
         inverse_deviation: inverse_deviation(&homography)?,
         eight_by_corners,
         eight_by_all,
@@ -92,6 +93,12 @@ fn equations() -> Result<Vec<Equations>> {
         })
     };
     (1..=near.len()).map(of).collect()
+}
+
+/// How much larger the first singular value of A is than the last one that is not zero.
+fn condition() -> Result<f64> {
+    let values = dlt::singular_values(&corners()).map_err(numerics)?;
+    Ok(values[0] / values[7])
 }
 
 /// Largest |entry| of H H^-1 - I; the product has h33 = 1 as both of its factors.

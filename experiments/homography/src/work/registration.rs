@@ -20,6 +20,8 @@ use crate::warp::{Frame, Sampling, warp};
 
 /// Widest picture that is kept for a figure, in pixels.
 const WIDEST: u32 = 320;
+/// Grey values of a difference are shown this many times as large.
+const CONTRAST: f64 = 2.5;
 /// Points along each side of the grid on which two homographies are compared.
 const GRID: u8 = 21;
 
@@ -123,34 +125,64 @@ impl Laid {
 
     /// Pearson's correlation of grey values with `second`, where both are seen.
     fn correlation(&self, second: &Array2<f64>) -> f64 {
+        let [aa, ab, bb] = moments(&self.both_seen(second)).squares;
+        ab / (aa * bb).sqrt()
+    }
+
+    /// Grey values of the picture laid over and of `second`, where both are seen.
+    fn both_seen(&self, second: &Array2<f64>) -> Vec<(f64, f64)> {
         let grey = grey_of(&self.picture);
         let seen = self.mask.pixels().map(|pixel| pixel.0[0] > 0);
         let both = grey.iter().zip(second).zip(seen);
-        let both: Vec<(f64, f64)> = both
-            .filter(|(_, seen)| *seen)
+        both.filter(|(_, seen)| *seen)
             .map(|((a, b), _)| (*a, *b))
-            .collect();
-        correlation(&both)
+            .collect()
     }
 
-    /// |second - laid| of each channel, black where only one of them is seen.
-    fn difference(&self, second: &RgbImage) -> RgbImage {
-        RgbImage::from_fn(second.width(), second.height(), |x, y| {
-            let (a, b) = (self.picture.get_pixel(x, y).0, second.get_pixel(x, y).0);
+    /// What is left between the grey values of `second` and those laid over it once brightness
+    /// and contrast are fitted: white is none, and where only one of them is seen.
+    fn difference(&self, second: &Array2<f64>) -> RgbImage {
+        let grey = grey_of(&self.picture);
+        let (slope, offset) = line_of(&self.both_seen(second));
+        let (rows, columns) = second.dim();
+        RgbImage::from_fn(columns as u32, rows as u32, |x, y| {
+            let place = (y as usize, x as usize);
+            let left = (second[place] - slope * grey[place] - offset).abs();
             let seen = self.mask.get_pixel(x, y).0[0] > 0;
-            image::Rgb([0, 1, 2].map(|c| if seen { a[c].abs_diff(b[c]) } else { 0 }))
+            let darkness = if seen { CONTRAST * left } else { 0.0 };
+            image::Rgb([(255.0 - darkness).round().max(0.0) as u8; 3])
         })
     }
 }
 
-fn correlation(pairs: &[(f64, f64)]) -> f64 {
+/// Means of two lists of numbers, and sums of products of what is left beside them.
+struct Moments {
+    means: [f64; 2],
+    /// a a, a b, b b.
+    squares: [f64; 3],
+}
+
+fn moments(pairs: &[(f64, f64)]) -> Moments {
     let count = pairs.len() as f64;
     let mean = |value: fn(&(f64, f64)) -> f64| pairs.iter().map(value).sum::<f64>() / count;
-    let (ma, mb) = (mean(|pair| pair.0), mean(|pair| pair.1));
-    let sum = |product: &dyn Fn(f64, f64) -> f64| -> f64 {
-        pairs.iter().map(|(a, b)| product(a - ma, b - mb)).sum()
+    let [a, b] = [mean(|pair| pair.0), mean(|pair| pair.1)];
+    let sum = |product: fn(f64, f64) -> f64| -> f64 {
+        pairs.iter().map(|(x, y)| product(x - a, y - b)).sum()
     };
-    sum(&|a, b| a * b) / (sum(&|a, _| a * a) * sum(&|_, b| b * b)).sqrt()
+    Moments {
+        means: [a, b],
+        squares: [sum(|x, _| x * x), sum(|x, y| x * y), sum(|_, y| y * y)],
+    }
+}
+
+/// Slope and offset of the least-squares line from the first numbers to the second.
+fn line_of(pairs: &[(f64, f64)]) -> (f64, f64) {
+    let Moments {
+        means: [a, b],
+        squares: [aa, ab, _],
+    } = moments(pairs);
+    let slope = ab / aa;
+    (slope, b - slope * a)
 }
 
 fn grey_of(picture: &RgbImage) -> Array2<f64> {
@@ -176,11 +208,12 @@ fn keep_pictures(
     keep("first", &views.first);
     keep("second", &views.second);
     keep("known", &known.picture);
-    keep("known-difference", &known.difference(&views.second));
+    let second = grey_of(&views.second);
+    keep("known-difference", &known.difference(&second));
     if let Some(estimated) = estimated {
         let laid = Laid::over(views, estimated)?;
         keep("estimated", &laid.picture);
-        keep("estimated-difference", &laid.difference(&views.second));
+        keep("estimated-difference", &laid.difference(&second));
     }
     Ok(())
 }
