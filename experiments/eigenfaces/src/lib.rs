@@ -25,14 +25,19 @@ mod config;
 pub mod data;
 pub mod distances;
 mod figures;
+pub mod model;
 mod outcome;
 pub mod pca;
+pub mod pictures;
 pub mod recognition;
 pub mod roc;
+pub mod tools;
 pub mod twin;
 mod work;
 
-use retrace_lab::{Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result};
+use retrace_lab::{
+    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result,
+};
 
 pub use config::Config;
 pub use outcome::{
@@ -51,7 +56,7 @@ impl Experiment for Eigenfaces {
     const POST: Post = Post {
         title: "[Explanation] Face Recognition using Eigenfaces",
         author: "J. M. Valverde",
-        year: 2014,
+        year: 2015,
         link: "https://laid.delanover.com",
         question: "Can weights of eigenfaces tell whether a picture is a face, and whose?",
     };
