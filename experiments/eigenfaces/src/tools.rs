@@ -17,8 +17,27 @@ pub use training::Train;
 #[derive(Debug, Subcommand)]
 pub enum Tools {
     /// Train eigenfaces on the pictures of a folder
+    ///
+    /// Reads the PNG, JPEG, PGM, PPM and GIF pictures in a folder and its subfolders as grey
+    /// values. A subfolder is a person; a picture in the folder itself has a name of its own.
+    ///
+    /// Each picture is also measured as if it were new, by eigenfaces of the others: one at a time
+    /// up to 32 pictures, in ten parts above. `match` takes its thresholds from these distances.
+    #[command(
+        after_long_help = "Example: eigenfaces train faces --components 0.95 --model faces.safetensors"
+    )]
     Train(Train),
     /// Find the trained faces that pictures resemble most
+    ///
+    /// A picture is a face when its distance from face space is within the threshold, and known
+    /// when its minimum distance to the training pictures is, too. All distances are Euclidean, in
+    /// grey levels; that from face space is between pictures, the others are between weights.
+    ///
+    /// The thresholds are quantiles of the distances that the training pictures had when they were
+    /// left out of the training; flags set others.
+    #[command(
+        after_long_help = "Example: eigenfaces match --model faces.safetensors photo.png --resize --nearest 3"
+    )]
     Match(Match),
 }
 

@@ -10,7 +10,9 @@
 
 use std::path::{Path, PathBuf};
 
+use eigenfaces::model::{Components, FaceModel, Thresholds};
 use eigenfaces::pca::{Pca, principal_angles};
+use eigenfaces::pictures::{Label, PictureSize, Pictures};
 use ndarray::{Array2, ArrayRef2, Axis, concatenate, s};
 use retrace_data::{grey, picture_files, read_picture};
 use serde::Deserialize;
@@ -43,6 +45,7 @@ struct OfOrl {
     all: Fitted,
     half: Fitted,
     angles: Vec<f64>,
+    recognised: usize,
 }
 
 #[track_caller]
@@ -162,6 +165,36 @@ fn orl() -> Option<Array2<f64>> {
         .collect();
     let views: Vec<_> = rows.iter().map(|row| row.view()).collect();
     Some(concatenate(Axis(0), &views).unwrap())
+}
+
+#[test]
+fn on_the_orl_faces_as_many_persons_are_told_as_by_scikit_learn() {
+    let Some(faces) = orl() else { return };
+    let theirs: OfOrl = serde_json::from_str(include_str!("oracle/orl.json")).unwrap();
+    let (known, new): (Vec<usize>, Vec<usize>) = (0..400).partition(|picture| picture % 10 < 5);
+    let label = |picture: &usize| Label {
+        file: format!("s{}/{}.pgm", picture / 10 + 1, picture % 10 + 1),
+        person: format!("s{}", picture / 10 + 1),
+    };
+    let pictures = Pictures {
+        rows: faces.select(Axis(0), &known),
+        size: PictureSize {
+            width: 92,
+            height: 112,
+        },
+        labels: known.iter().map(label).collect(),
+    };
+    let model = FaceModel::train(pictures, Components::Share(0.95)).unwrap();
+    let thresholds = Thresholds {
+        from_face_space: f64::INFINITY,
+        minimum: f64::INFINITY,
+    };
+    let right = new.iter().filter(|picture| {
+        let row = faces.row(**picture);
+        let nearest = model.recognise(&row, thresholds, 1).unwrap().nearest[0];
+        model.labels()[nearest.picture].person == label(picture).person
+    });
+    assert_eq!(right.count(), theirs.recognised);
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn train_tells_what_it_found() {
     assert!(json["strangers_accepted"].as_f64().is_some());
     let said = done(folder.path(), &["train", "faces", "--components", "3"]);
     assert!(
-        said.stdout.contains("12 pictures of 12x10, 3 people"),
+        said.stdout.contains("12 pictures of 12x10, 3 names"),
         "{}",
         said.stdout
     );

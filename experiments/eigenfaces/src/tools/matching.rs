@@ -13,13 +13,7 @@ use crate::distances::{Criterion, Distances, Neighbour};
 use crate::model::{FaceModel, Recognition, Thresholds, Verdict};
 use crate::pictures::{PictureSize, read_one};
 
-/// Find the trained faces that pictures resemble most
-///
-/// A picture is a face when its distance from face space is within the threshold, and known when,
-/// besides, its minimum distance to the training pictures is.
-///
-/// The thresholds are quantiles of the distances that the training pictures had when they were
-/// left out of the training; flags set others. Distances are Euclidean, in grey levels.
+/// The flags of `match`.
 #[derive(Debug, Args)]
 pub struct Match {
     /// Pictures to look at
@@ -44,6 +38,11 @@ pub struct Match {
     #[arg(long, value_name = "DISTANCE", value_parser = distance)]
     known_threshold: Option<f64>,
     /// Print what was found as JSON on standard output
+    ///
+    /// Keys: `model`, `thresholds` (`from_face_space`, `minimum`), `pictures`; of each picture
+    /// `file`, `verdict` (known, unknown-face or not-a-face), `is_face`, `is_known`, `distances`
+    /// (`sum`, `mean`, `minimum`, `from_face_space`), `nearest`; of each near one `person`, `file`,
+    /// `distance`.
     #[arg(long)]
     json: bool,
 }

@@ -15,13 +15,7 @@ use crate::pictures::{PictureSize, Pictures};
 /// The quantile of the distances that `match` takes as thresholds when it is told no other.
 pub const QUANTILE: f64 = 0.95;
 
-/// Train eigenfaces on the pictures of a folder
-///
-/// Reads PNG, JPEG, PGM, PPM and GIF pictures in the folder and its subfolders, as grey values. A
-/// subfolder is a person; a picture in the folder itself is a person of its own.
-///
-/// Each picture is also measured as if it were new, by eigenfaces of the others: one at a time up
-/// to 32 pictures, in ten parts above. `match` takes its thresholds from these distances.
+/// The flags of `train`.
 #[derive(Debug, Args)]
 pub struct Train {
     /// Folder with the pictures
@@ -40,6 +34,11 @@ pub struct Train {
     #[arg(long)]
     overwrite: bool,
     /// Print what was found as JSON on standard output
+    ///
+    /// Keys: `model`, `pictures`, `people`, `width`, `height`, `components`, `explained_variance`
+    /// (0 to 1), `quantile`, `thresholds` (`from_face_space` and `minimum` in grey levels, or null
+    /// when too few pictures could be left out), `strangers_accepted` (share of left-out pictures
+    /// that are within the minimum of another person, or null).
     #[arg(long)]
     json: bool,
 }
@@ -112,7 +111,7 @@ impl Trained {
 
     fn text(&self) -> String {
         let mut text = format!(
-            "{} pictures of {}x{}, {} people\n{} eigenfaces hold {:.2} % of the variance\n",
+            "{} pictures of {}x{}, {} names\n{} eigenfaces hold {:.2} % of the variance\n",
             self.pictures,
             self.width,
             self.height,
@@ -138,7 +137,7 @@ impl Trained {
         if let Some(accepted) = self.strangers_accepted {
             let _ = writeln!(
                 text,
-                "As near to another person are  {:.1} %",
+                "As near to a picture of somebody else are {:.1} %",
                 100.0 * accepted
             );
         }
