@@ -23,6 +23,8 @@ pub enum Tools {
     ///
     /// Each picture is also measured as if it were new, by eigenfaces of the others: one at a time
     /// up to 32 pictures, in ten parts above. `match` takes its thresholds from these distances.
+    /// Persons are left out, too, all their pictures together, to see how many strangers would be
+    /// taken for somebody known.
     #[command(
         after_long_help = "Example: eigenfaces train faces --components 0.95 --model faces.safetensors"
     )]

@@ -4,8 +4,14 @@
 //! it than a new picture is. So the pictures are left out in turn: one at a time when there are
 //! at most 32 of them, else in ten parts (every tenth picture). Eigenfaces and weights come from
 //! the rest, and the pictures left out are measured against these.
+//!
+//! For strangers all pictures of a person are left out together, in at most ten parts of the
+//! persons: a face space that has seen other pictures of somebody holds more of that face, and
+//! puts it further from everybody else.
 
-use ndarray::{Array1, Axis};
+use std::collections::HashMap;
+
+use ndarray::{Array1, ArrayRef2, Axis};
 use retrace_lab::statistics::quantile;
 use serde::Serialize;
 
@@ -16,8 +22,8 @@ use crate::pictures::{Label, Pictures};
 
 /// Up to so many pictures each is left out alone.
 const LEAVE_ONE_OUT: usize = 32;
-/// Parts into which more pictures are divided.
-const FOLDS: usize = 10;
+/// Parts into which more pictures are divided, and persons.
+const PARTS: usize = 10;
 
 /// Distances of training pictures that were left out, in grey levels; in the order of the
 /// pictures within a part.
@@ -28,7 +34,8 @@ pub struct HeldOut {
     /// Minimum distance to another picture of the same person, where there is one. When no
     /// person has two pictures: to any other picture.
     pub to_same: Vec<f64>,
-    /// Minimum distance to a picture of another person; empty when no person has two pictures.
+    /// Minimum distance to the pictures of other persons, with their own person left out; empty
+    /// when no person has two pictures or there is only one.
     pub to_others: Vec<f64>,
 }
 
@@ -59,32 +66,27 @@ impl HeldOut {
     ///
     /// Pictures whose rest has no eigenfaces (a single one, or all alike) are not measured.
     pub(super) fn measure(pictures: &Pictures, kept: usize) -> Result<Self, PcaError> {
-        let n = pictures.rows.nrows();
-        let folds = if n <= LEAVE_ONE_OUT { n } else { FOLDS };
-        let people = People::of(&pictures.labels);
+        let people = numbered(&pictures.labels);
+        let n = people.len();
+        let repeat = people.iter().max().is_some_and(|last| last + 1 < n);
         let mut held_out = Self::default();
-        for fold in 0..folds {
-            let (rest, left_out): (Vec<usize>, Vec<usize>) =
-                (0..n).partition(|picture| picture % folds != fold);
-            let rows = pictures.rows.select(Axis(0), &rest);
-            let pca = match Pca::fit(&rows) {
-                Ok(pca) => pca.truncated(kept),
-                Err(PcaError::TooFewPictures { .. } | PcaError::NoVariance { .. }) => continue,
-                Err(error) => return Err(error),
-            };
-            let training = pca.project(&rows)?;
-            for picture in left_out {
-                let row = pictures.rows.row(picture);
-                let distance = pca.distance_from_face_space(&row)?;
-                held_out.from_face_space.push(distance);
-                let each = to_each(&pca.project_one(&row)?, &training)?;
-                held_out
-                    .to_same
-                    .extend(people.nearest(picture, &rest, &each, true));
-                held_out
-                    .to_others
-                    .extend(people.nearest(picture, &rest, &each, false));
-            }
+        let parts = if n <= LEAVE_ONE_OUT { n } else { PARTS };
+        leave_out(
+            &pictures.rows,
+            kept,
+            parts,
+            |picture| picture,
+            |seen| {
+                held_out.from_face_space.push(seen.from_face_space);
+                let same = |other: usize| !repeat || people[other] == people[seen.picture];
+                held_out.to_same.extend(seen.nearest(same));
+            },
+        )?;
+        if repeat {
+            let person = |picture: usize| people[picture];
+            leave_out(&pictures.rows, kept, PARTS, person, |seen| {
+                held_out.to_others.extend(seen.nearest(|_| true));
+            })?;
         }
         Ok(held_out)
     }
@@ -99,8 +101,8 @@ impl HeldOut {
         })
     }
 
-    /// The share (0 to 1) of pictures that a threshold of the minimum distance would take for
-    /// somebody else, were their own person not known. `None` when no person has two pictures.
+    /// The share (0 to 1) of strangers whom a threshold of the minimum distance takes for somebody
+    /// known. `None` when no person has two pictures, or there is only one.
     pub fn strangers_accepted(&self, minimum: f64) -> Option<f64> {
         let all = self.to_others.len();
         let accepted = self.to_others.iter().filter(|there| **there <= minimum);
@@ -108,40 +110,63 @@ impl HeldOut {
     }
 }
 
-/// Who is on which picture.
-struct People<'a> {
-    labels: &'a [Label],
-    /// Whether anybody has two pictures.
-    repeat: bool,
+/// A picture that was left out.
+struct LeftOut<'a> {
+    picture: usize,
+    from_face_space: f64,
+    /// Distances to the pictures of `rest`.
+    to_rest: Array1<f64>,
+    rest: &'a [usize],
 }
 
-impl<'a> People<'a> {
-    fn of(labels: &'a [Label]) -> Self {
-        let mut names: Vec<&str> = labels.iter().map(|label| label.person.as_str()).collect();
-        names.sort_unstable();
-        Self {
-            labels,
-            repeat: names.windows(2).any(|pair| pair[0] == pair[1]),
-        }
-    }
-
-    /// The least of the distances to those of `rest` that show the same person, or not the same.
-    fn nearest(
-        &self,
-        picture: usize,
-        rest: &[usize],
-        each: &Array1<f64>,
-        same: bool,
-    ) -> Option<f64> {
-        let person = &self.labels[picture].person;
-        let wanted = |other: usize| {
-            if self.repeat {
-                (self.labels[other].person == *person) == same
-            } else {
-                same
-            }
-        };
-        let distances = rest.iter().zip(each).filter(|(other, _)| wanted(**other));
+impl LeftOut<'_> {
+    /// The least distance to one of the wanted pictures, if there is any.
+    fn nearest(&self, wanted: impl Fn(usize) -> bool) -> Option<f64> {
+        let pairs = self.rest.iter().zip(&self.to_rest);
+        let distances = pairs.filter(|(other, _)| wanted(**other));
         distances.map(|(_, distance)| *distance).reduce(f64::min)
     }
+}
+
+/// Leaves out the pictures of one part after the other: those whose `key` is its number modulo
+/// the number of parts.
+fn leave_out(
+    rows: &ArrayRef2<f64>,
+    kept: usize,
+    parts: usize,
+    key: impl Fn(usize) -> usize,
+    mut look: impl FnMut(&LeftOut<'_>),
+) -> Result<(), PcaError> {
+    for part in 0..parts {
+        let all = 0..rows.nrows();
+        let (rest, left_out): (Vec<usize>, Vec<usize>) =
+            all.partition(|picture| key(*picture) % parts != part);
+        let pca = match Pca::fit(&rows.select(Axis(0), &rest)) {
+            Ok(pca) => pca.truncated(kept),
+            Err(PcaError::TooFewPictures { .. } | PcaError::NoVariance { .. }) => continue,
+            Err(error) => return Err(error),
+        };
+        let training = pca.project(&rows.select(Axis(0), &rest))?;
+        for picture in left_out {
+            let row = rows.row(picture);
+            look(&LeftOut {
+                picture,
+                from_face_space: pca.distance_from_face_space(&row)?,
+                to_rest: to_each(&pca.project_one(&row)?, &training)?,
+                rest: &rest,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The number of the person on each picture, from 0 in the order in which they appear.
+fn numbered(labels: &[Label]) -> Vec<usize> {
+    let mut numbers = HashMap::new();
+    let number = |label| {
+        let next = numbers.len();
+        *numbers.entry(label).or_insert(next)
+    };
+    let people = labels.iter().map(|label| label.person.as_str());
+    people.map(number).collect()
 }

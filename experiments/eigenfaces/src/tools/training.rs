@@ -37,8 +37,8 @@ pub struct Train {
     ///
     /// Keys: `model`, `pictures`, `people`, `width`, `height`, `components`, `explained_variance`
     /// (0 to 1), `quantile`, `thresholds` (`from_face_space` and `minimum` in grey levels, or null
-    /// when too few pictures could be left out), `strangers_accepted` (share of left-out pictures
-    /// that are within the minimum of another person, or null).
+    /// when too few pictures could be left out), `strangers_accepted` (share of the pictures of
+    /// persons who were left out altogether that are within the minimum of somebody else, or null).
     #[arg(long)]
     json: bool,
 }
@@ -63,7 +63,8 @@ struct Trained {
     quantile: f64,
     /// Thresholds in grey levels; null when too few pictures could be left out.
     thresholds: Option<Thresholds>,
-    /// Share (0 to 1) of left-out pictures that are as near to another person.
+    /// Share (0 to 1) of the pictures of persons who were left out altogether that are within the
+    /// minimum of somebody else.
     strangers_accepted: Option<f64>,
 }
 
@@ -137,7 +138,8 @@ impl Trained {
         if let Some(accepted) = self.strangers_accepted {
             let _ = writeln!(
                 text,
-                "As near to a picture of somebody else are {:.1} %",
+                "With a person left out altogether, {:.1} % of that person's pictures are as near to \
+                 somebody else",
                 100.0 * accepted
             );
         }

@@ -1,0 +1,188 @@
+//! Faces from other pictures: the curves, their areas, and what thresholds do.
+
+use retrace_figure::{
+    Axis, BarSeries, Bars, Chart, Colour, Dash, Figure, Layer, Line, Marker, Rule,
+};
+use retrace_lab::statistics::{mean, mean_interval};
+
+use super::{All, colour, mean_and_interval, origin};
+use crate::data::{PERSONS_SET, THINGS_SET};
+use crate::distances::Criterion;
+use crate::outcome::{Detection, Task, Threshold, curve_shares};
+
+const SETS: [&str; 2] = [PERSONS_SET, THINGS_SET];
+
+fn cells(outcomes: &All) -> Vec<&Detection> {
+    outcomes
+        .of("detection")
+        .filter_map(|cell| cell.outcome.detection())
+        .collect()
+}
+
+/// One panel a task, one curve a criterion.
+pub fn curves(outcomes: &All) -> Option<Figure> {
+    let cells = cells(outcomes);
+    let config = outcomes.config();
+    let first = cells.first()?;
+    let figure = Figure::new("roc", "What each distance tells apart")
+        .caption(format!(
+            "ROC curves, mean over {} random choices of {} known persons ({} pictures each) and {} \
+             unknown ones, with {} other pictures; about {} eigenfaces ({} % of the variance). The \
+             numbers are areas under the curves: 1 is a perfect separation, 0.5 none. Sum and mean \
+             rank all pictures alike, so their curves are the same.{}",
+            cells.len(),
+            config.known_persons(),
+            config.training_pictures,
+            config.unknown_persons,
+            config.things,
+            first.components,
+            100.0 * config.share,
+            origin(outcomes, &SETS)
+        ))
+        .columns(2);
+    Some(Task::ALL.iter().fold(figure, |figure, task| {
+        figure.panel_sized(task_panel(&cells, *task), 400, 430)
+    }))
+}
+
+fn task_panel(cells: &[&Detection], task: Task) -> Chart {
+    let refused = match task {
+        Task::KnownFromUnknown => "unknown persons accepted (0-1)",
+        _ => "other pictures accepted (0-1)",
+    };
+    let accepted = match task {
+        Task::FacesFromThings => "faces accepted (0-1)",
+        Task::UnknownFromThings => "unknown persons accepted (0-1)",
+        _ => "known persons accepted (0-1)",
+    };
+    let axis = |label: &str| Axis::new(label).range(0.0, 1.0);
+    let chance = Line::new("", [0.0, 1.0], [0.0, 1.0]).colour(Colour::LIGHT_GREY);
+    let chart = Chart::new(task.label(), axis(refused), axis(accepted)).with(chance);
+    let shares = curve_shares();
+    let criteria = Criterion::ALL.iter().enumerate();
+    criteria.fold(chart, |chart, (place, criterion)| {
+        let told = cells
+            .iter()
+            .filter_map(|cell| cell.told.iter().find(|told| told.task == task));
+        let (areas, rows): (Vec<f64>, Vec<Vec<f64>>) = told
+            .map(|told| (told.areas[place], told.curves[place].clone()))
+            .unzip();
+        let label = format!("{}: {:.3}", criterion.label(), mean(&areas));
+        let [band, line] = mean_and_interval(&label, &shares, &rows, colour(*criterion));
+        if *criterion == Criterion::Mean {
+            return chart.with(dashed(line));
+        }
+        chart.with(band).with(line)
+    })
+}
+
+/// Sum and mean coincide: both are seen when one is dashed.
+fn dashed(layer: Layer) -> Layer {
+    match layer {
+        Layer::Line(line) => line.dash(Dash::Dashed).into(),
+        other => other,
+    }
+}
+
+/// Area under the curve against the number of eigenfaces.
+pub fn by_components(outcomes: &All) -> Option<Figure> {
+    let cells = cells(outcomes);
+    let first = cells.first()?;
+    let numbers: Vec<f64> = first
+        .by_components
+        .iter()
+        .map(|at| at.components as f64)
+        .collect();
+    let place = Axis::new("number of eigenfaces").log();
+    let chart = Chart::new("", place, Axis::new("area under the ROC curve (0-1)"));
+    // The sum ranks as the mean.
+    let criteria = Criterion::ALL.iter().enumerate().skip(1);
+    let chart = criteria.fold(chart, |chart, (place, criterion)| {
+        let row = |cell: &&Detection| {
+            cell.by_components
+                .iter()
+                .map(|at| at.areas[place])
+                .collect()
+        };
+        let rows: Vec<Vec<f64>> = cells.iter().map(row).collect();
+        let [band, line] =
+            mean_and_interval(criterion.label(), &numbers, &rows, colour(*criterion));
+        let line = match line {
+            Layer::Line(line) => line.marker(Marker::Circle).into(),
+            other => other,
+        };
+        chart.with(band).with(line)
+    });
+    let used: Vec<f64> = cells.iter().map(|cell| cell.components as f64).collect();
+    let rule = Rule::at_x(
+        format!("{} %", 100.0 * outcomes.config().share),
+        mean(&used),
+    );
+    let figure = Figure::new(
+        "roc-by-components",
+        "Faces from other pictures, by the number of eigenfaces",
+    );
+    Some(
+        figure
+            .caption(format!(
+                "Area under the ROC curve of unseen faces, of known and unknown persons, against \
+                 other pictures; mean over {} choices with its 95 % interval.{}",
+                cells.len(),
+                origin(outcomes, &SETS)
+            ))
+            .panel_sized(
+                chart.with(rule.dash(Dash::Dotted).colour(Colour::DARK_GREY)),
+                760,
+                400,
+            ),
+    )
+}
+
+/// What a threshold does that accepts most unseen pictures of known persons.
+pub fn thresholds(outcomes: &All) -> Option<Figure> {
+    let cells = cells(outcomes);
+    cells.first()?;
+    let shares: [(&str, fn(&Threshold) -> f64); 3] = [
+        ("training pictures rejected", |t| t.training_rejected),
+        ("other pictures accepted", |t| t.things_accepted),
+        ("unknown persons accepted", |t| t.unknown_accepted),
+    ];
+    let names = Criterion::ALL.map(Criterion::label);
+    let axis = Axis::new("share (0-1)").range(0.0, 1.1);
+    let bars = Bars::new("", names, axis).digits(3);
+    let bars = shares
+        .iter()
+        .enumerate()
+        .fold(bars, |bars, (index, (label, share))| {
+            let columns: Vec<Vec<f64>> = (0..Criterion::ALL.len())
+                .map(|place| {
+                    cells
+                        .iter()
+                        .map(|cell| share(&cell.thresholds[place]))
+                        .collect()
+                })
+                .collect();
+            let means: Vec<f64> = columns.iter().map(|column| mean(column)).collect();
+            let interval = |column: &Vec<f64>| {
+                mean_interval(column).map_or((f64::NAN, f64::NAN), |e| (e.low, e.high))
+            };
+            let intervals: Vec<(f64, f64)> = columns.iter().map(interval).collect();
+            let series = BarSeries::new(*label, means).intervals(intervals);
+            bars.series(series.colour(Colour::series([3, 6, 5][index])))
+        });
+    let accepted = 100.0 * outcomes.config().accepted;
+    Some(
+        Figure::new(
+            "thresholds",
+            "What a threshold does that accepts most unseen pictures of known persons",
+        )
+        .caption(format!(
+            "One threshold a criterion, the least that accepts {accepted} % of the unseen \
+                 pictures of known persons; mean over {} choices with its 95 % interval. Training \
+                 pictures should all be accepted, other pictures refused.{}",
+            cells.len(),
+            origin(outcomes, &SETS)
+        ))
+        .panel_sized(bars, 760, 380),
+    )
+}
