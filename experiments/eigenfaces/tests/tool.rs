@@ -247,12 +247,25 @@ fn pictures_are_left_out_and_measured_against_the_rest() {
     let model = FaceModel::train(pictures(rows, &["a", "a", "c"]), Components::Count(1)).unwrap();
     let held_out = model.held_out();
     assert_near(&held_out.to_same, &[4.0 / root, 8.0 / 5.0]);
-    // (0, 0) is 4/sqrt(13) before (2, 0), which is sqrt(13) before (4, 3).
-    assert_near(&held_out.to_others, &[17.0 / root, 17.0 / 5.0, 2.0]);
-    assert_eq!(held_out.strangers_accepted(3.0), Some(1.0 / 3.0));
+    // Without both pictures of `a` a single one is left, and nothing varies.
+    assert_near(&held_out.to_others, &[2.0]);
     let median = held_out.thresholds(0.5).unwrap();
     assert_near(&[median.from_face_space], &[6.0 / root]);
     assert_near(&[median.minimum], &[(4.0 / root + 8.0 / 5.0) / 2.0]);
+}
+
+#[test]
+fn strangers_are_measured_with_all_their_pictures_left_out() {
+    // Without `a` the space is the line x = 4, without `b` the first axis.
+    let rows = array![[0.0, 0.0], [4.0, 3.0], [2.0, 0.0], [4.0, 7.0]];
+    let all = pictures(rows, &["a", "b", "a", "b"]);
+    let model = FaceModel::train(all, Components::Count(1)).unwrap();
+    let held_out = model.held_out();
+    assert_near(&held_out.to_others, &[3.0, 3.0, 2.0, 2.0]);
+    assert_eq!(held_out.strangers_accepted(2.5), Some(0.5));
+    let alone = pictures(array![[0.0, 0.0], [4.0, 3.0], [2.0, 0.0]], &["a", "a", "a"]);
+    let model = FaceModel::train(alone, Components::Count(1)).unwrap();
+    assert_eq!(model.held_out().strangers_accepted(1e9), None);
 }
 
 #[test]
