@@ -3,12 +3,12 @@
 //! The post ends where a threshold is needed. Here the thresholds come from the training pictures
 //! themselves, each looked at as if it were new: see [`HeldOut`].
 
+mod about;
+mod components;
 mod error;
 mod file;
 mod held_out;
-
-use std::fmt;
-use std::str::FromStr;
+mod tensor;
 
 use ndarray::{Array2, ArrayRef1};
 use serde::Serialize;
@@ -17,45 +17,9 @@ use crate::distances::{Distances, Neighbour, nearest, to_each};
 use crate::pca::{Pca, PcaError};
 use crate::pictures::{Label, PictureSize, Pictures};
 
-pub use error::ModelError;
+pub use components::Components;
+pub use error::{ModelError, TrainError};
 pub use held_out::{HeldOut, Thresholds};
-
-/// How many eigenfaces to keep.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Components {
-    /// The fewest that hold this share of the variance, between 0 and 1.
-    Share(f64),
-    /// So many.
-    Count(usize),
-}
-
-impl FromStr for Components {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let count = text.parse().ok().filter(|count| *count > 0);
-        let share = || {
-            text.parse()
-                .ok()
-                .filter(|share| 0.0 < *share && *share < 1.0)
-        };
-        let either = count.map(Self::Count).or_else(|| share().map(Self::Share));
-        either.ok_or_else(|| {
-            "expected a share of the variance between 0 and 1, such as 0.95, or a number of \
-             components from 1, such as 8"
-                .to_owned()
-        })
-    }
-}
-
-impl fmt::Display for Components {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Share(share) => write!(f, "{share}"),
-            Self::Count(count) => write!(f, "{count}"),
-        }
-    }
-}
 
 /// Eigenfaces with the weights of the pictures that they were trained on.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,27 +29,6 @@ pub struct FaceModel {
     labels: Vec<Label>,
     size: PictureSize,
     held_out: HeldOut,
-}
-
-/// Why there is no model of some pictures.
-#[derive(Debug, thiserror::Error)]
-pub enum TrainError {
-    /// The pictures have no eigenfaces.
-    #[error(transparent)]
-    Pca(#[from] PcaError),
-    /// More components than there are.
-    #[error(
-        "{asked} components were asked for, and {pictures} pictures have {there}: the mean takes \
-         one away"
-    )]
-    TooManyComponents {
-        /// How many were asked for.
-        asked: usize,
-        /// Number of training pictures.
-        pictures: usize,
-        /// How many components there are.
-        there: usize,
-    },
 }
 
 /// What a picture is taken for (Turk & Pentland 1991, "Using eigenfaces to classify").

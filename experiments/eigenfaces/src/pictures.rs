@@ -1,8 +1,9 @@
 //! Step 1 of the post: pictures of a folder, flattened into the rows of a matrix.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+mod error;
+mod size;
+
+use std::path::Path;
 
 use image::DynamicImage;
 use image::imageops::FilterType;
@@ -10,45 +11,11 @@ use ndarray::{Array1, Array2};
 use retrace_data::{PictureError, grey, picture_files, read_picture};
 use serde::{Deserialize, Serialize};
 
+pub use error::PicturesError;
+pub use size::PictureSize;
+
 /// The largest matrix that is read, in values: 1 GiB. Fitting needs about three times as much.
 pub const MAX_VALUES: usize = 1 << 27;
-
-/// Width and height of a picture in pixels, written 92x112.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PictureSize {
-    /// Pixels in a row.
-    pub width: u32,
-    /// Rows.
-    pub height: u32,
-}
-
-impl PictureSize {
-    /// Number of pixels, p.
-    pub fn pixels(self) -> usize {
-        // Two sizes of 32 bits have a product of 64.
-        self.width as usize * self.height as usize
-    }
-}
-
-impl fmt::Display for PictureSize {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}x{}", self.width, self.height)
-    }
-}
-
-impl FromStr for PictureSize {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let sides = text.split_once('x').and_then(|(width, height)| {
-            let side = |text: &str| text.parse().ok().filter(|side| (1..=65_535).contains(side));
-            Some((side(width)?, side(height)?))
-        });
-        let (width, height) =
-            sides.ok_or("expected width and height in pixels up to 65535, such as 92x112")?;
-        Ok(Self { width, height })
-    }
-}
 
 /// Where a row came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,46 +37,6 @@ pub struct Pictures {
     pub size: PictureSize,
     /// What each row is.
     pub labels: Vec<Label>,
-}
-
-/// Why pictures cannot be the rows of one matrix.
-#[derive(Debug, thiserror::Error)]
-pub enum PicturesError {
-    /// A file or folder that cannot be read.
-    #[error(transparent)]
-    Picture(#[from] PictureError),
-    /// A picture of another size than the first.
-    #[error(
-        "{} is {found}, but {} is {expected}; all pictures must have one size (`--size {expected}` \
-         makes them so)",
-        path.display(),
-        first.display()
-    )]
-    OtherSize {
-        /// The picture.
-        path: PathBuf,
-        /// Its size.
-        found: PictureSize,
-        /// The first picture of the folder.
-        first: PathBuf,
-        /// The size of that one.
-        expected: PictureSize,
-    },
-    /// A matrix of more than [`MAX_VALUES`].
-    #[error(
-        "{} holds {pictures} pictures of {size}: more than the {} million pixels that are read; \
-         take a smaller size (`--size WIDTHxHEIGHT`) or fewer pictures",
-        folder.display(),
-        MAX_VALUES / 1_000_000
-    )]
-    TooLarge {
-        /// The folder.
-        folder: PathBuf,
-        /// Number of pictures in it.
-        pictures: usize,
-        /// Size of the first.
-        size: PictureSize,
-    },
 }
 
 impl Pictures {

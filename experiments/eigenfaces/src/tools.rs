@@ -1,5 +1,6 @@
 //! Eigenfaces on pictures of one's own: `eigenfaces train` and `eigenfaces match`.
 
+mod answer;
 mod matching;
 mod training;
 

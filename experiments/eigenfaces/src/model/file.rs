@@ -17,48 +17,37 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use ndarray::{Array1, Array2};
-use retrace_lab::{sha256, write_atomically};
-use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorView};
-use serde::{Deserialize, Serialize};
+use retrace_lab::write_atomically;
+use safetensors::SafeTensorError;
+use safetensors::tensor::{SafeTensors, TensorView};
 
+use super::about::{About, FORMAT, KEY};
 use super::error::ModelError;
+use super::tensor::{Tensor, matrix, vector};
 use super::{FaceModel, HeldOut};
 use crate::pca::Pca;
-use crate::pictures::{Label, PictureSize};
 
-/// The version of the layout.
-pub const FORMAT: u64 = 1;
-/// The largest file that is read: eigenfaces of as many pictures as can be trained on.
-pub const MAX_MODEL_BYTES: u64 = 2 << 30;
-const KEY: &str = "retrace.eigenfaces";
+/// The largest file that is read: eigenfaces and weights of the largest matrix that is trained
+/// on, and its mean.
+pub const MAX_MODEL_BYTES: u64 = 3 << 30;
+
+const MEAN: &str = "mean";
+const COMPONENTS: &str = "components";
+const EIGENVALUES: &str = "eigenvalues";
+const WEIGHTS: &str = "weights";
+const FROM_FACE_SPACE: &str = "held_out.from_face_space";
+const TO_SAME: &str = "held_out.to_same";
+const TO_OTHERS: &str = "held_out.to_others";
+/// In the order of the checksum.
 const TENSORS: [&str; 7] = [
-    "mean",
-    "components",
-    "eigenvalues",
-    "weights",
-    "held_out.from_face_space",
-    "held_out.to_same",
-    "held_out.to_others",
+    MEAN,
+    COMPONENTS,
+    EIGENVALUES,
+    WEIGHTS,
+    FROM_FACE_SPACE,
+    TO_SAME,
+    TO_OTHERS,
 ];
-
-/// What is not a tensor.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct About {
-    format: u64,
-    size: PictureSize,
-    total_variance: f64,
-    pictures: Vec<Label>,
-    /// Of this, with nothing in this place, and of the tensors in the order of [`TENSORS`].
-    sha256: String,
-}
-
-/// Only the version, which later formats have too.
-#[derive(Deserialize)]
-struct Format {
-    format: u64,
-}
 
 impl FaceModel {
     /// Writes the model; the file exists whole or not at all.
@@ -71,16 +60,7 @@ impl FaceModel {
     }
 
     fn to_bytes(&self) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
-        let held_out = &self.held_out;
-        let tensors = [
-            Tensor::of([self.pca.pixels()], self.pca.mean()),
-            Tensor::of(self.pca.components().dim().into(), self.pca.components()),
-            Tensor::of([self.pca.eigenvalues().len()], self.pca.eigenvalues()),
-            Tensor::of(self.weights.dim().into(), &self.weights),
-            Tensor::of([held_out.from_face_space.len()], &held_out.from_face_space),
-            Tensor::of([held_out.to_same.len()], &held_out.to_same),
-            Tensor::of([held_out.to_others.len()], &held_out.to_others),
-        ];
+        let tensors = self.tensors();
         let mut about = About {
             format: FORMAT,
             size: self.size,
@@ -89,14 +69,27 @@ impl FaceModel {
             sha256: String::new(),
         };
         about.sha256 = about.checksum(tensors.iter().map(|tensor| tensor.bytes.as_slice()))?;
-        let views = TENSORS.iter().zip(&tensors).map(|(name, tensor)| {
-            let view = TensorView::new(Dtype::F64, tensor.shape.clone(), &tensor.bytes)?;
-            Ok((*name, view))
-        });
-        let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
+        let named = TENSORS.into_iter().zip(&tensors);
+        let views = named.map(|(name, tensor)| Ok((name, tensor.view()?)));
+        let views = views.collect::<Result<Vec<_>, SafeTensorError>>()?;
         // A single entry: the order of a hash map with more would change from run to run.
         let metadata = HashMap::from([(KEY.to_owned(), serde_json::to_string(&about)?)]);
         Ok(safetensors::serialize(views, Some(metadata))?)
+    }
+
+    /// In the order of [`TENSORS`].
+    fn tensors(&self) -> [Tensor; 7] {
+        let (pca, held_out) = (&self.pca, &self.held_out);
+        let of = |values: &[f64]| Tensor::of([values.len()], values);
+        [
+            Tensor::of([pca.pixels()], pca.mean()),
+            Tensor::of(pca.components().shape(), pca.components()),
+            Tensor::of([pca.eigenvalues().len()], pca.eigenvalues()),
+            Tensor::of(self.weights.shape(), &self.weights),
+            of(&held_out.from_face_space),
+            of(&held_out.to_same),
+            of(&held_out.to_others),
+        ]
     }
 
     /// Reads a file that [`write`](Self::write) made.
@@ -110,7 +103,7 @@ impl FaceModel {
             source,
         };
         let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(broken)?;
-        let about = about(&metadata, path)?;
+        let about = About::of(&metadata, path)?;
         let tensors = SafeTensors::deserialize(&bytes).map_err(broken)?;
         Self::from_tensors(about, &tensors).map_err(|reason| ModelError::Damaged {
             path: path.to_path_buf(),
@@ -120,36 +113,21 @@ impl FaceModel {
 
     fn from_tensors(about: About, tensors: &SafeTensors<'_>) -> Result<Self, String> {
         let n = about.pictures.len();
-        let [
-            mean,
-            components,
-            eigenvalues,
-            weights,
-            from_face_space,
-            to_same,
-            to_others,
-        ] = TENSORS;
-        let pca = Pca::from_parts(
-            n,
-            vector(tensors, mean)?,
-            matrix(tensors, components)?,
-            vector(tensors, eigenvalues)?,
-            about.total_variance,
-        );
+        let (mean, eigenvalues) = (vector(tensors, MEAN)?, vector(tensors, EIGENVALUES)?);
+        let components = matrix(tensors, COMPONENTS)?;
+        let pca = Pca::from_parts(n, mean, components, eigenvalues, about.total_variance);
         let pca = pca.map_err(|error| error.to_string())?;
-        let weights = matrix(tensors, weights)?;
-        let sizes_fit =
-            pca.pixels() == about.size.pixels() && weights.dim() == (n, pca.eigenvalues().len());
-        if !sizes_fit {
+        let weights = matrix(tensors, WEIGHTS)?;
+        if pca.pixels() != about.size.pixels() || weights.dim() != (n, pca.eigenvalues().len()) {
             return Err("the sizes of its parts do not fit together".to_owned());
         }
-        let held_out = |name| Ok::<_, String>(vector(tensors, name)?.to_vec());
         let held_out = HeldOut {
-            from_face_space: held_out(from_face_space)?,
-            to_same: held_out(to_same)?,
-            to_others: held_out(to_others)?,
+            from_face_space: vector(tensors, FROM_FACE_SPACE)?.to_vec(),
+            to_same: vector(tensors, TO_SAME)?.to_vec(),
+            to_others: vector(tensors, TO_OTHERS)?.to_vec(),
         };
-        about.check(tensors)?;
+        let views = TENSORS.map(|name| tensors.tensor(name));
+        about.check(views.iter().flatten().map(TensorView::data))?;
         Ok(Self {
             pca,
             weights,
@@ -160,110 +138,16 @@ impl FaceModel {
     }
 }
 
-impl About {
-    fn checksum<'a>(
-        &self,
-        tensors: impl Iterator<Item = &'a [u8]>,
-    ) -> Result<String, serde_json::Error> {
-        let mut whole = serde_json::to_vec(&Self {
-            sha256: String::new(),
-            pictures: self.pictures.clone(),
-            ..*self
-        })?;
-        tensors.for_each(|bytes| whole.extend_from_slice(bytes));
-        Ok(sha256(&whole))
-    }
-
-    fn check(&self, tensors: &SafeTensors<'_>) -> Result<(), String> {
-        let views = TENSORS.map(|name| tensors.tensor(name));
-        let bytes = views.iter().flatten().map(TensorView::data);
-        let found = self.checksum(bytes).map_err(|error| error.to_string())?;
-        if found == self.sha256 {
-            Ok(())
-        } else {
-            Err("its checksum is not that of its content".to_owned())
-        }
-    }
-}
-
-struct Tensor {
-    shape: Vec<usize>,
-    bytes: Vec<u8>,
-}
-
-impl Tensor {
-    fn of<'a, const D: usize>(
-        shape: [usize; D],
-        values: impl IntoIterator<Item = &'a f64>,
-    ) -> Self {
-        let values = values.into_iter();
-        Self {
-            shape: shape.to_vec(),
-            bytes: values.flat_map(|value| value.to_le_bytes()).collect(),
-        }
-    }
-}
-
 fn read_bounded(path: &Path) -> Result<Vec<u8>, ModelError> {
     let mut bytes = Vec::new();
-    let file = File::open(path).and_then(|file| {
+    let read = File::open(path).and_then(|file| {
         let mut file = file.take(MAX_MODEL_BYTES + 1);
         file.read_to_end(&mut bytes)
     });
     let path = path.to_path_buf();
-    match file {
+    match read {
         Err(source) => Err(ModelError::Io { path, source }),
         Ok(_) if bytes.len() as u64 > MAX_MODEL_BYTES => Err(ModelError::TooLarge { path }),
         Ok(_) => Ok(bytes),
-    }
-}
-
-fn about(metadata: &Metadata, path: &Path) -> Result<About, ModelError> {
-    let path = path.to_path_buf();
-    let entry = metadata.metadata().as_ref().and_then(|all| all.get(KEY));
-    let Some(text) = entry else {
-        return Err(ModelError::NotAModel { path });
-    };
-    match serde_json::from_str::<Format>(text) {
-        Ok(Format { format }) if format != FORMAT => Err(ModelError::Format {
-            path,
-            found: format,
-        }),
-        _ => serde_json::from_str(text).map_err(|error| ModelError::Damaged {
-            path,
-            reason: error.to_string(),
-        }),
-    }
-}
-
-fn matrix(tensors: &SafeTensors<'_>, name: &str) -> Result<Array2<f64>, String> {
-    let (shape, values) = values(tensors, name)?;
-    match *shape.as_slice() {
-        [rows, columns] => {
-            Array2::from_shape_vec((rows, columns), values).map_err(|error| error.to_string())
-        }
-        _ => Err(format!("`{name}` has shape {shape:?}, expected two sides")),
-    }
-}
-
-fn vector(tensors: &SafeTensors<'_>, name: &str) -> Result<Array1<f64>, String> {
-    let (shape, values) = values(tensors, name)?;
-    match *shape.as_slice() {
-        [_] => Ok(Array1::from_vec(values)),
-        _ => Err(format!("`{name}` has shape {shape:?}, expected one side")),
-    }
-}
-
-fn values(tensors: &SafeTensors<'_>, name: &str) -> Result<(Vec<usize>, Vec<f64>), String> {
-    let view = tensors.tensor(name).map_err(|error| error.to_string())?;
-    if view.dtype() != Dtype::F64 {
-        return Err(format!("`{name}` holds {:?}, expected F64", view.dtype()));
-    }
-    let (chunks, _) = view.data().as_chunks::<8>();
-    let values: Vec<f64> = chunks.iter().copied().map(f64::from_le_bytes).collect();
-    if values.iter().all(|value| value.is_finite()) {
-        Ok((view.shape().to_vec(), values))
-    } else {
-        Err(format!("`{name}` holds a number that is not finite"))
     }
 }

@@ -1,16 +1,14 @@
 //! `eigenfaces match`: what a model says of pictures.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use retrace_lab::cli::{print, print_json};
 use retrace_lab::{Error, Result};
-use serde::Serialize;
 
+use super::answer::{Answer, Answers};
 use super::training::QUANTILE;
-use crate::distances::{Criterion, Distances, Neighbour};
-use crate::model::{FaceModel, Recognition, Thresholds, Verdict};
+use crate::model::{FaceModel, Thresholds};
 use crate::pictures::{PictureSize, read_one};
 
 /// The flags of `match`.
@@ -61,40 +59,6 @@ fn distance(text: &str) -> Result<f64, String> {
     value.ok_or_else(|| "expected a distance in grey levels, 0 or more".to_owned())
 }
 
-/// What `match` prints with `--json`.
-#[derive(Debug, Serialize)]
-struct Matched {
-    /// The model file.
-    model: String,
-    /// In grey levels.
-    thresholds: Thresholds,
-    /// In the order of the command line.
-    pictures: Vec<Matching>,
-}
-
-/// One picture.
-#[derive(Debug, Serialize)]
-struct Matching {
-    /// As on the command line.
-    file: String,
-    /// `known`, `unknown-face` or `not-a-face`.
-    verdict: Verdict,
-    is_face: bool,
-    is_known: bool,
-    /// The four criteria.
-    distances: Distances,
-    /// The nearest first.
-    nearest: Vec<Near>,
-}
-
-/// A training picture.
-#[derive(Debug, Serialize)]
-struct Near {
-    person: String,
-    file: String,
-    distance: f64,
-}
-
 /// A picture that the model cannot take.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -112,17 +76,17 @@ impl Match {
         let model = FaceModel::read(&self.model).map_err(Error::data)?;
         let thresholds = self.thresholds(&model)?;
         let pictures = self.pictures.iter();
-        let matched = Matched {
+        let answers = Answers {
             model: self.model.display().to_string(),
             thresholds,
             pictures: pictures
-                .map(|path| self.matching(path, &model, thresholds))
+                .map(|path| self.answer(path, &model, thresholds))
                 .collect::<Result<_>>()?,
         };
         if self.json {
-            print_json(&matched)
+            print_json(&answers)
         } else {
-            print(&matched.text())
+            print(&answers.text())
         }
     }
 
@@ -147,7 +111,7 @@ impl Match {
         })
     }
 
-    fn matching(&self, path: &Path, model: &FaceModel, thresholds: Thresholds) -> Result<Matching> {
+    fn answer(&self, path: &Path, model: &FaceModel, thresholds: Thresholds) -> Result<Answer> {
         let expected = model.size();
         let stretched = self.resize.then_some(expected);
         let (picture, found) = read_one(path, stretched).map_err(Error::data)?;
@@ -159,68 +123,6 @@ impl Match {
             }));
         }
         let recognition = model.recognise(&picture, thresholds, self.nearest);
-        Ok(Matching::of(path, model, recognition.map_err(Error::data)?))
-    }
-}
-
-impl Matching {
-    fn of(path: &Path, model: &FaceModel, recognition: Recognition) -> Self {
-        let near = |neighbour: Neighbour| {
-            let label = &model.labels()[neighbour.picture];
-            Near {
-                person: label.person.clone(),
-                file: label.file.clone(),
-                distance: neighbour.distance,
-            }
-        };
-        Self {
-            file: path.display().to_string(),
-            verdict: recognition.verdict,
-            is_face: recognition.verdict != Verdict::NotAFace,
-            is_known: recognition.verdict == Verdict::Known,
-            distances: recognition.distances,
-            nearest: recognition.nearest.into_iter().map(near).collect(),
-        }
-    }
-}
-
-impl Matched {
-    fn text(&self) -> String {
-        let mut text = String::new();
-        for picture in &self.pictures {
-            picture.write_to(&mut text, self.thresholds);
-        }
-        text
-    }
-}
-
-impl Matching {
-    // Writing to a String cannot fail.
-    fn write_to(&self, text: &mut String, thresholds: Thresholds) {
-        let verdict = match (self.verdict, self.nearest.first()) {
-            (Verdict::Known, Some(near)) => format!("known, nearest to {}", near.person),
-            (Verdict::Known, None) => "known".to_owned(),
-            (Verdict::UnknownFace, _) => "an unknown face".to_owned(),
-            (Verdict::NotAFace, _) => "not a face".to_owned(),
-        };
-        let _ = writeln!(text, "{}: {verdict}", self.file);
-        let rows = [
-            (Criterion::FromFaceSpace, Some(thresholds.from_face_space)),
-            (Criterion::Minimum, Some(thresholds.minimum)),
-            (Criterion::Mean, None),
-            (Criterion::Sum, None),
-        ];
-        for (criterion, threshold) in rows {
-            let (name, value) = (criterion.label(), self.distances.by(criterion));
-            let limit = threshold.map(|limit| format!("  (threshold {limit:.1})"));
-            let _ = writeln!(text, "  {name:26}{value:12.1}{}", limit.unwrap_or_default());
-        }
-        for near in &self.nearest {
-            let _ = writeln!(
-                text,
-                "  {:26}{:12.1}  {}",
-                near.person, near.distance, near.file
-            );
-        }
+        Ok(Answer::of(path, model, recognition.map_err(Error::data)?))
     }
 }
