@@ -24,17 +24,18 @@
 pub mod author;
 mod claims;
 mod config;
-mod corners;
+pub mod corners;
 pub mod data;
 pub mod dlt;
 mod figures;
 mod homography;
 pub mod label;
-mod matching;
+pub mod matching;
 mod outcome;
 pub mod photo;
 mod point;
 pub mod ransac;
+pub mod tools;
 pub mod warp;
 mod work;
 

@@ -7,7 +7,7 @@ use crate::warp::WarpError;
 /// The most pixels that a frame may hold; as RGBA they take half a gigabyte.
 pub const MAX_PIXELS: u64 = 128_000_000;
 
-/// A pixel whose centre lies on the border of the mapped picture, give or take this, is left out.
+/// A pixel's centre this near to a border lies on it.
 const ROUNDING: f64 = 1e-6;
 /// The horizon counts as passing through the picture when a corner's third coordinate is less
 /// than this share of another corner's: such a corner is mapped a million pictures away.
@@ -59,8 +59,24 @@ impl Frame {
     /// [`Frame::new`].
     pub fn of_mapped(homography: &Homography, width: u32, height: u32) -> Result<Self, WarpError> {
         let corners = mapped_corners(homography, width, height)?;
-        let (left, columns) = whole_pixels(corners.map(|corner| corner.x));
-        let (top, rows) = whole_pixels(corners.map(|corner| corner.y));
+        // Centres on the border itself are left out.
+        Self::between(&corners, ROUNDING)
+    }
+
+    /// The least frame that shows all `points` (at least one, all finite): those pixels whose
+    /// centres lie in the rectangle around them or on its border.
+    ///
+    /// # Errors
+    /// As [`Frame::new`].
+    pub fn around(points: &[Point]) -> Result<Self, WarpError> {
+        Self::between(points, -ROUNDING)
+    }
+
+    /// The pixels whose centres lie in the rectangle around the points and at least `margin`
+    /// within its border.
+    fn between(points: &[Point], margin: f64) -> Result<Self, WarpError> {
+        let (left, columns) = whole_pixels(points.iter().map(|point| point.x), margin);
+        let (top, rows) = whole_pixels(points.iter().map(|point| point.y), margin);
         let fits = |start: f64, count: f64| {
             start >= f64::from(i32::MIN) && start + count <= f64::from(i32::MAX)
         };
@@ -128,13 +144,10 @@ fn mapped_corners(
 
 /// The first whole number between the least and the greatest coordinate, and how many there are,
 /// at least one.
-fn whole_pixels(coordinates: [f64; 4]) -> (f64, f64) {
-    let least = coordinates.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = coordinates
-        .iter()
-        .copied()
-        .fold(f64::NEG_INFINITY, f64::max);
-    let (first, last) = ((least + ROUNDING).ceil(), (most - ROUNDING).floor());
+fn whole_pixels(coordinates: impl Iterator<Item = f64> + Clone, margin: f64) -> (f64, f64) {
+    let least = coordinates.clone().fold(f64::INFINITY, f64::min);
+    let most = coordinates.fold(f64::NEG_INFINITY, f64::max);
+    let (first, last) = ((least + margin).ceil(), (most - margin).floor());
     if last < first {
         return (((least + most) / 2.0).round(), 1.0);
     }
