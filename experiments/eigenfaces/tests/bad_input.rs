@@ -149,113 +149,96 @@ fn a_model_with_one_wrong_bit_is_refused() {
     }
 }
 
-/// The tensors of a model and its one entry of metadata, changed and put together again.
-fn changed(
-    whole: &[u8],
-    change: impl Fn(&str, &mut Vec<usize>, &mut Vec<u8>),
-    about: impl Fn(String) -> String,
-) -> Vec<u8> {
-    let (_, metadata) = SafeTensors::read_metadata(whole).unwrap();
-    let about = metadata
-        .metadata()
-        .clone()
-        .unwrap()
-        .into_iter()
-        .map(|(k, v)| (k, about(v)));
-    let about: HashMap<String, String> = about.collect();
-    let tensors = SafeTensors::deserialize(whole).unwrap();
-    let mut parts = Vec::new();
-    for (name, view) in tensors.tensors() {
-        let (mut shape, mut data) = (view.shape().to_vec(), view.data().to_vec());
-        change(&name, &mut shape, &mut data);
-        parts.push((name, shape, data));
+/// A model taken apart: its metadata, and name, shape and bytes of its tensors.
+struct Parts {
+    about: HashMap<String, String>,
+    tensors: Vec<(String, Vec<usize>, Vec<u8>)>,
+}
+
+impl Parts {
+    fn of(whole: &[u8]) -> Self {
+        let (_, metadata) = SafeTensors::read_metadata(whole).unwrap();
+        let tensors = SafeTensors::deserialize(whole).unwrap().tensors();
+        let part = |(name, view): (String, TensorView<'_>)| {
+            (name, view.shape().to_vec(), view.data().to_vec())
+        };
+        Self {
+            about: metadata.metadata().clone().unwrap(),
+            tensors: tensors.into_iter().map(part).collect(),
+        }
     }
-    let views = parts.iter().map(|(name, shape, data)| {
-        (
-            name.as_str(),
-            TensorView::new(Dtype::F64, shape.clone(), data).unwrap(),
-        )
-    });
-    safetensors::serialize(views, Some(about)).unwrap()
+
+    fn tensor(&mut self, name: &str) -> (&mut Vec<usize>, &mut Vec<u8>) {
+        let found = self.tensors.iter_mut().find(|part| part.0 == name).unwrap();
+        (&mut found.1, &mut found.2)
+    }
+
+    fn replace_about(&mut self, from: &str, to: &str) {
+        let text = self.about.values_mut().next().unwrap();
+        assert!(text.contains(from), "{text}");
+        *text = text.replacen(from, to, 1);
+    }
+
+    fn together(&self) -> Vec<u8> {
+        let views = self.tensors.iter().map(|(name, shape, data)| {
+            let view = TensorView::new(Dtype::F64, shape.clone(), data);
+            (name.as_str(), view.unwrap())
+        });
+        safetensors::serialize(views, Some(self.about.clone())).unwrap()
+    }
+}
+
+/// A trained model is refused after this change, with these words.
+fn refused_after(change: impl Fn(&mut Parts), words: &[&str]) {
+    let folder = with_model();
+    let whole = fs::read(folder.path().join(MODEL)).unwrap();
+    let mut parts = Parts::of(&whole);
+    assert_eq!(parts.together(), whole);
+    change(&mut parts);
+    refused_model(folder.path(), &parts.together(), words);
 }
 
 #[test]
-fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
-    let folder = with_model();
-    let whole = fs::read(folder.path().join(MODEL)).unwrap();
-    let tensors = |change: &dyn Fn(&str, &mut Vec<usize>, &mut Vec<u8>)| {
-        changed(&whole, change, |about| about)
+fn a_model_whose_tensors_do_not_fit_is_refused_with_the_reason() {
+    let not_a_number = |parts: &mut Parts| {
+        parts.tensor("weights").1[..8].copy_from_slice(&f64::NAN.to_le_bytes());
     };
-    let about = |from: &str, to: &str| {
-        assert!(changed(&whole, |_, _, _| (), |about| about) == whole);
-        changed(
-            &whole,
-            |_, _, _| (),
-            |about| {
-                assert!(about.contains(from), "{about}");
-                about.replacen(from, to, 1)
-            },
-        )
+    refused_after(not_a_number, &["damaged", "`weights`", "not finite"]);
+    let on_its_side = |parts: &mut Parts| parts.tensor("components").0.reverse();
+    refused_after(on_its_side, &["damaged", "do not fit together"]);
+    let flat = |parts: &mut Parts| {
+        let (shape, _) = parts.tensor("components");
+        *shape = vec![shape.iter().product()];
     };
-    let not_a_number = tensors(&|name, _, data| {
-        if name == "weights" {
-            data[..8].copy_from_slice(&f64::NAN.to_le_bytes());
-        }
-    });
-    refused_model(
-        folder.path(),
-        &not_a_number,
-        &["damaged", "`weights`", "not finite"],
-    );
-    let on_its_side = tensors(&|name, shape, _| {
-        if name == "components" {
-            shape.reverse();
-        }
-    });
-    refused_model(
-        folder.path(),
-        &on_its_side,
-        &["damaged", "do not fit together"],
-    );
-    let flat = tensors(&|name, shape, _| {
-        if name == "components" {
-            *shape = vec![shape.iter().product()];
-        }
-    });
-    refused_model(
-        folder.path(),
-        &flat,
-        &["damaged", "`components`", "two sides"],
-    );
-    let doubled = tensors(&|name, _, data| {
-        if name == "components" {
-            let half = data.len() / 2;
-            data.copy_within(..half, half);
-        }
-    });
-    refused_model(folder.path(), &doubled, &["damaged"]);
-    let other_picture = tensors(&|name, _, data| {
-        if name == "mean" {
-            data[0] ^= 1;
-        }
-    });
-    refused_model(folder.path(), &other_picture, &["damaged", "checksum"]);
-    refused_model(
-        folder.path(),
-        &about("\"format\":1", "\"format\":2"),
+    refused_after(flat, &["damaged", "`components`", "two sides"]);
+    let one_row_twice = |parts: &mut Parts| {
+        let (shape, data) = parts.tensor("components");
+        let row = shape[1] * 8;
+        data.copy_within(..row, row);
+    };
+    refused_after(one_row_twice, &["damaged", "not orthonormal"]);
+    let other_mean = |parts: &mut Parts| parts.tensor("mean").1[0] ^= 1;
+    refused_after(other_mean, &["damaged", "checksum"]);
+}
+
+#[test]
+fn a_model_whose_description_does_not_fit_is_refused_with_the_reason() {
+    let replaced = |from: &'static str, to: &'static str, words: &[&str]| {
+        refused_after(|parts| parts.replace_about(from, to), words);
+    };
+    replaced(
+        "\"format\":1",
+        "\"format\":2",
         &["format 2", "train it again"],
     );
-    refused_model(
-        folder.path(),
-        &about("\"width\":12", "\"width\":4294967295"),
-        &["damaged"],
+    replaced(
+        "\"width\":12",
+        "\"width\":4294967295",
+        &["damaged", "do not fit together"],
     );
-    refused_model(
-        folder.path(),
-        &about("\"anna\"", "\"anne\""),
-        &["damaged", "checksum"],
-    );
-    refused_model(folder.path(), &about("{", "["), &["damaged"]);
+    replaced("\"anna\"", "\"anne\"", &["damaged", "checksum"]);
+    replaced("\"width\"", "\"breadth\"", &["damaged", "missing field"]);
+    replaced("{", "[", &["damaged"]);
 }
 
 #[test]
