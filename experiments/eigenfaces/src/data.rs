@@ -84,68 +84,63 @@ impl Faces {
 /// A file that is missing or damaged, pictures of unequal size, persons with unequal numbers of
 /// pictures: names the file or folder.
 pub fn load(config: &Config, sets: &DataSets) -> Result<Loaded<Faces>> {
-    let mut inputs = Vec::new();
-    let mut note = |name: &str, kind, sha256| {
-        inputs.push(Input {
-            name: name.to_owned(),
-            kind,
-            sha256,
-        });
-    };
-    let (training, tests) = match sets.folder(POST_SET)? {
-        Some(folder) => {
-            let (albums, sum) = published::post(&folder, config.shrink)?;
-            note(POST_SET, InputKind::Real, sum);
-            albums
-        }
-        None => {
-            let drawn = twin::posted(shrunk(POST_SIDE, config));
-            let albums = (Album::of(drawn.training), Album::of(drawn.tests));
-            let bytes = [albums.0.bytes(), albums.1.bytes()].concat();
-            note(POST_SET, InputKind::Synthetic, sha256(&bytes));
-            albums
-        }
-    };
-    let (persons, each) = match sets.folder(PERSONS_SET)? {
-        Some(folder) => {
-            let (persons, each, sum) = published::persons(&folder, config)?;
-            note(PERSONS_SET, InputKind::Real, sum);
-            (persons, each)
-        }
-        None => {
-            let each = config.pictures;
-            let size = (
-                shrunk(PERSONS_SIZE.0, config),
-                shrunk(PERSONS_SIZE.1, config),
-            );
-            let drawn = twin::persons(config.persons, each, size);
-            let persons = Album::of(drawn.into_iter().flatten().collect());
-            note(PERSONS_SET, InputKind::Synthetic, sha256(&persons.bytes()));
-            (persons, each)
-        }
-    };
-    let things = match sets.folder(THINGS_SET)? {
-        Some(folder) => {
-            let (things, sum) = published::things(&folder, config.things, persons.size)?;
-            note(THINGS_SET, InputKind::Real, sum);
-            things
-        }
-        None => {
-            let things = Album::of(twin::things(config.things, persons.size));
-            note(THINGS_SET, InputKind::Synthetic, sha256(&things.bytes()));
-            things
-        }
-    };
-    let data = Faces {
-        training,
-        tests,
-        persons,
-        each,
-        things,
-    };
-    Ok(Loaded { data, inputs })
+    let ((training, tests), post) = post_pictures(config, sets)?;
+    let ((persons, each), many) = persons(config, sets)?;
+    let (things, others) = things(config, sets, persons.size)?;
+    Ok(Loaded {
+        data: Faces {
+            training,
+            tests,
+            persons,
+            each,
+            things,
+        },
+        inputs: vec![post, many, others],
+    })
 }
 
-fn shrunk(side: usize, config: &Config) -> usize {
-    side / config.shrink
+/// Training and test pictures of the post.
+fn post_pictures(config: &Config, sets: &DataSets) -> Result<((Album, Album), Input)> {
+    if let Some(folder) = sets.folder(POST_SET)? {
+        let (albums, sum) = published::post(&folder, config.shrink)?;
+        return Ok((albums, input(POST_SET, InputKind::Real, sum)));
+    }
+    let drawn = twin::posted(POST_SIDE / config.shrink);
+    let albums = (Album::of(&drawn.training), Album::of(&drawn.tests));
+    let bytes = [albums.0.bytes(), albums.1.bytes()].concat();
+    let input = input(POST_SET, InputKind::Synthetic, sha256(&bytes));
+    Ok((albums, input))
+}
+
+/// Many persons, and how many pictures of each there are.
+fn persons(config: &Config, sets: &DataSets) -> Result<((Album, usize), Input)> {
+    if let Some(folder) = sets.folder(PERSONS_SET)? {
+        let (persons, each, sum) = published::persons(&folder, config)?;
+        return Ok(((persons, each), input(PERSONS_SET, InputKind::Real, sum)));
+    }
+    let (rows, columns) = PERSONS_SIZE;
+    let size = (rows / config.shrink, columns / config.shrink);
+    let drawn = twin::persons(config.persons, config.pictures, size);
+    let persons = Album::of(&drawn.concat());
+    let input = input(PERSONS_SET, InputKind::Synthetic, sha256(&persons.bytes()));
+    Ok(((persons, config.pictures), input))
+}
+
+/// Pictures of this size without a face.
+fn things(config: &Config, sets: &DataSets, size: (usize, usize)) -> Result<(Album, Input)> {
+    if let Some(folder) = sets.folder(THINGS_SET)? {
+        let (things, sum) = published::things(&folder, config.things, size)?;
+        return Ok((things, input(THINGS_SET, InputKind::Real, sum)));
+    }
+    let things = Album::of(&twin::things(config.things, size));
+    let input = input(THINGS_SET, InputKind::Synthetic, sha256(&things.bytes()));
+    Ok((things, input))
+}
+
+fn input(name: &str, kind: InputKind, sha256: String) -> Input {
+    Input {
+        name: name.to_owned(),
+        kind,
+        sha256,
+    }
 }

@@ -1,10 +1,11 @@
 //! All figures, from outcomes alone. One criterion has one colour in all of them.
 
-mod detection;
 mod distances;
 mod faces;
 mod recognition;
+mod roc;
 mod spectrum;
+mod thresholds;
 mod tile;
 mod weights;
 
@@ -30,6 +31,7 @@ pub fn all(outcomes: &All) -> Result<Vec<Drawing>> {
         figures.push(faces::eigenfaces(outcomes, &cell.arrays, post)?);
         figures.push(faces::rebuilt(outcomes, &cell.arrays, post)?);
         figures.push(spectrum::spectrum(outcomes, post));
+        figures.push(spectrum::above_one(outcomes, post));
         figures.push(weights::weights(outcomes, post));
         figures.push(faces::tests(outcomes, &cell.arrays, post)?);
         figures.push(distances::distances(outcomes, post));
@@ -38,9 +40,9 @@ pub fn all(outcomes: &All) -> Result<Vec<Drawing>> {
         figures.push(faces::of_many_persons(outcomes, &cell.arrays)?);
     }
     figures.extend(recognition::rates(outcomes));
-    figures.extend(detection::curves(outcomes));
-    figures.extend(detection::by_components(outcomes));
-    figures.extend(detection::thresholds(outcomes));
+    figures.extend(roc::curves(outcomes));
+    figures.extend(roc::by_components(outcomes));
+    figures.extend(thresholds::thresholds(outcomes));
     Ok(figures.into_iter().map(Drawing::from).collect())
 }
 

@@ -33,6 +33,9 @@ pub struct PostSet {
     pub space_angle: f64,
     /// Largest angle between an eigenface and its partner of the same rank there, radians.
     pub eigenface_angle: f64,
+    /// Length of the last of the post's eigenfaces within the space of the others, 0 to 1: the last
+    /// one has no direction of its own, and rounding makes it a mixture of the pictures.
+    pub last_within_others: f64,
     /// Weights of the training pictures: one row a picture, one column an eigenface that is left
     /// by `Pca::fit`.
     pub weights: Vec<Vec<f64>>,
@@ -202,6 +205,11 @@ pub struct Threshold {
     pub unknown_accepted: f64,
     /// Whether it accepts a picture that is grey all over, as bright as the mean face.
     pub flat_accepted: bool,
+    /// Mean contrast of the things that it accepts, the standard deviation of their grey levels;
+    /// nothing where it accepts none.
+    pub contrast_accepted: Option<f64>,
+    /// Of those that it refuses.
+    pub contrast_refused: Option<f64>,
 }
 
 /// Points of a stored curve, ends included.

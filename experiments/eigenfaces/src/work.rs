@@ -1,9 +1,11 @@
 //! What the cells do: the post's own steps on its own pictures, recognition, detection.
 
+mod by_components;
 mod detection;
 mod post;
 mod recognition;
 mod split;
+mod thresholds;
 
 use ndarray::{Array1, Array2};
 use retrace_lab::{Arm, Cell, Error, Result};

@@ -19,10 +19,10 @@ impl Album {
     ///
     /// # Panics
     /// Of pictures that have not: who reads or draws them has checked it.
-    pub fn of(pictures: Vec<Array2<f64>>) -> Self {
+    pub fn of(pictures: &[Array2<f64>]) -> Self {
         let size = pictures.first().map_or((0, 0), Array2::dim);
         let mut rows = Array2::zeros((pictures.len(), size.0 * size.1));
-        for (mut row, picture) in rows.rows_mut().into_iter().zip(&pictures) {
+        for (mut row, picture) in rows.rows_mut().into_iter().zip(pictures) {
             assert_eq!(picture.dim(), size, "pictures of one album have one size");
             row.assign(&picture.flatten());
         }

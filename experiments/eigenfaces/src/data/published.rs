@@ -58,7 +58,7 @@ pub fn post(folder: &Path, shrink: usize) -> Result<((Album, Album), String)> {
     let tests = (1..=9).map(|number| folder.join(format!("test{number}.png")));
     let (mut pictures, sum) = read(&training.chain(tests).collect::<Vec<_>>(), shrink)?;
     let tests = pictures.split_off(16);
-    Ok(((Album::of(pictures), Album::of(tests)), sum))
+    Ok(((Album::of(&pictures), Album::of(&tests)), sum))
 }
 
 /// The first persons of the set one after the other, the number of pictures of each, and the
@@ -95,7 +95,7 @@ pub fn persons(folder: &Path, config: &Config) -> Result<(Album, usize, String)>
         }));
     }
     let (pictures, sum) = read(&persons.concat(), config.shrink)?;
-    Ok((Album::of(pictures), each, sum))
+    Ok((Album::of(&pictures), each, sum))
 }
 
 /// `count` pictures of the set, evenly spread over it, brought to `size` (rows, columns), and the
@@ -115,7 +115,7 @@ pub fn things(folder: &Path, count: usize, size: (usize, usize)) -> Result<(Albu
         .collect();
     let (decoded, sum) = decode(&chosen)?;
     let pictures = decoded.par_iter().map(|file| cut(&file.image, size));
-    Ok((Album::of(pictures.collect()), sum))
+    Ok((Album::of(&pictures.collect::<Vec<_>>()), sum))
 }
 
 /// Grey pictures that have one size, their sides divided by `shrink`.

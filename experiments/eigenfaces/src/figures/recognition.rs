@@ -63,12 +63,18 @@ fn by_number(cells: &[&Recognition]) -> Chart {
         let numbers: Vec<f64> = (1..=count).map(|number| number as f64).collect();
         let label = match skipped {
             0 => "from the first".to_owned(),
-            1 => "without the first".to_owned(),
-            more => format!("without the first {more}"),
+            more => without(more),
         };
         let colour = Colour::series([0, 5, 2, 3][skipped % 4]);
         chart.with_all(mean_and_interval(&label, &numbers, &rows, colour))
     })
+}
+
+fn without(first: usize) -> String {
+    match first {
+        1 => "without the first".to_owned(),
+        more => format!("without the first {more}"),
+    }
 }
 
 fn by_choice(cells: &[&Recognition], share: f64) -> Bars {
@@ -89,7 +95,7 @@ fn by_choice(cells: &[&Recognition], share: f64) -> Bars {
     let skipped = cells.first().map_or(1, |cell| cell.rates.len());
     for first in 1..skipped {
         let rates = of(&|cell| cell.without_first(first));
-        choices.push((format!("all but the first {first}"), rates));
+        choices.push((format!("all {}", without(first)), rates));
     }
     let means: Vec<f64> = choices.iter().map(|choice| mean(&choice.1)).collect();
     let interval =

@@ -8,7 +8,7 @@ use super::{All, origin};
 use crate::data::POST_SET;
 use crate::outcome::PostSet;
 
-/// Eigenvalues against the rule "above 1", what becomes of this rule, and the rule of the share.
+/// Eigenvalues against the rule "above 1", and the rule of the share.
 pub fn spectrum(outcomes: &All, post: &PostSet) -> Figure {
     Figure::new(
         "spectrum",
@@ -16,9 +16,7 @@ pub fn spectrum(outcomes: &All, post: &PostSet) -> Figure {
     )
     .caption(format!(
         "Left: eigenvalues of A A^T / (n - 1). The last one is 0 but for rounding (hollow: its \
-             size). Right: their cumulative sum; {} eigenfaces reach {} % of the variance. Below: \
-             the number of eigenvalues above 1 depends on the scale of the pixels and on the \
-             divisor, so this heuristic says nothing of the pictures.{}",
+             size). Right: their cumulative sum; {} eigenfaces reach {} % of the variance.{}",
         post.for_share,
         100.0 * outcomes.config().share,
         origin(outcomes, &[POST_SET])
@@ -26,7 +24,21 @@ pub fn spectrum(outcomes: &All, post: &PostSet) -> Figure {
     .columns(2)
     .panel_sized(eigenvalues(post), 400, 330)
     .panel_sized(cumulative(post, outcomes.config().share), 400, 330)
-    .panel_sized(above_one(post), 812, 280)
+}
+
+/// What becomes of the heuristic "eigenvalues above 1" when pixels and eigenvalues are scaled.
+pub fn above_one(outcomes: &All, post: &PostSet) -> Figure {
+    Figure::new(
+        "above-one",
+        "Eigenfaces that the heuristic \"eigenvalues above 1\" keeps",
+    )
+    .caption(format!(
+        "Of the {} eigenfaces along which the pictures vary, by what the eigenvalues are divided \
+         by and by the scale of the pixels: all or none, whatever the pictures show.{}",
+        post.eigenvalues.len() - 1,
+        origin(outcomes, &[POST_SET])
+    ))
+    .panel_sized(kept(post), 760, 340)
 }
 
 fn ranks(post: &PostSet) -> Vec<f64> {
@@ -89,7 +101,7 @@ fn cumulative(post: &PostSet, share: f64) -> Chart {
         )
 }
 
-fn above_one(post: &PostSet) -> Bars {
+fn kept(post: &PostSet) -> Bars {
     let names = post
         .above_one
         .iter()
@@ -105,12 +117,9 @@ fn above_one(post: &PostSet) -> Bars {
             .collect()
     };
     let axis = Axis::new("eigenvalues above 1").range(0.0, 17.5);
-    Bars::new(
-        "\"Eigenvalues above 1\" keeps",
-        names.collect::<Vec<_>>(),
-        axis,
-    )
-    .series(BarSeries::new("white = 255", of(|a| a.of_255)))
-    .series(BarSeries::new("white = 1", of(|a| a.of_1)).colour(Colour::series(1)))
-    .digits(0)
+    Bars::new("", names.collect::<Vec<_>>(), axis)
+        .series(BarSeries::new("white = 255", of(|a| a.of_255)))
+        .series(BarSeries::new("white = 1", of(|a| a.of_1)).colour(Colour::series(1)))
+        .digits(0)
+        .horizontal()
 }

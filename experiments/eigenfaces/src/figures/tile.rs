@@ -36,7 +36,7 @@ pub fn tiles(
     let array = array.map_err(|error| Error::Other(Box::new(error)))?;
     let pictures = array.axis_iter(Axis(0)).enumerate();
     Ok(pictures
-        .map(|(index, picture)| tile(picture, levels, label(index)))
+        .map(|(index, picture)| tile(&picture, levels, label(index)))
         .collect())
 }
 
@@ -60,7 +60,7 @@ fn held(mut sizes: Vec<f64>) -> f64 {
     reach.copied().filter(|reach| *reach > 0.0).unwrap_or(1.0)
 }
 
-fn tile(picture: ArrayView2<'_, f32>, levels: Levels, label: String) -> Picture {
+fn tile(picture: &ArrayView2<'_, f32>, levels: Levels, label: String) -> Picture {
     let factor = picture
         .nrows()
         .max(picture.ncols())

@@ -27,13 +27,13 @@ impl Pose {
     /// Draws how somebody holds still who was asked to move a little.
     pub fn sample(random: &mut impl Rng) -> Self {
         Self {
-            yaw: random.random_range(-0.28..0.28),
+            yaw: random.random_range(-0.18..0.18),
             pitch: random.random_range(-0.14..0.16),
             roll: random.random_range(-0.07..0.07),
-            scale: random.random_range(0.86..0.93),
+            scale: random.random_range(0.87..0.92),
             shift: (
-                random.random_range(-0.05..0.05),
-                random.random_range(0.06..0.14),
+                random.random_range(-0.035..0.035),
+                random.random_range(0.07..0.13),
             ),
         }
     }
@@ -43,13 +43,13 @@ impl Light {
     /// Draws a lamp before and above the face.
     pub fn sample(random: &mut impl Rng) -> Self {
         let [right, down] = [
-            random.random_range(-0.55..0.55),
-            random.random_range(-0.75..-0.25),
+            random.random_range(-0.3..0.3),
+            random.random_range(-0.6..-0.35),
         ];
         Self {
             towards: unit([right, down, 1.0]),
-            strength: random.random_range(0.8..1.05),
-            ambient: random.random_range(0.22..0.38),
+            strength: random.random_range(0.88..1.02),
+            ambient: random.random_range(0.27..0.35),
         }
     }
 }

@@ -30,6 +30,7 @@ pub fn run(config: &Config, faces: &Faces, cell: &mut Cell) -> Result<PostSet, P
         for_share: pca.components_for_share(config.share),
         space_angle: largest(&principal_angles(pca.components(), by_svd.components())?),
         eigenface_angle: eigenface_angle(&pca, &by_svd)?,
+        last_within_others: last_within(&posted.eigenfaces, &pca),
         weights: weights.rows().into_iter().map(|row| row.to_vec()).collect(),
         rebuilt,
         largest_error: largest(&errors.flatten().to_owned()),
@@ -39,6 +40,15 @@ pub fn run(config: &Config, faces: &Faces, cell: &mut Cell) -> Result<PostSet, P
 
 fn largest(values: &Array1<f64>) -> f64 {
     values.iter().fold(0.0, |most, value| most.max(value.abs()))
+}
+
+/// Length of the last eigenface within the space of those that `Pca::fit` keeps.
+fn last_within(eigenfaces: &Array2<f64>, pca: &Pca) -> f64 {
+    let Some(last) = eigenfaces.rows().into_iter().next_back() else {
+        return 0.0;
+    };
+    let within = pca.components().dot(&last);
+    within.dot(&within).sqrt()
 }
 
 /// Largest angle between two eigenfaces of the same rank, whatever their signs.

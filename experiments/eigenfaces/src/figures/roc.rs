@@ -1,18 +1,18 @@
-//! Faces from other pictures: the curves, their areas, and what thresholds do.
+//! Faces from other pictures: the curves and their areas.
 
-use retrace_figure::{
-    Axis, BarSeries, Bars, Chart, Colour, Dash, Figure, Layer, Line, Marker, Rule,
-};
-use retrace_lab::statistics::{mean, mean_interval};
+use retrace_figure::{Axis, Chart, Colour, Dash, Figure, Layer, Line, Marker, Rule};
+use retrace_lab::statistics::mean;
 
 use super::{All, colour, mean_and_interval, origin};
 use crate::data::{PERSONS_SET, THINGS_SET};
 use crate::distances::Criterion;
-use crate::outcome::{Detection, Task, Threshold, curve_shares};
+use crate::outcome::{Detection, Task, curve_shares};
 
-const SETS: [&str; 2] = [PERSONS_SET, THINGS_SET];
+/// The data sets of all detection.
+pub const SETS: [&str; 2] = [PERSONS_SET, THINGS_SET];
 
-fn cells(outcomes: &All) -> Vec<&Detection> {
+/// The cells that detect.
+pub fn cells(outcomes: &All) -> Vec<&Detection> {
     outcomes
         .of("detection")
         .filter_map(|cell| cell.outcome.detection())
@@ -135,54 +135,5 @@ pub fn by_components(outcomes: &All) -> Option<Figure> {
                 760,
                 400,
             ),
-    )
-}
-
-/// What a threshold does that accepts most unseen pictures of known persons.
-pub fn thresholds(outcomes: &All) -> Option<Figure> {
-    let cells = cells(outcomes);
-    cells.first()?;
-    let shares: [(&str, fn(&Threshold) -> f64); 3] = [
-        ("training pictures rejected", |t| t.training_rejected),
-        ("other pictures accepted", |t| t.things_accepted),
-        ("unknown persons accepted", |t| t.unknown_accepted),
-    ];
-    let names = Criterion::ALL.map(Criterion::label);
-    let axis = Axis::new("share (0-1)").range(0.0, 1.1);
-    let bars = Bars::new("", names, axis).digits(3);
-    let bars = shares
-        .iter()
-        .enumerate()
-        .fold(bars, |bars, (index, (label, share))| {
-            let columns: Vec<Vec<f64>> = (0..Criterion::ALL.len())
-                .map(|place| {
-                    cells
-                        .iter()
-                        .map(|cell| share(&cell.thresholds[place]))
-                        .collect()
-                })
-                .collect();
-            let means: Vec<f64> = columns.iter().map(|column| mean(column)).collect();
-            let interval = |column: &Vec<f64>| {
-                mean_interval(column).map_or((f64::NAN, f64::NAN), |e| (e.low, e.high))
-            };
-            let intervals: Vec<(f64, f64)> = columns.iter().map(interval).collect();
-            let series = BarSeries::new(*label, means).intervals(intervals);
-            bars.series(series.colour(Colour::series([3, 6, 5][index])))
-        });
-    let accepted = 100.0 * outcomes.config().accepted;
-    Some(
-        Figure::new(
-            "thresholds",
-            "What a threshold does that accepts most unseen pictures of known persons",
-        )
-        .caption(format!(
-            "One threshold a criterion, the least that accepts {accepted} % of the unseen \
-                 pictures of known persons; mean over {} choices with its 95 % interval. Training \
-                 pictures should all be accepted, other pictures refused.{}",
-            cells.len(),
-            origin(outcomes, &SETS)
-        ))
-        .panel_sized(bars, 760, 380),
     )
 }
