@@ -60,11 +60,15 @@ fn strength(grey: &Array2<f64>) -> Array2<f64> {
         .map_collect(|xx, xy, yy| xx * yy - xy * xy - EDGE * (xx + yy).powi(2))
 }
 
+/// Of equals side by side, as around a corner between four pixels, the first one counts.
 fn is_peak(strength: &Array2<f64>, (row, column): (usize, usize)) -> bool {
     let value = strength[(row, column)];
     let rows = row - REACH..=row + REACH;
     rows.flat_map(|r| (column - REACH..=column + REACH).map(move |c| (r, c)))
-        .all(|place| place == (row, column) || strength[place] < value)
+        .all(|place| {
+            let other = strength[place];
+            other < value || (other == value && place >= (row, column))
+        })
 }
 
 /// The top of the parabola through a peak and its neighbours, along each axis.

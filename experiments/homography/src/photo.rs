@@ -42,28 +42,33 @@ pub const AUTHOR_CORNERS: Corners = [
 /// somewhat narrower than the label was.
 const PRINCIPAL: [f64; 2] = [320.0, 96.0];
 
-/// Rays for a pixel, along each side.
-const RAYS: u32 = 4;
 /// Half the width of the camera's noise, in grey values.
 const NOISE: f64 = 4.0;
 
 /// The picture of the notebook.
 pub fn notebook() -> RgbImage {
-    let camera = Camera::before(LABEL, AUTHOR_CORNERS, PRINCIPAL);
-    taken("notebook", &Scene::notebook(), &camera, SIZE)
+    let shot = Shot {
+        name: "notebook",
+        scene: &Scene::notebook(),
+        camera: Camera::before(LABEL, AUTHOR_CORNERS, PRINCIPAL),
+        size: SIZE,
+        rays: 3,
+    };
+    shot.picture(NOISE)
 }
 
 /// The label as a camera straight above sees it, one pixel for one unit, without noise: what
 /// rectifying the picture should give.
 pub fn label_from_above() -> RgbImage {
     let [left, top, right, bottom] = LABEL;
-    let camera = Camera::above([left, top]);
-    let size = ((right - left) as u32 + 1, (bottom - top) as u32 + 1);
-    developed(
-        &exposed("above", &Scene::notebook(), &camera, size),
-        size,
-        None,
-    )
+    let shot = Shot {
+        name: "above",
+        scene: &Scene::notebook(),
+        camera: Camera::above([left, top]),
+        size: ((right - left) as u32 + 1, (bottom - top) as u32 + 1),
+        rays: 4,
+    };
+    shot.picture(0.0)
 }
 
 /// Pixels of the label's corners in two other pictures of it.
@@ -82,65 +87,74 @@ pub const VIEW_SIZE: (u32, u32) = (480, 420);
 /// The same desk twice, with everything in one plane, so that one homography maps the first
 /// picture to the second: the twin of published pairs of pictures.
 pub fn two_views() -> [RgbImage; 2] {
-    let scene = Scene::flat();
+    let scene = &Scene::flat();
     let (width, height) = VIEW_SIZE;
     let middle = [width, height].map(|side| f64::from(side - 1) / 2.0);
     [("first view", 0), ("second view", 1)].map(|(name, view)| {
-        let camera = Camera::before(LABEL, TWO_VIEWS[view], middle);
-        taken(name, &scene, &camera, VIEW_SIZE)
+        let shot = Shot {
+            name,
+            scene,
+            camera: Camera::before(LABEL, TWO_VIEWS[view], middle),
+            size: VIEW_SIZE,
+            // Each process of a run with several jobs draws these anew.
+            rays: 2,
+        };
+        shot.picture(NOISE)
     })
 }
 
-/// Exposes a picture and develops it with the noise of a sensor.
-fn taken(name: &str, scene: &Scene, camera: &Camera, size: (u32, u32)) -> RgbImage {
-    developed(&exposed(name, scene, camera, size), size, Some(name))
+/// A picture about to be taken.
+struct Shot<'a> {
+    /// Names its random numbers.
+    name: &'a str,
+    scene: &'a Scene,
+    camera: Camera,
+    /// Width and height in pixels.
+    size: (u32, u32),
+    /// Rays for a pixel, along each side.
+    rays: u32,
 }
 
-/// The light on each pixel, row by row.
-fn exposed(name: &str, scene: &Scene, camera: &Camera, (width, height): (u32, u32)) -> Vec<Light> {
-    (0..height)
-        .into_par_iter()
-        .flat_map_iter(|row| {
-            // A stream a row: any number of threads draws the same picture.
-            let mut random = stream(0, &format!("rays of {name}"), u64::from(row));
-            let light = |column| pixel_light(scene, camera, (column, row), &mut random);
-            (0..width).map(light).collect::<Vec<_>>()
+impl Shot<'_> {
+    /// The picture, with noise of up to this many grey values.
+    fn picture(&self, noise: f64) -> RgbImage {
+        let (width, height) = self.size;
+        let light = self.light();
+        let mut random = stream(0, &format!("sensor of {}", self.name), 0);
+        let mut grain = || noise * (random.random::<f64>() - random.random::<f64>());
+        RgbImage::from_fn(width, height, |x, y| {
+            let light = light[y as usize * width as usize + x as usize];
+            Rgb(light.to_srgb().map(|value| (value + grain()).round() as u8))
         })
-        .collect()
-}
-
-/// Mean light of rays through all parts of a pixel, each to its own point of the lamp.
-fn pixel_light(
-    scene: &Scene,
-    camera: &Camera,
-    (column, row): (u32, u32),
-    random: &mut impl RngExt,
-) -> Light {
-    let mut sum = Light::default();
-    for part in 0..RAYS * RAYS {
-        let offset = |step: u32| (f64::from(step) + 0.5) / f64::from(RAYS) - 0.5;
-        let ray = camera.ray(
-            f64::from(column) + offset(part % RAYS),
-            f64::from(row) + offset(part / RAYS),
-        );
-        let lamp = [0; 2].map(|_| random.random_range(-1.0..1.0));
-        sum = sum.plus(scene.seen(&ray, lamp));
     }
-    sum.times(1.0 / f64::from(RAYS * RAYS))
-}
 
-/// Bytes from light, with the noise of this name if there is one.
-fn developed(light: &[Light], (width, height): (u32, u32), noise: Option<&str>) -> RgbImage {
-    let mut random = noise.map(|name| stream(0, &format!("sensor of {name}"), 0));
-    let mut grain = || {
-        random.as_mut().map_or(0.0, |random| {
-            NOISE * (random.random::<f64>() - random.random::<f64>())
-        })
-    };
-    RgbImage::from_fn(width, height, |x, y| {
-        let place = y as usize * width as usize + x as usize;
-        Rgb(light[place]
-            .to_srgb()
-            .map(|value| (value + grain()).round() as u8))
-    })
+    /// The light on each pixel, row by row.
+    fn light(&self) -> Vec<Light> {
+        let (width, height) = self.size;
+        (0..height)
+            .into_par_iter()
+            .flat_map_iter(|row| {
+                // A stream a row: any number of threads draws the same picture.
+                let mut random = stream(0, &format!("rays of {}", self.name), u64::from(row));
+                let light = |column| self.pixel((column, row), &mut random);
+                (0..width).map(light).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// Mean light of rays through all parts of a pixel, each to its own point of the lamp.
+    fn pixel(&self, (column, row): (u32, u32), random: &mut impl RngExt) -> Light {
+        let rays = self.rays;
+        let mut sum = Light::default();
+        for part in 0..rays * rays {
+            let offset = |step: u32| (f64::from(step) + 0.5) / f64::from(rays) - 0.5;
+            let ray = self.camera.ray(
+                f64::from(column) + offset(part % rays),
+                f64::from(row) + offset(part / rays),
+            );
+            let lamp = [0; 2].map(|_| random.random_range(-1.0..1.0));
+            sum = sum.plus(self.scene.seen(&ray, lamp));
+        }
+        sum.times(1.0 / f64::from(rays * rays))
+    }
 }

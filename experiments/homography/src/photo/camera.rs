@@ -136,3 +136,51 @@ fn inverse(matrix: Matrix) -> Matrix {
     let determinant = dot(a, cross(b, c));
     [cross(b, c), cross(c, a), cross(a, b)].map(|row| row.map(|part| part / determinant))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A camera at a known place, turned about the u axis and then about the v axis of the plane.
+    fn corners_seen_from(eye: Vector, focal: f64, principal: [f64; 2]) -> Corners {
+        let (s, c) = 0.4_f64.sin_cos();
+        let (t, d) = (-0.3_f64).sin_cos();
+        let turn = |[u, v, z]: Vector| {
+            let (v, z) = (c * v - s * z, s * v + c * z);
+            [d * u + t * z, v, d * z - t * u]
+        };
+        [[0.0, 0.0], [4.0, 0.0], [0.0, 6.0], [4.0, 6.0]].map(|[u, v]| {
+            let [x, y, z] = turn(between(eye, [u, v, 0.0]));
+            [focal * x / -z + principal[0], focal * y / -z + principal[1]]
+        })
+    }
+
+    #[test]
+    fn the_camera_stands_where_its_picture_was_taken() {
+        let (eye, principal) = ([5.0, -7.0, 30.0], [320.0, 96.0]);
+        let corners = corners_seen_from(eye, 800.0, principal);
+        let camera = Camera::before([0.0, 0.0, 4.0, 6.0], corners, principal);
+        let off = length(between(camera.eye.unwrap_or_default(), eye));
+        assert!(off < 1e-9, "{:?}", camera.eye);
+    }
+
+    #[test]
+    fn a_ray_through_a_corner_meets_it() {
+        let corners = [
+            [448.0, 67.0],
+            [602.0, 129.0],
+            [362.0, 392.0],
+            [483.0, 494.0],
+        ];
+        let camera = Camera::before([386.0, 78.0, 552.0, 453.0], corners, [320.0, 96.0]);
+        for ([x, y], expected) in corners.into_iter().zip([
+            [386.0, 78.0, 0.0],
+            [552.0, 78.0, 0.0],
+            [386.0, 453.0, 0.0],
+            [552.0, 453.0, 0.0],
+        ]) {
+            let seen = camera.ray(x, y).at(1.0);
+            assert!(length(between(seen, expected)) < 1e-9, "{seen:?}");
+        }
+    }
+}

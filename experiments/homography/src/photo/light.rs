@@ -1,5 +1,19 @@
 //! Amounts of light: colours that may be added and averaged, as the bytes of a picture may not.
 
+use std::sync::LazyLock;
+
+/// The light of each byte; a table, since every ray asks for several.
+static OF_BYTES: LazyLock<[f64; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|byte| {
+        let value = byte as f64 / 255.0;
+        if value <= 0.040_45 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
+    })
+});
+
 /// Red, green and blue, linear; 1 is white paper in full light.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Light(pub [f64; 3]);
@@ -7,14 +21,7 @@ pub struct Light(pub [f64; 3]);
 impl Light {
     /// The light of a colour in bytes (sRGB, IEC 61966-2-1).
     pub fn srgb(bytes: [u8; 3]) -> Self {
-        Self(bytes.map(|byte| {
-            let value = f64::from(byte) / 255.0;
-            if value <= 0.040_45 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
-        }))
+        Self(bytes.map(|byte| OF_BYTES[usize::from(byte)]))
     }
 
     /// The colour of this light, each channel 0 to 255 and not rounded yet.
