@@ -66,6 +66,7 @@ impl Experiment for HomographyPost {
         link: "https://laid.delanover.com",
         question: "How is the map between two pictures of a plane found, and drawn without holes?",
     };
+    const TENSORS: bool = false;
 
     type Config = Config;
     type Data = Vec<Views>;
