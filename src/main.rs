@@ -8,5 +8,7 @@ fn main() -> ExitCode {
     run(&[
         entry::<activations::Activations>(),
         entry::<regularization::Regularization>(),
+        entry::<eigenfaces::Eigenfaces>(),
+        entry::<homography::HomographyPost>(),
     ])
 }
