@@ -212,6 +212,19 @@ fn angles_are_known_however_small() {
 }
 
 #[test]
+fn a_space_without_directions_has_no_angles_and_other_pixels_are_an_error() {
+    let rows = array![[1.0, 0.0], [0.0, 1.0]];
+    let none = principal_angles(&rows, &rows.slice(s![..0, ..])).unwrap();
+    assert!(none.is_empty());
+    let error = principal_angles(&rows, &array![[1.0, 0.0, 0.0]]).unwrap_err();
+    let expected = PcaError::PixelCount {
+        expected: 2,
+        found: 3,
+    };
+    assert_eq!(error, expected);
+}
+
+#[test]
 fn parts_that_are_not_of_a_fit_are_refused() {
     let pca = Pca::fit(&falling(5, 12, 0.7)).unwrap();
     let again = |components: Array2<f64>, eigenvalues: Array1<f64>| {

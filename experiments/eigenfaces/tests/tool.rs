@@ -5,6 +5,7 @@
 mod program;
 
 use std::fs;
+use std::path::Path;
 
 use eigenfaces::distances::Distances;
 use eigenfaces::model::{Components, FaceModel, Thresholds, Verdict};
@@ -78,6 +79,35 @@ fn new_pictures_are_told_apart() {
         &[&["match", "board.png", "--json"], &flags[..]].concat(),
     );
     assert_eq!(said.json()["pictures"][0]["verdict"], "unknown-face");
+}
+
+/// With the post's pictures, where `RETRACE_DATA` has them.
+#[test]
+fn the_man_of_the_post_is_known_and_things_are_no_faces() {
+    let Some(data) = std::env::var_os("RETRACE_DATA") else {
+        return;
+    };
+    let published = Path::new(&data).join("faces-laid");
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("man")).unwrap();
+    for number in 1..=16 {
+        let name = format!("im{number}.png");
+        let to = folder.path().join("man").join(&name);
+        fs::copy(published.join(&name), to).unwrap();
+    }
+    done(folder.path(), &["train", "man", "--components", "8"]);
+    let pictures = [
+        "im1", "test1", "test4", "test5", "test6", "test7", "test8", "test9",
+    ];
+    let paths = pictures.map(|name| published.join(format!("{name}.png")));
+    let paths = paths.each_ref().map(|path| path.to_str().unwrap());
+    let json = done(folder.path(), &[&["match", "--json"], &paths[..]].concat()).json();
+    let verdicts = json["pictures"].as_array().unwrap().iter();
+    let verdicts: Vec<_> = verdicts
+        .map(|picture| picture["verdict"].as_str())
+        .collect();
+    assert_eq!(verdicts[..2], [Some("known"); 2]);
+    assert_eq!(verdicts[2..], [Some("not-a-face"); 6]);
 }
 
 #[test]

@@ -141,12 +141,16 @@ fn leave_out(
         let all = 0..rows.nrows();
         let (rest, left_out): (Vec<usize>, Vec<usize>) =
             all.partition(|picture| key(*picture) % parts != part);
-        let pca = match Pca::fit(&rows.select(Axis(0), &rest)) {
+        if left_out.is_empty() {
+            continue; // There are more parts than persons.
+        }
+        let known = rows.select(Axis(0), &rest);
+        let pca = match Pca::fit(&known) {
             Ok(pca) => pca.truncated(kept),
             Err(PcaError::TooFewPictures { .. } | PcaError::NoVariance { .. }) => continue,
             Err(error) => return Err(error),
         };
-        let training = pca.project(&rows.select(Axis(0), &rest))?;
+        let training = pca.project(&known)?;
         for picture in left_out {
             let row = rows.row(picture);
             look(&LeftOut {
