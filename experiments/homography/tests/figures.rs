@@ -42,8 +42,11 @@ const TURNING: [&str; 22] = [
     "ransac-holds-with-outliers",
 ];
 
+/// Holds where no way is better than another, which is neither of the two worlds.
+const SAME: &str = "eigenvector-is-as-good-with-noise";
+
 /// The claims that compare seeds.
-const OF_SEEDS: usize = 6;
+const OF_SEEDS: usize = 7;
 
 fn rectified(as_claimed: bool) -> Rectified {
     let pick = |right: f64, wrong: f64| if as_claimed { right } else { wrong };
@@ -229,11 +232,39 @@ fn verdict(claims: &[Claim], id: &str) -> Verdict {
 fn claims_follow_the_numbers() {
     let right = HomographyPost::claims(&world(true, 4));
     let wrong = HomographyPost::claims(&world(false, 4));
-    assert_eq!(right.len(), TURNING.len());
+    assert_eq!(right.len(), TURNING.len() + 1);
     for id in TURNING {
         assert_eq!(verdict(&right, id), Verdict::Reproduced, "{id}");
         assert_eq!(verdict(&wrong, id), Verdict::Contradicted, "{id}");
     }
+}
+
+#[test]
+fn ways_that_agree_are_as_good_and_not_worse() {
+    let world = world(true, 4);
+    assert_eq!(
+        verdict(&HomographyPost::claims(&world), SAME),
+        Verdict::Contradicted
+    );
+    let agreeing = |arm: &str, seed: u64| {
+        let of = if arm == "eigenvector" { "plain" } else { arm };
+        let mut cell = world.get(of, seed).unwrap().clone();
+        arm.clone_into(&mut cell.arm);
+        cell
+    };
+    let arms = HomographyPost::arms(world.config());
+    let cells = arms
+        .iter()
+        .flat_map(|arm| arm.seeds(4).map(|seed| agreeing(&arm.name, seed)));
+    let cells = cells.collect();
+    let claims = HomographyPost::claims(&Outcomes::new(
+        world.config().clone(),
+        world.run().clone(),
+        cells,
+    ));
+    assert_eq!(verdict(&claims, SAME), Verdict::Reproduced);
+    let worse = verdict(&claims, "eigenvector-is-worse-with-noise");
+    assert_eq!(worse, Verdict::Undecided);
 }
 
 #[test]
@@ -250,7 +281,7 @@ fn without_any_outcome_no_claim_is_reproduced() {
     let config = Config::preset(Preset::Smoke);
     let run = world(true, 1).run().clone();
     let claims = HomographyPost::claims(&Outcomes::new(config, run, Vec::new()));
-    assert_eq!(claims.len(), TURNING.len());
+    assert_eq!(claims.len(), TURNING.len() + 1);
     for claim in claims {
         assert_ne!(claim.verdict, Verdict::Reproduced, "{}", claim.id);
     }

@@ -20,7 +20,7 @@ const FIGURES: [&str; 11] = [
     "pair-desk",
 ];
 
-const CLAIMS: [&str; 22] = [
+const CLAIMS: [&str; 23] = [
     "two-rows-a-pair",
     "four-pairs-suffice",
     "three-pairs-do-not",
@@ -39,6 +39,7 @@ const CLAIMS: [&str; 22] = [
     "estimates-agree-with-known-matrices",
     "more-pairs-average-the-noise",
     "eigenvector-is-worse-with-noise",
+    "eigenvector-is-as-good-with-noise",
     "normalising-helps-with-noise",
     "normalising-helps-with-many-pairs",
     "least-squares-breaks-with-outliers",
