@@ -18,7 +18,7 @@ pub use summary::{print, print_json};
 pub use tool::Tool;
 
 use self::options::parsed;
-use self::tool::NoTools;
+use self::tool::{NoTools, with_tools};
 use crate::config::nearest;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
@@ -58,7 +58,7 @@ pub fn main_with_tools<E: Experiment, T: Tool>() -> ExitCode {
         )
         .subcommand(Figures::command())
         .subcommand(Cell::command());
-    let matches = T::augment_subcommands(command).get_matches();
+    let matches = with_tools::<T>(command).get_matches();
     exit((|| match matches.subcommand() {
         Some(("show", flags)) => show(experiment.as_ref(), flags),
         Some(("figures", flags)) => redraw(&[experiment], &parsed::<Figures>(flags)?),

@@ -1,7 +1,7 @@
 //! Subcommands that an experiment's own binary has besides running it: what the method of the
 //! post does with pictures and files of one's own.
 
-use clap::Subcommand;
+use clap::{Command, Subcommand};
 
 use crate::error::Result;
 
@@ -22,5 +22,42 @@ pub enum NoTools {}
 impl Tool for NoTools {
     fn run(self) -> Result<()> {
         match self {}
+    }
+}
+
+/// Adds the tools, whose documentation would otherwise replace what the program says of itself.
+pub fn with_tools<T: Tool>(command: Command) -> Command {
+    let about = command.get_about().cloned();
+    let long_about = command.get_long_about().cloned();
+    T::augment_subcommands(command)
+        .about(about.unwrap_or_default())
+        .long_about(long_about.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the tools are for
+    #[derive(Debug, Subcommand)]
+    enum Tools {
+        /// Does nothing
+        Nothing,
+    }
+
+    impl Tool for Tools {
+        fn run(self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_program_with_tools_still_says_what_it_is_for() {
+        let command = Command::new("rings").about("What is a ring?");
+        let help = with_tools::<Tools>(command.long_about("All of it."))
+            .render_long_help()
+            .to_string();
+        assert!(help.starts_with("All of it."), "{help}");
+        assert!(help.contains("nothing"), "{help}");
     }
 }
