@@ -141,7 +141,8 @@ pub fn estimate(pairs: &[Pair], method: Method) -> Result<Homography, DltError> 
 /// As [`estimate`].
 pub fn plain(pairs: &[Pair]) -> Result<Homography, DltError> {
     check_pairs(pairs)?;
-    Ok(Homography::new(solve::last_singular_vector(pairs)?)?)
+    let (matrix, _) = solve::last_singular_vector(pairs)?;
+    Ok(Homography::new(matrix)?)
 }
 
 /// Hartley's normalised DLT (In defense of the eight-point algorithm, PAMI 1997; Hartley &
@@ -156,9 +157,8 @@ pub fn plain(pairs: &[Pair]) -> Result<Homography, DltError> {
 pub fn normalized(pairs: &[Pair]) -> Result<Homography, DltError> {
     check_pairs(pairs)?;
     let (from, to, normal) = normalization::normalize(pairs);
-    let matrix = solve::last_singular_vector(&normal)?;
-    // The small values come from points of one size, so that a cut-off makes sense for them.
-    let dimension = null_space_dimension(&normal)?;
+    // From points of one size, so that it makes sense to say which singular values are zeros.
+    let (matrix, dimension) = solve::last_singular_vector(&normal)?;
     if dimension > 1 {
         return Err(DltError::Undetermined { dimension });
     }

@@ -6,18 +6,14 @@
 //!
 //! H and any multiple of it give the same map, so nine numbers hold eight degrees of freedom.
 
+mod matrix;
+
 use serde::{Deserialize, Serialize};
 
+pub use matrix::Matrix;
+
 use crate::point::Point;
-
-/// A 3x3 matrix, row by row.
-pub type Matrix = [[f64; 3]; 3];
-
-/// An entry smaller than the largest by this factor is rounding noise, and no scale to divide by.
-const NOISE: f64 = 4.0 * f64::EPSILON;
-/// A determinant smaller than its terms by this factor is that of a singular matrix: the terms
-/// cancel, and what is left is what their rounding leaves, or the least squares behind them.
-const CANCELLED: f64 = 1e-13;
+use matrix::{divided, is_singular, not_finite, scaled, size};
 
 /// An invertible map between two planes; see the [module](self) for the equation and
 /// [`crate::point`] for the coordinates.
@@ -66,15 +62,16 @@ impl Homography {
     /// # Errors
     /// [`HomographyError`] when an entry is not finite or the matrix has no inverse.
     pub fn new(matrix: Matrix) -> Result<Self, HomographyError> {
-        check_finite(&matrix)?;
+        if let Some((row, column, value)) = not_finite(&matrix) {
+            return Err(HomographyError::NotFinite { row, column, value });
+        }
         let size = size(&matrix);
         if size == 0.0 {
             return Err(HomographyError::Singular);
         }
-        // First to a size at which no product below can overflow or vanish.
+        // First to a size at which no product can overflow or vanish.
         let matrix = divided(&matrix, size);
-        let (determinant, terms) = determinant(&matrix);
-        if determinant.abs() <= CANCELLED * terms {
+        if is_singular(&matrix) {
             return Err(HomographyError::Singular);
         }
         Ok(Self {
@@ -154,67 +151,4 @@ impl From<Homography> for Matrix {
     fn from(homography: Homography) -> Self {
         homography.matrix
     }
-}
-
-fn check_finite(matrix: &Matrix) -> Result<(), HomographyError> {
-    for (row, entries) in (1..).zip(matrix) {
-        for (column, &value) in (1..).zip(entries) {
-            if !value.is_finite() {
-                return Err(HomographyError::NotFinite { row, column, value });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The entry with the largest absolute value.
-fn largest(matrix: &Matrix) -> f64 {
-    let larger = |most: f64, entry: &f64| {
-        if entry.abs() > most.abs() {
-            *entry
-        } else {
-            most
-        }
-    };
-    matrix.as_flattened().iter().fold(0.0, larger)
-}
-
-/// The power of two at or below the largest absolute value, so that a division by it rounds
-/// nothing; 0 for a matrix of zeros.
-fn size(matrix: &Matrix) -> f64 {
-    largest(matrix).abs().log2().floor().exp2()
-}
-
-fn divided(matrix: &Matrix, divisor: f64) -> Matrix {
-    matrix.map(|row| row.map(|entry| entry / divisor))
-}
-
-/// The determinant, and the sum of the absolute values of its six terms. Their ratio does not
-/// change when a row or a column is scaled, so it says how near to singular a matrix is whatever
-/// the units of the pictures.
-fn determinant(m: &Matrix) -> (f64, f64) {
-    let terms = [
-        m[0][0] * m[1][1] * m[2][2],
-        m[0][1] * m[1][2] * m[2][0],
-        m[0][2] * m[1][0] * m[2][1],
-        -m[0][0] * m[1][2] * m[2][1],
-        -m[0][1] * m[1][0] * m[2][2],
-        -m[0][2] * m[1][1] * m[2][0],
-    ];
-    let sizes = terms.iter().map(|term| term.abs());
-    (terms.iter().sum(), sizes.sum())
-}
-
-/// The matrix with h33 = 1 or, if h33 is nothing, of length 1 with its largest entry positive.
-fn scaled(matrix: &Matrix) -> Matrix {
-    let (last, largest) = (matrix[2][2], largest(matrix));
-    if last.abs() > NOISE * largest.abs() {
-        return divided(matrix, last);
-    }
-    let squares: f64 = matrix
-        .as_flattened()
-        .iter()
-        .map(|entry| entry * entry)
-        .sum();
-    divided(matrix, squares.sqrt().copysign(largest))
 }

@@ -2,9 +2,11 @@
 //! `homography estimate`.
 
 mod coordinates;
+mod drawn;
 mod estimate;
 mod matrix_file;
 mod rectify;
+mod report;
 
 use clap::Subcommand;
 use retrace_lab::cli::Tool;

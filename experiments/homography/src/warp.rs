@@ -12,6 +12,7 @@
 //! `BORDER_CONSTANT`, its default, mixes the last half pixel with black; our filled pixels are
 //! those of its `BORDER_REPLICATE`.)
 
+mod band;
 mod forward;
 mod frame;
 mod inverse;

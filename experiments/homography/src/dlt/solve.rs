@@ -48,18 +48,27 @@ pub fn singular_values(pairs: &[Pair]) -> Result<Vec<f64>, DltError> {
 /// # Errors
 /// As [`singular_values`].
 pub fn null_space_dimension(pairs: &[Pair]) -> Result<usize, DltError> {
-    let values = singular_values(pairs)?;
-    let rows = padded_rows(pairs);
-    let largest = values.first().copied().unwrap_or(0.0);
-    let zero = largest * rows as f64 * f64::EPSILON;
-    Ok(values.iter().filter(|value| **value <= zero).count())
+    Ok(zeros(&singular_values(pairs)?, padded_rows(pairs)))
 }
 
-/// The right singular vector of A for its smallest singular value, as a matrix.
-pub(super) fn last_singular_vector(pairs: &[Pair]) -> Result<Matrix, DltError> {
+fn zeros(values: &[f64], rows: usize) -> usize {
+    let largest = values.first().copied().unwrap_or(0.0);
+    let zero = largest * rows as f64 * f64::EPSILON;
+    values.iter().filter(|value| **value <= zero).count()
+}
+
+/// The right singular vector of A for its smallest singular value, as a matrix, and the dimension
+/// of the null space.
+pub(super) fn last_singular_vector(pairs: &[Pair]) -> Result<(Matrix, usize), DltError> {
     let decomposition = padded(pairs).thin_svd();
     let decomposition = decomposition.map_err(|_| DltError::NoConvergence)?;
-    Ok(matrix_from_column(decomposition.V(), COLUMNS - 1))
+    let values = decomposition.S().column_vector();
+    let values: Vec<f64> = (0..COLUMNS).map(|k| values[k]).collect();
+    let dimension = zeros(&values, padded_rows(pairs));
+    Ok((
+        matrix_from_column(decomposition.V(), COLUMNS - 1),
+        dimension,
+    ))
 }
 
 /// The eigenvector of A'A for its smallest eigenvalue, as a matrix.

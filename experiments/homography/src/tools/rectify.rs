@@ -7,11 +7,11 @@ use image::DynamicImage;
 use retrace_data::PictureError;
 use retrace_lab::cli::{print, print_json};
 use retrace_lab::{Error, Result};
-use serde::Serialize;
 
 use super::coordinates::{Corner, Points, Size};
+use super::drawn::Drawn;
 use super::{error_of, matrix_file};
-use crate::dlt::{Method, estimate, forward_error};
+use crate::dlt::{Method, estimate};
 use crate::homography::Homography;
 use crate::point::{Pair, Point};
 use crate::warp::{Frame, Sampling, WarpError, warp_picture};
@@ -84,19 +84,6 @@ enum View {
     Targets,
 }
 
-/// What was drawn.
-#[derive(Debug, Serialize)]
-struct Drawn {
-    /// As on the command line.
-    output: String,
-    width: u32,
-    height: u32,
-    left: i32,
-    top: i32,
-    matrix: Homography,
-    residuals_px: Vec<f64>,
-}
-
 impl Rectify {
     pub(super) fn run(self) -> Result<()> {
         let pairs = self.pairs()?;
@@ -109,16 +96,7 @@ impl Rectify {
         let picture = warp_picture(&photo, &homography, frame, self.sampling);
         let picture = picture.map_err(|error| Error::Numerics(error.to_string()))?;
         self.write(&picture)?;
-        let misses = pairs.iter().map(|pair| forward_error(&homography, pair));
-        let drawn = Drawn {
-            output: self.output.display().to_string(),
-            width: frame.width(),
-            height: frame.height(),
-            left: frame.left(),
-            top: frame.top(),
-            matrix: homography,
-            residuals_px: misses.collect(),
-        };
+        let drawn = Drawn::new(&self.output, frame, homography, &pairs);
         if self.json {
             print_json(&drawn)
         } else {
@@ -217,29 +195,4 @@ fn around_targets(pairs: &[Pair]) -> Result<Result<Frame, WarpError>> {
     }
     let targets: Vec<Point> = pairs.iter().map(|pair| pair.to).collect();
     Ok(Frame::around(&targets))
-}
-
-impl Drawn {
-    fn text(&self) -> String {
-        let Self {
-            output,
-            width,
-            height,
-            left,
-            top,
-            ..
-        } = self;
-        let mut text = format!(
-            "{output}: {width} x {height} pixels, the top-left one at ({left}, {top}) of the \
-             target plane\n"
-        );
-        if self.residuals_px.len() > crate::dlt::FEWEST_PAIRS {
-            let squares: f64 = self.residuals_px.iter().map(|miss| miss * miss).sum();
-            let rms = (squares / self.residuals_px.len() as f64).sqrt();
-            text.push_str(&format!(
-                "the points miss their targets by {rms:.3} pixels (RMS)\n"
-            ));
-        }
-        text
-    }
 }

@@ -4,8 +4,9 @@ use crate::homography::Homography;
 use crate::point::Point;
 use crate::warp::WarpError;
 
-/// The most pixels that a frame may hold; as RGBA they take half a gigabyte.
-pub const MAX_PIXELS: u64 = 128_000_000;
+/// The most pixels that a frame may hold, as many as a picture that is read. As RGBA they take
+/// half a gigabyte.
+pub const MAX_PIXELS: u64 = retrace_data::MAX_PIXELS;
 
 /// A pixel's centre this near to a border lies on it.
 const ROUNDING: f64 = 1e-6;

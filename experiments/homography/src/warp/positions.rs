@@ -14,6 +14,17 @@ const SPLITTER: f64 = 1.5 * (1_u64 << (52 - FRACTION_BITS)) as f64;
 /// A homogeneous position: x = u / w, y = v / w.
 pub(super) type Homogeneous = [f64; 3];
 
+/// Where positions may lie.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// Width and height of the picture.
+    pub size: [f64; 2],
+    /// The least x and y.
+    pub least: f64,
+    /// The greatest x and y.
+    pub most: [f64; 2],
+}
+
 /// Source positions of the pixels of a run.
 pub(super) struct Positions {
     /// Whole part of x.
@@ -39,18 +50,19 @@ impl Positions {
         }
     }
 
-    /// The positions start, start + step, ... in a picture of `size` (width, height); `rounding`
-    /// is added to both coordinates before they are split.
+    /// The positions start, start + step, ...; `rounding` is added to both coordinates before they
+    /// are split. Those beyond the limits are moved there.
     #[inline(always)]
-    pub fn fill(&mut self, start: Homogeneous, step: Homogeneous, size: (f64, f64), rounding: f64) {
+    pub fn fill(&mut self, start: Homogeneous, step: Homogeneous, limits: Limits, rounding: f64) {
+        let Limits { size, least, most } = limits;
         for k in 0..RUN {
             let [u, v, w] = nth(start, step, k);
             // One division for two coordinates: it is the slowest operation of all.
             let inverse = 1.0 / w;
             let (x, y) = (u * inverse, v * inverse);
-            self.inside[k] = on_axis(x, size.0) & on_axis(y, size.1);
-            (self.column[k], self.right[k]) = split(x + rounding, size.0);
-            (self.row[k], self.down[k]) = split(y + rounding, size.1);
+            self.inside[k] = is_on(x, size[0]) & is_on(y, size[1]);
+            (self.column[k], self.right[k]) = split(x + rounding, least, most[0]);
+            (self.row[k], self.down[k]) = split(y + rounding, least, most[1]);
         }
     }
 }
@@ -67,17 +79,17 @@ fn nth(start: Homogeneous, step: Homogeneous, k: usize) -> Homogeneous {
 
 /// Whether a coordinate lies within the squares of the pixels, half a pixel around their centres.
 #[inline(always)]
-pub(super) fn on_axis(position: f64, size: f64) -> bool {
+fn is_on(position: f64, size: f64) -> bool {
     (position >= -0.5) & (position < size - 0.5)
 }
 
-/// The floor of a position and what is above it. Positions beyond the picture, and those that are
-/// no number, become some position at its border, and stay valid for what follows.
+/// The floor of a position and what is above it. Positions beyond the limits, and those that are
+/// no number, become one of the limits.
 #[inline(always)]
-fn split(position: f64, size: f64) -> (i32, f32) {
+fn split(position: f64, least: f64, most: f64) -> (i32, f32) {
     // Not `clamp`, which would let a position that is no number pass.
     #[allow(clippy::manual_clamp)]
-    let bits = (position.max(-1.0).min(size) + SPLITTER).to_bits();
+    let bits = (position.max(least).min(most) + SPLITTER).to_bits();
     let fraction = bits & ((1 << FRACTION_BITS) - 1);
     let whole = ((bits >> FRACTION_BITS) as i32).wrapping_sub(i32::MIN);
     (
@@ -102,7 +114,7 @@ mod tests {
             (f64::NEG_INFINITY, -1, 0.0),
             (f64::INFINITY, 1_000_000, 0.0),
         ] {
-            assert_eq!(split(position, 1e6), (whole, fraction), "{position}");
+            assert_eq!(split(position, -1.0, 1e6), (whole, fraction), "{position}");
         }
     }
 }

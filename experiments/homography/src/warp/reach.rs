@@ -5,7 +5,7 @@
 //! holds both ends holds them all, and a side of the picture that has both ends beyond it has
 //! them all beyond it.
 
-use super::positions::Homogeneous;
+use super::positions::{Homogeneous, Limits};
 
 /// Where a run comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,23 +22,20 @@ pub(super) enum Whereabouts {
 pub(super) struct Reach {
     /// Width and height of the picture.
     size: [f64; 2],
-    /// The least x and y that are well inside.
+    /// The least x and y around which all pixels belong to the picture.
     least: f64,
-    /// The greatest x and y that are.
+    /// The greatest whole x and y around which they do.
     most: [f64; 2],
 }
 
 impl Reach {
-    /// For a picture of `size` of which pixels from `first` on are read around a position, up to
-    /// the column and row `last` (in the place of the first pixel).
-    #[inline(always)]
-    pub fn new(size: (f64, f64), last: (f64, f64), first: f64) -> Self {
-        // Half a pixel less, since positions may be rounded to the nearest.
-        let most = |last: f64| last - first - 0.5;
+    /// For a picture of `size` of which pixels from `first` on are read around a position, from
+    /// the column and row `last` on at the most.
+    pub fn new(size: [f64; 2], last: [f64; 2], first: f64) -> Self {
         Self {
-            size: [size.0, size.1],
+            size,
             least: -first,
-            most: [most(last.0), most(last.1)],
+            most: last.map(|last| last - first),
         }
     }
 
@@ -56,12 +53,28 @@ impl Reach {
             if high < -0.5 || low >= self.size[axis] - 0.5 {
                 return Whereabouts::Outside;
             }
-            inside &= low >= self.least && high <= self.most[axis];
+            // Half a pixel less, since positions may be rounded to the nearest.
+            inside &= low >= self.least && high <= self.most[axis] - 0.5;
         }
         if inside {
             Whereabouts::Inside
         } else {
             Whereabouts::Edge
+        }
+    }
+
+    /// The limits within which the positions of a run must lie for what follows. Rounding can
+    /// carry them a little beyond, far from the origin of the target even more than a little.
+    #[inline(always)]
+    pub fn limits(&self, whereabouts: Whereabouts) -> Limits {
+        let (least, most) = match whereabouts {
+            Whereabouts::Inside => (self.least, self.most),
+            _ => (-1.0, self.size),
+        };
+        Limits {
+            size: self.size,
+            least,
+            most,
         }
     }
 }

@@ -25,24 +25,20 @@ pub(super) struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// Width and height as coordinates.
-    pub fn size(&self) -> (f64, f64) {
-        (self.width as f64, self.height as f64)
-    }
-
     /// Where [`Self::fetch`] finds all bytes that it takes.
-    #[inline(always)]
     pub fn reach<const CHANNELS: usize, const TAPS: usize, const WORDS: usize>(
         &self,
         first: i32,
     ) -> Reach {
+        let size = [self.width as f64, self.height as f64];
         // Words are read whole, so that those of the last columns do not fit.
-        let columns = self.width as f64 - (WORDS * WORD).div_ceil(CHANNELS) as f64;
-        let rows = self.height as f64 - TAPS as f64;
-        Reach::new(self.size(), (columns, rows), f64::from(first))
+        let columns = (WORDS * WORD).div_ceil(CHANNELS) as f64;
+        let last = [size[0] - columns, size[1] - TAPS as f64];
+        Reach::new(size, last, f64::from(first))
     }
 
-    /// Fetches the pixels around positions that all lie well within the picture.
+    /// Fetches the pixels around positions that all lie within the limits of
+    /// [`super::reach::Whereabouts::Inside`].
     #[inline(always)]
     pub fn fetch<const CHANNELS: usize, const TAPS: usize, const WORDS: usize>(
         &self,
