@@ -1,8 +1,4 @@
-//! The homography: a 3x3 matrix that maps the points of one plane to those of another.
-//!
-//! ```text
-//! (u, v, w) = H (x, y, 1)        x' = u / w,  y' = v / w
-//! ```
+//! The homography of the post: a 3x3 matrix that maps the points of one plane to those of another.
 //!
 //! H and any multiple of it give the same map, so nine numbers hold eight degrees of freedom.
 
@@ -15,8 +11,11 @@ pub use matrix::Matrix;
 use crate::point::Point;
 use matrix::{divided, is_singular, not_finite, scaled, size};
 
-/// An invertible map between two planes; see the [module](self) for the equation and
-/// [`crate::point`] for the coordinates.
+/// An invertible map between two planes; [`crate::point`] says how points are counted.
+///
+/// ```text
+/// (u, v, w) = H (x, y, 1)        x' = u / w,  y' = v / w
+/// ```
 ///
 /// The matrix is scaled so that its last entry h33 is 1. When h33 is zero (the origin is mapped to
 /// infinity) that is not possible: then the nine entries have a sum of squares of 1 and the

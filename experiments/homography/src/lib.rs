@@ -33,7 +33,7 @@ pub mod label;
 pub mod matching;
 mod outcome;
 pub mod photo;
-mod point;
+pub mod point;
 pub mod ransac;
 pub mod tools;
 pub mod warp;
