@@ -125,3 +125,36 @@ fn the_published_sets_hold_what_their_authors_say() {
 }
 
 const SUMS: [f64; 3] = [1_322_397.0, 1_215_504.0, 6_520_967.0];
+
+#[test]
+fn the_orl_faces_are_recognised_as_often_as_by_scikit_learn() {
+    let Some(folder) = published() else { return };
+    let config = Config::preset(Preset::Post);
+    let faces = load(&config, &DataSets::real(folder)).unwrap().data;
+    let (training, tests) = halves(&faces);
+    let seen = faces.persons.select(&training);
+    let pca = Pca::fit(&seen).unwrap();
+    let weights = |numbers: &[usize]| {
+        let weights = pca.project(&faces.persons.select(numbers)).unwrap();
+        named(weights, numbers, &faces)
+    };
+    let rates = rates(&weights(&training), &weights(&tests));
+    // scripts/eigenfaces_recognition.py: k, and how many of 200.
+    let expected = [
+        (1, 23),
+        (2, 64),
+        (5, 140),
+        (10, 168),
+        (50, 177),
+        (100, 175),
+        (199, 180),
+    ];
+    for (k, right) in expected {
+        assert_eq!(
+            (rates[k - 1] * 200.0).round() as usize,
+            right,
+            "{k} eigenfaces"
+        );
+    }
+    assert_eq!(pca.components_for_share(0.95), 110);
+}
