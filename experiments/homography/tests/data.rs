@@ -6,8 +6,10 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use homography::data::{MatrixError, load, read_matrix};
-use homography::{HomographyError, Point};
+use homography::data::{MatrixError, Views, load, read_matrix};
+use homography::warp::{Frame, Sampling, warp};
+use homography::{Homography, HomographyError, Point};
+use image::{Rgb, RgbImage};
 use retrace_lab::{DataSets, InputKind};
 
 const XML: &str = "<?xml version=\"1.0\"?>\n<opencv_storage>\n<H13 type_id=\"opencv-matrix\">\n  \
@@ -90,14 +92,66 @@ fn the_published_pairs_are_read_with_their_matrices() {
         .map(|pair| pair.first.dimensions())
         .collect();
     assert_eq!(sizes, [(800, 640), (1000, 700), (900, 600)]);
-    // The first row of the published matrices, as printed in their files.
-    let first_rows = loaded.data.iter().map(|pair| pair.known.matrix()[0]);
-    let graffiti = [0.762_858_98, -0.299_229_29, 225.671_23];
-    for (row, expected) in first_rows.zip([Some(graffiti), None, None]) {
-        let Some(expected) = expected else { continue };
-        for (entry, expected) in row.iter().zip(expected) {
-            assert!((entry - expected).abs() < 1e-6, "{row:?}");
-        }
+    // First numbers of the three files, over their last.
+    let expected = [0.762_858_98, 1.012_940_6, 0.573_866_5 / 0.574_895_65];
+    for (pair, expected) in loaded.data.iter().zip(expected) {
+        let first = pair.known.matrix()[0][0];
+        assert!((first - expected).abs() < 1e-6, "{}: {first}", pair.name);
+    }
+}
+
+/// Correlation of the grey values of `second` and of `first` warped over it, where the warped
+/// picture is not black.
+fn correlation(first: &RgbImage, second: &RgbImage, homography: &Homography) -> f64 {
+    let frame = Frame::of_size(second.width(), second.height()).unwrap();
+    let warped = warp(first, homography, frame, Sampling::Bilinear).unwrap();
+    let grey = |pixel: &Rgb<u8>| pixel.0.iter().map(|value| f64::from(*value)).sum::<f64>();
+    let both: Vec<(f64, f64)> = warped
+        .pixels()
+        .zip(second.pixels())
+        .map(|(a, b)| (grey(a), grey(b)))
+        .filter(|(a, _)| *a > 0.0)
+        .collect();
+    let mean = |of: fn(&(f64, f64)) -> f64| both.iter().map(of).sum::<f64>() / both.len() as f64;
+    let (a, b) = (mean(|pair| pair.0), mean(|pair| pair.1));
+    let sum =
+        |of: &dyn Fn(f64, f64) -> f64| both.iter().map(|(x, y)| of(x - a, y - b)).sum::<f64>();
+    sum(&|x, y| x * y) / (sum(&|x, _| x * x) * sum(&|_, y| y * y)).sqrt()
+}
+
+/// The pairs to be checked: the drawn one, and the published ones where they are.
+fn pairs() -> Vec<Views> {
+    let mut pairs = load(&DataSets::synthetic()).unwrap().data;
+    if let Some(folder) = std::env::var_os("RETRACE_DATA") {
+        pairs.extend(load(&DataSets::real(folder)).unwrap().data);
+    }
+    pairs
+}
+
+#[test]
+fn each_known_matrix_lays_the_first_picture_over_the_second() {
+    for Views {
+        name,
+        first,
+        second,
+        known,
+    } in pairs()
+    {
+        let right = correlation(&first, &second, &known);
+        let shifted = Homography::translation(5.0, 0.0)
+            .unwrap()
+            .after(&known)
+            .unwrap();
+        let backwards = known.inverse().unwrap();
+        assert!(right > 0.8, "{name}: {right}");
+        assert!(
+            right > correlation(&first, &second, &shifted) + 0.05,
+            "{name}"
+        );
+        assert!(
+            right > correlation(&first, &second, &backwards) + 0.1,
+            "{name}"
+        );
     }
 }
 

@@ -68,8 +68,9 @@ fn outcome(out: &Path, cell: &str) -> Vec<u8> {
 fn a_smoke_run_gives_all_figures_and_claims_and_the_same_bytes_twice() {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
-    run(&first, &[]);
-    run(&second, &["--jobs", "2"]);
+    // As many threads a cell: sums over many pairs depend on it in their last bits.
+    run(&first, &["--threads", "2"]);
+    run(&second, &["--jobs", "2", "--threads", "4"]);
     let smoke = first.join("homography/smoke");
     for name in FIGURES {
         let picture = smoke.join(format!("figures/{name}.png"));
