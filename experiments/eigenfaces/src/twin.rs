@@ -19,6 +19,7 @@ mod noise;
 mod paint;
 mod person;
 mod portrait;
+mod pose;
 mod relief;
 mod things;
 
@@ -27,14 +28,14 @@ use rand::RngExt;
 use retrace_lab::random::stream;
 
 pub use expression::Expression;
-pub use head::{Light, Pose};
 pub use person::Person;
 pub use portrait::Portrait;
+pub use pose::{Light, Pose};
 pub use things::Thing;
 
 use expression::{sixteen, two_more};
 use hair::Hair;
-use head::unit;
+use pose::unit;
 
 /// Seeds all twins: the year of Turk & Pentland's paper. They do not depend on the seed of a run,
 /// as photographs do not.

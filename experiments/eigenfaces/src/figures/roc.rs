@@ -93,47 +93,39 @@ pub fn by_components(outcomes: &All) -> Option<Figure> {
         .iter()
         .map(|at| at.components as f64)
         .collect();
-    let place = Axis::new("number of eigenfaces").log();
-    let chart = Chart::new("", place, Axis::new("area under the ROC curve (0-1)"));
+    let used: Vec<f64> = cells.iter().map(|cell| cell.components as f64).collect();
+    let share = format!("{} %", 100.0 * outcomes.config().share);
+    let rule = Rule::at_x(share, mean(&used)).dash(Dash::Dotted);
     // The sum ranks as the mean.
     let criteria = Criterion::ALL.iter().enumerate().skip(1);
-    let chart = criteria.fold(chart, |chart, (place, criterion)| {
-        let row = |cell: &&Detection| {
-            cell.by_components
-                .iter()
-                .map(|at| at.areas[place])
-                .collect()
+    let lines = criteria.flat_map(|(place, criterion)| {
+        let row = |cell: &&Detection| -> Vec<f64> {
+            let areas = cell.by_components.iter().map(|at| at.areas[place]);
+            areas.collect()
         };
         let rows: Vec<Vec<f64>> = cells.iter().map(row).collect();
-        let [band, line] =
-            mean_and_interval(criterion.label(), &numbers, &rows, colour(*criterion));
-        let line = match line {
-            Layer::Line(line) => line.marker(Marker::Circle).into(),
-            other => other,
-        };
-        chart.with(band).with(line)
+        let layers = mean_and_interval(criterion.label(), &numbers, &rows, colour(*criterion));
+        layers.map(marked)
     });
-    let used: Vec<f64> = cells.iter().map(|cell| cell.components as f64).collect();
-    let rule = Rule::at_x(
-        format!("{} %", 100.0 * outcomes.config().share),
-        mean(&used),
+    let place = Axis::new("number of eigenfaces").log();
+    let chart = Chart::new("", place, Axis::new("area under the ROC curve (0-1)"))
+        .with_all(lines)
+        .with(rule.colour(Colour::DARK_GREY));
+    let title = "Faces from other pictures, by the number of eigenfaces";
+    let caption = format!(
+        "Area under the ROC curve of unseen faces, of known and unknown persons, against other \
+         pictures; mean over {} choices with its 95 % interval.{}",
+        cells.len(),
+        origin(outcomes, &SETS)
     );
-    let figure = Figure::new(
-        "roc-by-components",
-        "Faces from other pictures, by the number of eigenfaces",
-    );
-    Some(
-        figure
-            .caption(format!(
-                "Area under the ROC curve of unseen faces, of known and unknown persons, against \
-                 other pictures; mean over {} choices with its 95 % interval.{}",
-                cells.len(),
-                origin(outcomes, &SETS)
-            ))
-            .panel_sized(
-                chart.with(rule.dash(Dash::Dotted).colour(Colour::DARK_GREY)),
-                760,
-                400,
-            ),
-    )
+    let figure = Figure::new("roc-by-components", title).caption(caption);
+    Some(figure.panel_sized(chart, 760, 400))
+}
+
+/// A line with its points marked.
+fn marked(layer: Layer) -> Layer {
+    match layer {
+        Layer::Line(line) => line.marker(Marker::Circle).into(),
+        other => other,
+    }
 }

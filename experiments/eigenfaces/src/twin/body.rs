@@ -2,9 +2,10 @@
 
 use rand::{Rng, RngExt};
 
-use super::head::{Head, Light, Pose, unit};
+use super::head::Head;
 use super::noise::cloud;
 use super::paint::{Paint, Place, at, bell, cover, ellipse, mix, segment, step};
+use super::pose::{Light, Pose, unit};
 
 /// Ears, neck, clothes and wall.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,9 +2,10 @@
 
 use rand::{Rng, RngExt};
 
-use super::head::{Head, Light, Pose, unit};
+use super::head::Head;
 use super::noise::cloud;
 use super::paint::{Place, at, bell, cover, mix, step};
+use super::pose::{Light, Pose, unit};
 
 /// The shape and grey of somebody's hair.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,13 +1,12 @@
 //! A picture of a face: a person, an expression, a pose and a light.
 
 use ndarray::Array2;
-use rand::{Rng, RngExt};
 
 use super::expression::Expression;
-use super::head::{Light, Pose, unit};
 use super::noise::cloud;
 use super::paint::{self, Paint, Place, at, bell, cover, mix, step};
 use super::person::Person;
+use super::pose::{Light, Pose, unit};
 use super::relief::Relief;
 
 /// Everything that a picture of a face shows.
@@ -21,37 +20,6 @@ pub struct Portrait {
     pub pose: Pose,
     /// How it is lit.
     pub light: Light,
-}
-
-impl Pose {
-    /// Draws how somebody holds still who was asked to move a little.
-    pub fn sample(random: &mut impl Rng) -> Self {
-        Self {
-            yaw: random.random_range(-0.18..0.18),
-            pitch: random.random_range(-0.14..0.16),
-            roll: random.random_range(-0.07..0.07),
-            scale: random.random_range(0.87..0.92),
-            shift: (
-                random.random_range(-0.035..0.035),
-                random.random_range(0.07..0.13),
-            ),
-        }
-    }
-}
-
-impl Light {
-    /// Draws a lamp before and above the face.
-    pub fn sample(random: &mut impl Rng) -> Self {
-        let [right, down] = [
-            random.random_range(-0.3..0.3),
-            random.random_range(-0.6..-0.35),
-        ];
-        Self {
-            towards: unit([right, down, 1.0]),
-            strength: random.random_range(0.88..1.02),
-            ambient: random.random_range(0.27..0.35),
-        }
-    }
 }
 
 impl Portrait {
@@ -77,33 +45,17 @@ impl Portrait {
         } else {
             0.0
         };
+        let hair = Paint {
+            grey: tuft,
+            cover: around,
+        };
         let mut grey = 0.0;
         if inside < 1.0 {
-            grey = self.surroundings(
-                p,
-                q,
-                pixel,
-                Paint {
-                    grey: tuft,
-                    cover: around,
-                },
-            );
+            grey = self.surroundings(p, q, pixel, hair);
         }
         if inside > 0.0 {
-            let face = self.face(
-                q,
-                pixel,
-                relief,
-                Paint {
-                    grey: tuft,
-                    cover: around,
-                },
-            );
-            grey = Paint {
-                grey: face,
-                cover: inside,
-            }
-            .over(grey);
+            let face = self.face(q, pixel, relief, hair);
+            grey = mix(grey, face, inside);
         }
         // Photographs are printed a little lighter in the shadows than light falls.
         grey.clamp(0.0, 1.0).powf(0.85)

@@ -55,60 +55,63 @@ pub struct Height {
 impl Relief {
     /// The relief of a person in an expression.
     pub fn of(person: &Person, e: &Expression) -> Self {
-        let mut hills = Vec::new();
-        let mut both = |x: f64, y: f64, spread: (f64, f64), height: f64| {
-            for side in [-1.0, 1.0] {
-                hills.push(Hill {
-                    centre: (side * x, y),
-                    spread,
-                    height,
-                });
-            }
-        };
-        let (eyes, mouth, nose) = (&person.eyes, &person.mouth, &person.nose);
-        both(eyes.distance, -0.19 - 0.04 * e.brows, (0.17, 0.06), 0.03);
-        both(eyes.distance - 0.06, -0.01, (0.12, 0.09), -0.06);
-        both(eyes.distance, 0.0, (0.09, 0.06), 0.03);
+        let mut relief = Self(Vec::new());
+        relief.eyes_and_cheeks(person, e);
+        relief.nose(&person.nose);
+        relief.mouth_and_chin(person, e);
+        relief
+    }
+
+    fn eyes_and_cheeks(&mut self, person: &Person, e: &Expression) {
+        let (eyes, wide) = (person.eyes.distance, person.head.width);
+        self.both(eyes, -0.19 - 0.04 * e.brows, (0.17, 0.06), 0.03);
+        self.both(eyes - 0.06, -0.01, (0.12, 0.09), -0.06);
+        self.both(eyes, 0.0, (0.09, 0.06), 0.03);
         let cheek = 0.035 + 0.03 * e.smile.max(0.0);
-        both(
-            0.6 * person.head.width,
-            0.3 - 0.03 * e.smile,
-            (0.12, 0.12),
-            cheek,
-        );
-        both(0.62 * person.head.width, 0.62, (0.1, 0.12), -0.02);
-        both(nose.width, nose.tip + 0.035, (0.04, 0.042), 0.06);
-        both(
-            mouth.reach(e) * 1.1,
-            mouth.y,
-            (0.04, 0.05),
-            -0.015 - 0.015 * e.smile.abs(),
-        );
-        let mut middle = |y: f64, spread: (f64, f64), height: f64| {
-            hills.push(Hill {
-                centre: (0.0, y),
-                spread,
-                height,
-            });
-        };
+        self.both(0.6 * wide, 0.3 - 0.03 * e.smile, (0.12, 0.12), cheek);
+        self.both(0.62 * wide, 0.62, (0.1, 0.12), -0.02);
+    }
+
+    fn nose(&mut self, nose: &Nose) {
         for step in 0..5 {
             let share = f64::from(step) / 4.0;
             let (y, wide) = (-0.08 + share * (nose.tip - 0.02), 0.055 + 0.025 * share);
             let high = nose.height * (nose.bridge + (0.75 - nose.bridge) * share);
-            middle(y, (wide, 0.07), 0.62 * high);
+            self.middle(y, (wide, 0.07), 0.62 * high);
         }
-        middle(nose.tip, (0.065, 0.055), 0.42 * nose.height);
-        middle(mouth.y - 0.11, (0.02, 0.05), -0.012);
-        middle(mouth.y, (0.2, 0.13), 0.04 + 0.03 * e.pucker);
-        middle(mouth.y - 0.03, (0.6 * mouth.width, 0.02), 0.01);
-        middle(
-            mouth.y + 0.04 + 0.15 * e.mouth_open,
-            (0.6 * mouth.width, 0.025),
-            0.014,
-        );
-        middle(mouth.y + 0.13 + 0.12 * e.mouth_open, (0.12, 0.035), -0.025);
-        middle(person.head.chin - 0.13, (0.12, 0.075), 0.045);
-        Self(hills)
+        self.middle(nose.tip, (0.065, 0.055), 0.42 * nose.height);
+        self.both(nose.width, nose.tip + 0.035, (0.04, 0.042), 0.06);
+    }
+
+    fn mouth_and_chin(&mut self, person: &Person, e: &Expression) {
+        let mouth = &person.mouth;
+        let (y, lip) = (mouth.y, 0.6 * mouth.width);
+        let corner = -0.015 - 0.015 * e.smile.abs();
+        self.both(mouth.reach(e) * 1.1, y, (0.04, 0.05), corner);
+        self.middle(y - 0.11, (0.02, 0.05), -0.012);
+        self.middle(y, (0.2, 0.13), 0.04 + 0.03 * e.pucker);
+        self.middle(y - 0.03, (lip, 0.02), 0.01);
+        self.middle(y + 0.04 + 0.15 * e.mouth_open, (lip, 0.025), 0.014);
+        self.middle(y + 0.13 + 0.12 * e.mouth_open, (0.12, 0.035), -0.025);
+        self.middle(person.head.chin - 0.13, (0.12, 0.075), 0.045);
+    }
+
+    /// A hill on each side of the face.
+    fn both(&mut self, x: f64, y: f64, spread: (f64, f64), height: f64) {
+        self.0.extend([-x, x].map(|x| Hill {
+            centre: (x, y),
+            spread,
+            height,
+        }));
+    }
+
+    /// A hill in the middle of the face.
+    fn middle(&mut self, y: f64, spread: (f64, f64), height: f64) {
+        self.0.push(Hill {
+            centre: (0.0, y),
+            spread,
+            height,
+        });
     }
 
     /// Height and slopes at a place of the face.
