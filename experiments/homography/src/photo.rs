@@ -37,6 +37,7 @@ pub const AUTHOR_CORNERS: Corners = [
     [483.0, 494.0],
 ];
 
+// Deviation: the author's photo is lost, and so are its size and what else it showed.
 /// Where the axis of the lens meets the picture. With the author's corners a label of his target's
 /// proportions needs row 96 or so: his picture was cut from a larger one, or his target is
 /// somewhat narrower than the label was.

@@ -1,19 +1,21 @@
 //! The post's example: the label of the notebook becomes upright, first by pushing pixels
 //! forward, then by asking for each pixel where it comes from.
 
+mod points;
+
 use image::{GrayImage, Luma, Rgb, RgbImage};
 use retrace_lab::{Cell, Result};
 
-use super::far_points::largest_error;
+use self::points::{condition, eight_points, equations, fit, inverse_deviation};
 use super::numerics;
 use super::pictures::{Kept, OVERVIEW, keep, reduced};
-use crate::author::{EIGHT, corners};
-use crate::dlt::{self, Similarity};
+use crate::author::corners;
+use crate::dlt;
 use crate::homography::Homography;
 use crate::label::Label;
-use crate::outcome::{Equations, Filled, Fit, METHODS, Rectified, Restored};
+use crate::outcome::{Filled, METHODS, Rectified, Restored};
 use crate::photo::{LABEL, label_from_above, notebook};
-use crate::point::{Pair, Point};
+use crate::point::Point;
 use crate::warp::{Frame, Sampling, push_forward, warp};
 
 /// Ways to read between pixels, from the post's own to the smoothest.
@@ -51,64 +53,6 @@ pub fn rectify(cell: &mut Cell<'_>) -> Result<Rectified> {
         label,
         samplings,
     })
-}
-
-fn fit(method: dlt::Method) -> Fit {
-    Fit {
-        method,
-        corners: largest_error(&corners(), method),
-        eight: largest_error(&EIGHT, method),
-    }
-}
-
-/// Where the eight points go by the H of every second one, the corners, and by that of all.
-fn eight_points() -> Result<[Vec<Option<Point>>; 2]> {
-    let corners = [0, 2, 4, 6].map(|place| EIGHT[place]);
-    let both = [dlt::plain(&corners), dlt::plain(&EIGHT)];
-    let [by_corners, by_all] = both.map(|homography| homography.map_err(numerics));
-    let mapped = |map: Homography| EIGHT.map(|pair| map.apply(pair.from)).to_vec();
-    Ok([mapped(by_corners?), mapped(by_all?)])
-}
-
-/// A of one, two, three, ... exact pairs. The points are moved to the origin and scaled first:
-/// that changes no rank, and makes zero and not zero easy to tell.
-fn equations() -> Result<Vec<Equations>> {
-    let label = Label::of_author();
-    let pairs = label.pairs(8, &mut retrace_lab::random::stream(0, "equations", 0));
-    let normalizing = |point: fn(&Pair) -> Point| {
-        let points: Vec<Point> = pairs.iter().map(point).collect();
-        Similarity::normalizing(&points)
-    };
-    let (from, to) = (normalizing(|pair| pair.from), normalizing(|pair| pair.to));
-    let near: Vec<Pair> = pairs
-        .iter()
-        .map(|pair| Pair::new(from.apply(pair.from), to.apply(pair.to)))
-        .collect();
-    let of = |count: usize| {
-        let first = &near[..count];
-        Ok(Equations {
-            pairs: count,
-            null_space: dlt::null_space_dimension(first).map_err(numerics)?,
-            singular_values: dlt::singular_values(first).map_err(numerics)?,
-        })
-    };
-    (1..=near.len()).map(of).collect()
-}
-
-/// How much larger the first singular value of A is than the last one that is not zero.
-fn condition() -> Result<f64> {
-    let values = dlt::singular_values(&corners()).map_err(numerics)?;
-    Ok(values[0] / values[7])
-}
-
-/// Largest |entry| of H H^-1 - I; the product has h33 = 1 as both of its factors.
-fn inverse_deviation(homography: &Homography) -> Result<f64> {
-    let inverse = homography.inverse().map_err(numerics)?;
-    let product = homography.after(&inverse).map_err(numerics)?;
-    let identity = Homography::IDENTITY;
-    let entries = product.matrix().iter().flatten();
-    let deviations = entries.zip(identity.matrix().iter().flatten());
-    Ok(deviations.fold(0.0, |most, (a, b)| (a - b).abs().max(most)))
 }
 
 /// The whole picture in the post's frame: the rectangle around its mapped corners.
