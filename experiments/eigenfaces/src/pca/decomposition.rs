@@ -1,6 +1,9 @@
 //! Steps 4 to 6 of the post: eigenvectors of a covariance, and eigenfaces from them.
 
-use faer::Side;
+use faer::diag::Diag;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
+use faer::{Mat, Par, Spec};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, s};
 
 use super::error::PcaError;
@@ -20,16 +23,28 @@ pub struct Eigen {
 
 impl Eigen {
     /// By faer's self-adjoint solver, of a matrix that is exactly symmetric.
+    ///
+    /// On one thread: the threads of a parallel one wait for each other at every column, and on a
+    /// busy machine that takes a hundred times as long.
     pub fn of(symmetric: &ArrayRef2<f64>) -> Result<Self, PcaError> {
+        let size = symmetric.nrows();
         let symmetric = contiguous(symmetric);
-        let found = faer_view(&symmetric)
-            .self_adjoint_eigen(Side::Lower)
-            .map_err(|_| PcaError::NotConverged)?;
+        let (mut values, mut vectors) = (Diag::zeros(size), Mat::zeros(size, size));
+        let wanted = ComputeEigenvectors::Yes;
+        let scratch = self_adjoint_evd_scratch::<f64>(size, wanted, Par::Seq, Spec::default());
+        self_adjoint_evd(
+            faer_view(&symmetric),
+            values.as_mut(),
+            Some(vectors.as_mut()),
+            Par::Seq,
+            MemStack::new(&mut MemBuffer::new(scratch)),
+            Spec::default(),
+        )
+        .map_err(|_| PcaError::NotConverged)?;
         // faer sorts them the other way round.
-        let (values, vectors) = (found.S().column_vector(), found.U());
-        let last = symmetric.nrows().saturating_sub(1);
+        let last = size.saturating_sub(1);
         let eigen = Self {
-            values: Array1::from_shape_fn(symmetric.nrows(), |i| values[last - i]),
+            values: Array1::from_shape_fn(size, |i| values[last - i]),
             vectors: Array2::from_shape_fn(symmetric.dim(), |(i, j)| vectors[(j, last - i)]),
         };
         let finite = eigen.values.iter().all(|value| value.is_finite());

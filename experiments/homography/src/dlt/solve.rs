@@ -1,6 +1,14 @@
 //! The matrix A of the direct linear transform and its decompositions, by faer.
+//!
+//! On one thread: nine columns are too few to share, and the result does not depend on how many
+//! threads there are.
 
-use faer::{Mat, Side};
+use faer::diag::Diag;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
+use faer::linalg::matmul::matmul;
+use faer::linalg::svd::{ComputeSvdVectors, svd, svd_scratch};
+use faer::{Accum, Mat, Par, Spec};
 
 use super::DltError;
 use crate::homography::Matrix;
@@ -35,8 +43,8 @@ fn equations(pair: &Pair) -> [[f64; COLUMNS]; 2] {
 /// # Errors
 /// [`DltError::NoConvergence`] when a coordinate is not finite or its products overflow.
 pub fn singular_values(pairs: &[Pair]) -> Result<Vec<f64>, DltError> {
-    let values = padded(pairs).singular_values();
-    values.map_err(|_| DltError::NoConvergence)
+    let (values, _) = right_singular(pairs)?;
+    Ok((0..COLUMNS).map(|k| values[k]).collect())
 }
 
 /// How many independent vectors h solve A h = 0: nine less the rank of A. A homography needs
@@ -60,25 +68,52 @@ fn zeros(values: &[f64], rows: usize) -> usize {
 /// The right singular vector of A for its smallest singular value, as a matrix, and the dimension
 /// of the null space.
 pub(super) fn last_singular_vector(pairs: &[Pair]) -> Result<(Matrix, usize), DltError> {
-    let decomposition = padded(pairs).thin_svd();
-    let decomposition = decomposition.map_err(|_| DltError::NoConvergence)?;
-    let values = decomposition.S().column_vector();
+    let (values, vectors) = right_singular(pairs)?;
     let values: Vec<f64> = (0..COLUMNS).map(|k| values[k]).collect();
     let dimension = zeros(&values, padded_rows(pairs));
-    Ok((
-        matrix_from_column(decomposition.V(), COLUMNS - 1),
-        dimension,
-    ))
+    Ok((matrix_from_column(&vectors, COLUMNS - 1), dimension))
+}
+
+/// Singular values, the largest first, and right singular vectors, a column each.
+fn right_singular(pairs: &[Pair]) -> Result<(Diag<f64>, Mat<f64>), DltError> {
+    let a = padded(pairs);
+    let (mut values, mut vectors) = (Diag::zeros(COLUMNS), Mat::zeros(COLUMNS, COLUMNS));
+    let (left, right) = (ComputeSvdVectors::No, ComputeSvdVectors::Thin);
+    let (rows, setting) = (a.nrows(), Spec::default());
+    let scratch = svd_scratch::<f64>(rows, COLUMNS, left, right, Par::Seq, setting);
+    svd(
+        a.as_ref(),
+        values.as_mut(),
+        None,
+        Some(vectors.as_mut()),
+        Par::Seq,
+        MemStack::new(&mut MemBuffer::new(scratch)),
+        setting,
+    )
+    .map_err(|_| DltError::NoConvergence)?;
+    Ok((values, vectors))
 }
 
 /// The eigenvector of A'A for its smallest eigenvalue, as a matrix.
 pub(super) fn smallest_eigenvector(pairs: &[Pair]) -> Result<Matrix, DltError> {
     let a = design_matrix(pairs);
-    let squares = a.transpose() * &a;
-    let decomposition = squares.self_adjoint_eigen(Side::Lower);
-    let decomposition = decomposition.map_err(|_| DltError::NoConvergence)?;
+    let mut squares = Mat::zeros(COLUMNS, COLUMNS);
+    let transposed = a.transpose();
+    matmul(&mut squares, Accum::Replace, transposed, &a, 1.0, Par::Seq);
+    let (mut values, mut vectors) = (Diag::zeros(COLUMNS), Mat::zeros(COLUMNS, COLUMNS));
+    let (wanted, setting) = (ComputeEigenvectors::Yes, Spec::default());
+    let scratch = self_adjoint_evd_scratch::<f64>(COLUMNS, wanted, Par::Seq, setting);
+    self_adjoint_evd(
+        squares.as_ref(),
+        values.as_mut(),
+        Some(vectors.as_mut()),
+        Par::Seq,
+        MemStack::new(&mut MemBuffer::new(scratch)),
+        setting,
+    )
+    .map_err(|_| DltError::NoConvergence)?;
     // faer sorts the eigenvalues upwards.
-    Ok(matrix_from_column(decomposition.U(), 0))
+    Ok(matrix_from_column(&vectors, 0))
 }
 
 /// A with rows of zeros below, so that the thin decomposition of four pairs (eight rows) has all
@@ -93,6 +128,6 @@ fn padded_rows(pairs: &[Pair]) -> usize {
     (2 * pairs.len()).max(COLUMNS)
 }
 
-fn matrix_from_column(columns: faer::MatRef<'_, f64>, column: usize) -> Matrix {
+fn matrix_from_column(columns: &Mat<f64>, column: usize) -> Matrix {
     [0, 1, 2].map(|row| [0, 1, 2].map(|k| columns[(3 * row + k, column)]))
 }
