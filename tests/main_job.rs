@@ -9,12 +9,7 @@ use std::path::Path;
 
 use command::{files, retrace, say};
 
-const NAMES: [&str; 4] = [
-    "activations",
-    "regularization",
-    "eigenfaces",
-    "homography",
-];
+const NAMES: [&str; 4] = ["activations", "regularization", "eigenfaces", "homography"];
 
 fn claims(out: &Path, name: &str) -> Vec<serde_json::Value> {
     let text = fs::read_to_string(out.join(name).join("smoke/claims.json")).unwrap();
