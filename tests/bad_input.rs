@@ -7,7 +7,8 @@ mod command;
 
 use std::fs;
 
-use command::{files, say};
+use command::say;
+use retrace_trial::files;
 
 /// Runs `arguments` in an empty folder and checks that they are refused.
 fn refused(arguments: &[&str], code: i32, sentences: &[&str]) {

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use command::{files, retrace};
+use command::retrace;
+use retrace_trial::files;
 
 /// A run of about two seconds, whose trainings write many checkpoints.
 const RUN: [&str; 12] = [

@@ -7,7 +7,8 @@ mod command;
 use std::fs;
 use std::path::Path;
 
-use command::{files, retrace, say};
+use command::{retrace, say};
+use retrace_trial::files;
 
 const NAMES: [&str; 4] = ["activations", "regularization", "eigenfaces", "homography"];
 

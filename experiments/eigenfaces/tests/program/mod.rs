@@ -3,70 +3,25 @@
 #![allow(dead_code)] // each test file uses its part
 
 use std::path::Path;
-use std::process::Command;
 
 use image::{GrayImage, Luma};
+use retrace_trial::{Program, Said};
 
-/// What the program said.
-pub struct Said {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
-}
-
-impl Said {
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("{error}: {}{}", self.stdout, self.stderr))
-    }
-}
+const PROGRAM: Program = Program::at(env!("CARGO_BIN_EXE_eigenfaces"));
 
 /// Runs the program in `folder`.
 pub fn say(folder: &Path, arguments: &[&str]) -> Said {
-    let output = Command::new(assert_cmd::cargo::cargo_bin!("eigenfaces"))
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Said {
-        code: output.status.code().expect("no signal ended the program"),
-        stdout: text(output.stdout),
-        stderr: text(output.stderr),
-    }
+    PROGRAM.say(folder, arguments)
 }
 
 /// Runs the program, which must succeed.
 pub fn done(folder: &Path, arguments: &[&str]) -> Said {
-    let said = say(folder, arguments);
-    assert_eq!(said.code, 0, "{arguments:?}: {}", said.stderr);
-    said
+    PROGRAM.done(folder, arguments)
 }
 
-/// Runs the program, which must refuse with this code and these words, and write nothing.
+/// Runs the program, which must refuse with this code and these words, and change no file.
 pub fn refused(folder: &Path, arguments: &[&str], code: i32, words: &[&str]) {
-    let before = files(folder);
-    let said = say(folder, arguments);
-    assert_eq!(said.code, code, "{arguments:?}: {}", said.stderr);
-    assert_eq!(said.stdout, "", "{arguments:?}");
-    for word in words {
-        assert!(
-            said.stderr.contains(word),
-            "{arguments:?}, `{word}`: {}",
-            said.stderr
-        );
-    }
-    assert!(!said.stderr.contains("panicked"), "{}", said.stderr);
-    assert_eq!(files(folder), before, "{arguments:?}");
-}
-
-fn files(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names
+    PROGRAM.refused(folder, arguments, code, words);
 }
 
 pub const WIDTH: u32 = 12;
