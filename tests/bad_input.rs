@@ -148,7 +148,7 @@ fn points_that_cannot_be_used_are_refused_before_anything_is_written() {
     );
     refused_points("x,y\n1,2\n", "at least 2 rows");
     refused_points("x,y\n1,2\n2,NaN\n", "line 3: y must be a finite number");
-    refused_points("a,b\n1,2\n3,4\n", "expected the columns x and y");
+    refused_points("a,b\n1,2\n3,4\n", "expected the columns x, y");
     refused_in(
         folder.path(),
         &["run", "regularization", "--points", "missing.csv"],
