@@ -1,0 +1,15 @@
+//! Fetching data sets from mirrors and archives that do whatever mirrors and archives can do:
+//! made-up sets, a scripted server on the loopback interface, and processes that are killed.
+#![allow(clippy::unwrap_used)]
+
+mod archive_damage;
+mod archives;
+mod breaks;
+mod cache;
+mod child;
+mod hostile;
+mod local;
+mod made_up;
+mod many;
+mod mirrors;
+mod server;
