@@ -232,7 +232,7 @@ fn archives_of_mirrors_are_unpacked_and_removed() {
     let mirrors = mirrors.each_ref().map(String::as_str);
     let set = set(&files, &[archive(&mirrors)]);
     let cache = Cache::new();
-    let fetched = cache.fetches(&set);
+    let fetched = cache.report(&set);
     assert_eq!(fetched.came, ["x/b.bin", "a.bin", "c.bin"]);
     let why: Vec<_> = fetched
         .tried

@@ -15,8 +15,12 @@ const FOLDER: &str = "RETRACE_TEST_CHILD";
 /// Starts a process that fetches the set with this manifest into `<folder>/cache`. `limits` is
 /// shell that runs before it.
 pub fn start(folder: &Path, manifest: &str, table: &str, limits: &str) -> Child {
-    fs::write(folder.join("manifest.toml"), manifest).unwrap();
-    fs::write(folder.join("files.csv"), table).unwrap();
+    for (name, text) in [("manifest.toml", manifest), ("files.csv", table)] {
+        // Not again for each of several children: others may be reading it.
+        if !fs::read_to_string(folder.join(name)).is_ok_and(|there| there == text) {
+            fs::write(folder.join(name), text).unwrap();
+        }
+    }
     Command::new("sh")
         .arg("-c")
         .arg(format!(

@@ -53,7 +53,12 @@ impl Cache {
     }
 
     /// Fetches, and all is there and right, with nothing beside it.
-    pub fn fetches(&self, set: &DataSet) -> Fetched {
+    pub fn fetches(&self, set: &DataSet) {
+        let _ = self.report(set);
+    }
+
+    /// The same, with what was told at the end.
+    pub fn report(&self, set: &DataSet) -> Fetched {
         let fetched = self.fetch(set);
         assert!(fetched.is_complete(), "{fetched:?}");
         self.is_whole(set);

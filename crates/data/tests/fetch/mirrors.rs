@@ -20,7 +20,7 @@ fn a_good_mirror_gives_each_file_with_one_request() {
         ],
     );
     let cache = Cache::new();
-    let fetched = cache.fetches(&set);
+    let fetched = cache.report(&set);
     assert_eq!(fetched.came, ["deep/er/a.bin", "b.bin", "empty"]);
     assert_eq!((first.ranges(), second.ranges()), (vec![None], vec![None]));
     assert_eq!(names(cache.folder.path()), ["cache"]);
@@ -33,7 +33,7 @@ fn what_is_there_and_right_is_left_alone() {
     let set = set_of_one(&content, &[&server.address("a")]);
     let cache = Cache::new();
     cache.fetches(&set);
-    let fetched = cache.fetches(&set);
+    let fetched = cache.report(&set);
     assert_eq!((fetched.already, fetched.came.len()), (1, 0));
     assert_eq!(server.requests().len(), 1);
 }
@@ -47,7 +47,7 @@ fn a_file_with_wrong_bytes_is_replaced() {
     for wrong in [&content[..4999], &noise(5, 5000), b""] {
         std::fs::create_dir_all(cache.path("")).unwrap();
         std::fs::write(cache.path("a.bin"), wrong).unwrap();
-        assert_eq!(cache.fetches(&set).came, ["a.bin"]);
+        assert_eq!(cache.report(&set).came, ["a.bin"]);
     }
 }
 
@@ -59,12 +59,11 @@ fn a_mirror_that_refuses_is_asked_once_and_the_next_one_helps() {
         "403 Forbidden",
         "404 Not Found",
         "410 Gone",
-        "300 Choose",
     ] {
         let bad = Server::start(move |_, reply| reply.status(status));
         let good = Server::of(&content);
         let set = set_of_one(&content, &[&bad.address("a"), &good.address("a")]);
-        let fetched = Cache::new().fetches(&set);
+        let fetched = Cache::new().report(&set);
         let failure = fetched.why("a.bin").next().unwrap();
         assert!(
             failure.failure.to_string().contains(&status[..3]),

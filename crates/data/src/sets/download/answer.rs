@@ -30,7 +30,12 @@ impl Answer {
             .and_then(Range::parse);
         match response.status() {
             // The whole file, also from mirrors that do not know ranges.
-            StatusCode::OK => Self::body(0, response.body().content_length(), size),
+            StatusCode::OK => {
+                // Not from the body: an empty one has no length there.
+                let length = response.headers().get(header::CONTENT_LENGTH);
+                let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+                Self::body(0, length, size)
+            }
             StatusCode::PARTIAL_CONTENT if there > 0 => match range {
                 Some(Range {
                     first: Some(first),
