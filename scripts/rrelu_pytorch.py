@@ -1,0 +1,120 @@
+"""The RReLU post's network in PyTorch, as an oracle for experiments/rrelu.
+
+Run by hand, in any environment that has torch (the CPU is enough); FOLDER holds MNIST's four files:
+    python3 scripts/rrelu_pytorch.py FOLDER --arm relu --epochs 2 --seeds 3
+    python3 scripts/rrelu_pytorch.py FOLDER --arm relu+bn --steps 2000
+Ours, for comparison, with the same epochs:
+    cargo run --release -p rrelu -- --preset post --data real --data-dir PARENT --epochs 2 --seeds 3
+    cargo bench -p rrelu
+The settings are those of the preset `post`: MNIST's first 5,000 training images left out, pixels
+from 0 to 1, not shuffled, batches of 60, Adam at 1e-4, Xavier-uniform weights, biases zero.
+Last run with torch 2.15.0; the numbers stand in experiments/rrelu/README.md.
+"""
+import argparse
+import gzip
+import statistics
+import time
+from pathlib import Path
+
+import torch
+from torch import nn
+
+
+def read(folder, name, header):
+    data = gzip.decompress((Path(folder) / f"{name}.gz").read_bytes())
+    return torch.frombuffer(bytearray(data), dtype=torch.uint8, offset=header)
+
+
+def part(folder, name):
+    images = read(folder, f"{name}-images-idx3-ubyte", 16).reshape(-1, 784)
+    return images, read(folder, f"{name}-labels-idx1-ubyte", 8).long()
+
+
+class Norm(nn.BatchNorm1d):
+    """Running variance divided by the batch, as in TensorFlow; PyTorch's divides by one less."""
+
+    def __init__(self, units):
+        super().__init__(units, eps=1e-8, momentum=0.001)
+
+    def forward(self, x):
+        if self.training:
+            with torch.no_grad():
+                self.running_mean.lerp_(x.mean(0), self.momentum)
+                self.running_var.lerp_(x.var(0, correction=0), self.momentum)
+            return nn.functional.batch_norm(x, None, None, self.weight, self.bias, True, 0.0, self.eps)
+        return super().forward(x)
+
+
+def network(arm):
+    name, _, norm = arm.partition("+")
+    function = {"relu": nn.ReLU, "elu": nn.ELU, "prelu": nn.PReLU}[name]
+    layers = []
+    for inputs, units in [(784, 1024), (1024, 128)]:
+        layers += [nn.Linear(inputs, units, bias=not norm), *([Norm(units)] if norm else []), function()]
+    model = nn.Sequential(*layers, nn.Linear(128, 10))
+    for layer in model:
+        if isinstance(layer, nn.Linear):
+            nn.init.xavier_uniform_(layer.weight)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+    return model
+
+
+def steps(model, optimizer, images, labels, count, batch=60):
+    """Trains for `count` steps in the order of the file, from its beginning."""
+    model.train()
+    for at in range(0, count * batch, batch):
+        pixels = images[at : at + batch].float() / 255
+        loss = nn.functional.cross_entropy(model(pixels), labels[at : at + batch])
+        if not loss.isfinite():  # Ours reads each loss, too.
+            raise SystemExit("the training diverged")
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+@torch.no_grad()
+def accuracy(model, images, labels):
+    model.eval()
+    return (model(images.float() / 255).argmax(1) == labels).float().mean().item()
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("folder")
+    arguments.add_argument("--arm", default="relu", help="relu, elu or prelu, or one of them with +bn")
+    arguments.add_argument("--epochs", type=int, default=2)
+    arguments.add_argument("--seeds", type=int, default=3)
+    arguments.add_argument("--steps", type=int, help="time so many steps of the first epoch, and stop")
+    arguments.add_argument("--threads", type=int)
+    given = arguments.parse_args()
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    images, labels = (values[5000:] for values in part(given.folder, "train"))
+    test = part(given.folder, "t10k")
+    an_epoch = -(-len(images) // 60)
+    found = []
+    for seed in range(given.seeds):
+        torch.manual_seed(seed)
+        model = network(given.arm)
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-4, eps=1e-8)
+        if given.steps:
+            steps(model, optimizer, images, labels, 100)
+            begun = time.perf_counter()
+            steps(model, optimizer, images, labels, min(given.steps, an_epoch))
+            spent = time.perf_counter() - begun
+            print(f"{given.arm}: {1000 * spent / min(given.steps, an_epoch):.2f} ms a step")
+            continue
+        for epoch in range(1, given.epochs + 1):
+            begun = time.perf_counter()
+            steps(model, optimizer, images, labels, an_epoch)
+            spent = time.perf_counter() - begun
+            found.append(accuracy(model, *test))
+            print(f"{given.arm} seed {seed} epoch {epoch}: {found[-1]:.4f} of the test, {spent:.1f} s")
+    last = found[given.epochs - 1 :: given.epochs]
+    if len(last) > 1:
+        print(f"mean {statistics.mean(last):.4f}, standard deviation {statistics.stdev(last):.4f}")
+
+
+if __name__ == "__main__":
+    main()
