@@ -187,6 +187,26 @@ fn the_real_files_agree() {
     }
 }
 
+/// The whole way, from a folder where all sets lie together. The largest one is left out, as it
+/// would take half of the time of all tests.
+#[test]
+fn the_real_files_are_recognised_among_others() {
+    let Ok(copies) = std::env::var("RETRACE_DATA") else {
+        return;
+    };
+    let cache = tempfile::tempdir().unwrap();
+    let from = FetchOptions {
+        from: Some(copies.into()),
+        ..FetchOptions::default()
+    };
+    for set in all().iter().filter(|set| set.name != "scenes") {
+        let fetched = fetch(set, cache.path(), &from, &mut |_| {}).unwrap();
+        assert!(fetched.is_complete(), "{}", set.name);
+        let verified = verify(set, cache.path());
+        assert!(verified.is_fine() && verified.extra == 0, "{}", set.name);
+    }
+}
+
 const MANIFEST: &str = r#"
     title = "t"
     description = "d"
