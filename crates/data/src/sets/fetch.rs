@@ -39,14 +39,9 @@ pub fn fetch(
         options,
         tried: Vec::new(),
     };
-    for (_, content) in &set.embedded {
-        fetch.intake.take_embedded(content)?;
-    }
-    match &options.from {
-        Some(from) => fetch.take_local(from)?,
-        None => fetch.ask_mirrors()?,
-    }
+    let done = fetch.run();
     let (came, missing) = fetch.intake.finish();
+    done?;
     Ok(Fetched {
         already: set.files.len() - came.len() - missing.len(),
         came,
@@ -62,6 +57,16 @@ struct Fetch<'a> {
 }
 
 impl Fetch<'_> {
+    fn run(&mut self) -> Result<(), FetchError> {
+        for (_, content) in &self.intake.set.embedded {
+            self.intake.take_embedded(content)?;
+        }
+        match &self.options.from {
+            Some(from) => self.take_local(from),
+            None => self.ask_mirrors(),
+        }
+    }
+
     fn take_local(&mut self, from: &Path) -> Result<(), FetchError> {
         local::take(&mut self.intake, from, &self.options.limits)?;
         if !self.intake.is_complete() {
@@ -133,10 +138,10 @@ impl Fetch<'_> {
         loop {
             let size = Size::Exactly(file.bytes);
             let resumed = download(client, mirror, &part, size, self.intake.on_event)?;
-            let Some(found) = self.intake.take_part(&part)? else {
+            let found = self.intake.take_part(&part)?;
+            if found == file.sha256 {
                 return Ok(());
-            };
-            remove(&part)?;
+            }
             // The wrong bytes may be those of an earlier start, or of another mirror.
             if afresh || !resumed {
                 let expected = file.sha256.clone();
@@ -159,23 +164,18 @@ impl Fetch<'_> {
             let size = Size::AtMost(limits.archive_bytes);
             let resumed = download(client, mirror, &part, size, self.intake.on_event)?;
             (self.intake.on_event)(Event::Unpacking { address: mirror });
-            let walked = archive::walk(&part, limits, nested, &mut self.intake);
-            if let Err(WalkError::Keep(error)) = walked {
-                return Err(error.into());
-            }
-            remove(&part)?;
-            match walked {
+            let problem = match archive::walk(&part, limits, nested, &mut self.intake) {
+                Ok(()) => None,
+                Err(WalkError::Refused(problem)) => Some(problem),
+                Err(WalkError::Keep(error)) => return Err(error.into()),
+            };
+            fs::remove_file(&part).map_err(|source| FetchError::write(&part, source))?;
+            match problem {
+                None => return Ok(()),
                 // The archive may have changed between the parts of its download.
-                Err(WalkError::Refused(Problem::Damaged(_))) if resumed && !afresh => afresh = true,
-                Err(WalkError::Refused(problem)) => {
-                    return Err(Failure::Archive(problem).into());
-                }
-                _ => return Ok(()),
+                Some(Problem::Damaged(_)) if resumed && !afresh => afresh = true,
+                Some(problem) => return Err(Failure::Archive(problem).into()),
             }
         }
     }
-}
-
-fn remove(part: &Path) -> Result<(), FetchError> {
-    fs::remove_file(part).map_err(|source| FetchError::write(part, source))
 }

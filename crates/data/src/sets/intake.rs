@@ -99,11 +99,14 @@ impl<'a> Intake<'a> {
         self.settle(&incoming, &sha256).map_err(TakeError::Keep)
     }
 
-    /// Takes a whole download if it is a missing file, and gives its SHA-256 if it is not.
-    pub fn take_part(&mut self, part: &Path) -> Result<Option<String>, FetchError> {
-        let sha256 = sha256_of(part).map_err(|source| FetchError::write(part, source))?;
-        let settled = self.settle(part, &sha256)?;
-        Ok((!settled).then_some(sha256))
+    /// Takes a whole download if it is a missing file, removes it if not, and gives its SHA-256.
+    pub fn take_part(&mut self, part: &Path) -> Result<String, FetchError> {
+        let failed = |source| FetchError::write(part, source);
+        let sha256 = sha256_of(part).map_err(failed)?;
+        if !self.settle(part, &sha256)? {
+            fs::remove_file(part).map_err(failed)?;
+        }
+        Ok(sha256)
     }
 
     /// Moves a whole file to each place where its content is missing.

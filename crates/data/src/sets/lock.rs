@@ -22,8 +22,11 @@ impl Lock {
         // Beside the folder of the set, and never removed: a process that removed it could take
         // it away from one that already waits for it.
         let path = root.join(format!(".{}.lock", set.name));
-        let failed = |source| FetchError::write(&path, source);
-        let file = File::create(&path).map_err(failed)?;
+        let file = File::create(&path).map_err(|source| FetchError::write(&path, source))?;
+        let failed = |source| FetchError::Lock {
+            path: path.clone(),
+            source,
+        };
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

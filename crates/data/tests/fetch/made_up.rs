@@ -85,7 +85,6 @@ pub fn quick() -> FetchOptions {
     FetchOptions {
         proxy_from_environment: false,
         connect_timeout: Duration::from_secs(5),
-        answer_timeout: Duration::from_millis(500),
         stall_timeout: Duration::from_millis(500),
         body_timeout: Duration::from_secs(5),
         retries: 2,

@@ -158,6 +158,27 @@ fn a_wrong_body_with_status_200_never_stays() {
     }
 }
 
+/// Right bytes of the wrong file: it gets its own place, and the mirror is still one that failed.
+#[test]
+fn a_mirror_that_mixes_up_two_files_is_found_out() {
+    let (a, b) = (noise(16, 1000), noise(17, 1000));
+    let files: [(&str, &[u8]); 2] = [("a.bin", &a), ("b.bin", &b)];
+    let server = Server::of(&b);
+    let set = set(&files, &[file("a.bin", &[&server.address("a")])]);
+    let cache = Cache::new();
+    let fetched = cache.fetch(&set);
+    assert_eq!(
+        (fetched.came.len(), fetched.missing),
+        (1, vec!["a.bin".to_owned()])
+    );
+    let failure = fetched.tried[0].failure.to_string();
+    assert!(
+        failure.contains("expected content with SHA-256"),
+        "{failure}"
+    );
+    assert_eq!(names(&cache.path("")), ["b.bin"]);
+}
+
 #[test]
 fn redirections_are_followed_up_to_the_limit_and_keep_the_range() {
     let content = noise(13, 5000);

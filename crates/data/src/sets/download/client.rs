@@ -30,7 +30,7 @@ impl Client {
             .timeout_resolve(Some(options.connect_timeout))
             .timeout_connect(Some(options.connect_timeout))
             .timeout_send_request(Some(options.stall_timeout))
-            .timeout_recv_response(Some(options.answer_timeout))
+            .timeout_recv_response(Some(options.stall_timeout))
             .timeout_recv_body(Some(options.body_timeout))
             .timeout_per_read(Some(options.stall_timeout))
             .build();

@@ -17,9 +17,8 @@ pub struct FetchOptions {
     pub proxy_from_environment: bool,
     /// Longest time until a mirror is connected.
     pub connect_timeout: Duration,
-    /// Longest time from a request to the beginning of its answer.
-    pub answer_timeout: Duration,
-    /// Longest time without a byte. In each such time 1 KiB has to come, too.
+    /// Longest time without a byte, and for the head of an answer. In each such time 1 KiB of
+    /// the body has to come.
     pub stall_timeout: Duration,
     /// Longest time for one answer; then it is broken off, and the rest is asked for.
     pub body_timeout: Duration,
@@ -41,7 +40,6 @@ impl Default for FetchOptions {
             from: None,
             proxy_from_environment: true,
             connect_timeout: Duration::from_secs(15),
-            answer_timeout: Duration::from_secs(60),
             stall_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(60 * 60),
             retries: 4,

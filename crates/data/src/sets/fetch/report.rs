@@ -106,9 +106,20 @@ impl Fetched {
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// The cache cannot be written.
-    #[error("cannot write {}; is there space, and may it be written? Another folder can be named", path.display())]
+    #[error(
+        "cannot write {}: expected a folder with space, in which one may write",
+        path.display()
+    )]
     Write {
         /// The file or folder.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// The set cannot be locked against other processes.
+    #[error("cannot lock {}: expected a file system that knows locks", path.display())]
+    Lock {
+        /// The lock file.
         path: PathBuf,
         /// The system's answer.
         source: io::Error,
