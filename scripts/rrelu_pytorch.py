@@ -2,7 +2,8 @@
 
 Run by hand, in any environment that has torch (the CPU is enough); FOLDER holds MNIST's four files:
     python3 scripts/rrelu_pytorch.py FOLDER --arm relu --epochs 2 --seeds 3
-    python3 scripts/rrelu_pytorch.py FOLDER --arm relu+bn --steps 2000
+    python3 scripts/rrelu_pytorch.py FOLDER --arm relu+bn --steps 900
+    python3 scripts/rrelu_pytorch.py --oracle       # the numbers of experiments/rrelu/tests/oracle.rs
 Ours, for comparison, with the same epochs:
     cargo run --release -p rrelu -- --preset post --data real --data-dir PARENT --epochs 2 --seeds 3
     cargo bench -p rrelu
@@ -33,8 +34,8 @@ def part(folder, name):
 class Norm(nn.BatchNorm1d):
     """Running variance divided by the batch, as in TensorFlow; PyTorch's divides by one less."""
 
-    def __init__(self, units):
-        super().__init__(units, eps=1e-8, momentum=0.001)
+    def __init__(self, units, decay):
+        super().__init__(units, eps=1e-8, momentum=1 - decay)
 
     def forward(self, x):
         if self.training:
@@ -45,13 +46,13 @@ class Norm(nn.BatchNorm1d):
         return super().forward(x)
 
 
-def network(arm):
+def network(arm, sizes=(784, 1024, 128, 10), decay=0.999):
     name, _, norm = arm.partition("+")
     function = {"relu": nn.ReLU, "elu": nn.ELU, "prelu": nn.PReLU}[name]
     layers = []
-    for inputs, units in [(784, 1024), (1024, 128)]:
-        layers += [nn.Linear(inputs, units, bias=not norm), *([Norm(units)] if norm else []), function()]
-    model = nn.Sequential(*layers, nn.Linear(128, 10))
+    for inputs, units in zip(sizes, sizes[1:-1]):
+        layers += [nn.Linear(inputs, units, bias=not norm), *([Norm(units, decay)] if norm else []), function()]
+    model = nn.Sequential(*layers, nn.Linear(*sizes[-2:]))
     for layer in model:
         if isinstance(layer, nn.Linear):
             nn.init.xavier_uniform_(layer.weight)
@@ -79,15 +80,43 @@ def accuracy(model, images, labels):
     return (model(images.float() / 255).argmax(1) == labels).float().mean().item()
 
 
+def oracle():
+    """Three steps of a small network, weights from a formula, and its logits in evaluation."""
+    for arm in ["relu", "prelu", "elu", "relu+bn", "prelu+bn", "elu+bn"]:
+        model = network(arm, (5, 4, 3, 2), decay=0.9).double()
+        dense = [layer for layer in model if isinstance(layer, nn.Linear)]
+        with torch.no_grad():
+            for l, layer in enumerate(dense):
+                j, i = torch.meshgrid(*map(torch.arange, layer.weight.shape), indexing="ij")
+                angle = 1 + 7.3 * l * l + 3.7 * (i + 1) * (j + 2) + 5.1 * j * j
+                layer.weight.copy_(0.7 * torch.sin(angle.double()))
+        n, i = torch.meshgrid(torch.arange(6), torch.arange(5), indexing="ij")
+        x, classes = 1.5 * torch.cos(2 * n + 1.3 * i.double()), torch.arange(6) % 2
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.05, eps=1e-8)
+        losses = []
+        for _ in range(3):
+            loss = nn.functional.cross_entropy(model(x), classes)
+            losses.append(loss.item())
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        model.eval()
+        logits = model(x)[:2].flatten().tolist()
+        print(f'("{arm}", [{", ".join(f"{number:.9e}" for number in losses + logits)}]),')
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("folder")
+    arguments.add_argument("folder", nargs="?")
+    arguments.add_argument("--oracle", action="store_true")
     arguments.add_argument("--arm", default="relu", help="relu, elu or prelu, or one of them with +bn")
     arguments.add_argument("--epochs", type=int, default=2)
     arguments.add_argument("--seeds", type=int, default=3)
     arguments.add_argument("--steps", type=int, help="time so many steps of the first epoch, and stop")
     arguments.add_argument("--threads", type=int)
     given = arguments.parse_args()
+    if given.oracle or not given.folder:
+        return oracle()
     if given.threads:
         torch.set_num_threads(given.threads)
     images, labels = (values[5000:] for values in part(given.folder, "train"))

@@ -1,7 +1,7 @@
 //! What is compared: activation functions, each with and without batch normalisation.
 
 use retrace_core::activation::{ActivationConfig, Draw, RreluConfig};
-use retrace_figure::Colour;
+use retrace_figure::{Colour, Dash};
 use retrace_lab::Arm;
 
 /// An activation function of the comparison.
@@ -72,7 +72,7 @@ impl Function {
             Self::Prelu => "PReLU",
             Self::RreluAsWritten => "RReLU as written",
             Self::Rrelu => "RReLU, paper",
-            Self::RreluLayer => "RReLU, a layer",
+            Self::RreluLayer => "RReLU, one a layer",
             Self::Elu => "ELU",
         }
     }
@@ -91,6 +91,14 @@ impl Function {
                 ..RreluConfig::PAPER
             }),
             Self::Elu => ActivationConfig::ELU,
+        }
+    }
+
+    /// How its lines are broken up: those who lie on top of each other differ.
+    pub fn dash(self) -> Dash {
+        match self {
+            Self::Lrelu | Self::RreluLayer => Dash::Dashed,
+            _ => Dash::Solid,
         }
     }
 

@@ -110,6 +110,7 @@ impl Config for RreluConfig {
                 epochs: 4,
                 few_images: 300,
                 few_epochs: 40,
+                few_look_every: 20,
                 ..post
             },
             Preset::Smoke => Self {

@@ -21,6 +21,7 @@ use retrace_lab::{
 
 use crate::arm::{Function, Norm};
 use crate::config::RreluConfig;
+use crate::evaluation::activity;
 use crate::network::{Network, NetworkConfig};
 use crate::order::Order;
 use crate::outcome::{DrawnSlopes, Outcome};
@@ -65,14 +66,18 @@ impl Experiment for Rrelu {
             look_every: config.few_look_every,
             ..fit(config, digits, cell, ("few", few(config, digits, cell)))
         };
-        let start = |cell: &Cell<'_>| network(config, function, norm, cell);
-        let network = start(cell)?;
-        let outcome = Outcome {
-            full: full.run(cell, network)?,
-            few: few.run(cell, start(cell)?)?,
+        let start = |cell: &Cell<'_>| start(config, function, norm, cell);
+        let (trained, network) = full.run(cell, start(cell)?)?;
+        let (trained_on_few, _) = few.run(cell, start(cell)?)?;
+        let came_through = trained.end.is_some();
+        let activity = came_through.then(|| activity(&network, &digits.test));
+        Ok(Outcome {
+            full: trained,
+            few: trained_on_few,
+            activity: activity.unwrap_or_default(),
+            learnt_slopes: came_through.then(|| network.slopes()).unwrap_or_default(),
             drawn: drawn(config, function, &full, cell),
-        };
-        Ok(outcome)
+        })
     }
 
     fn figures(outcomes: &Outcomes<Self>) -> Result<Vec<Drawing>> {
@@ -122,12 +127,7 @@ fn few(config: &RreluConfig, digits: &Digits, cell: &Cell<'_>) -> Vec<usize> {
 }
 
 /// The network before its training; all networks of a seed have the same weights.
-fn network(
-    config: &RreluConfig,
-    function: Function,
-    norm: Norm,
-    cell: &Cell<'_>,
-) -> Result<Network> {
+fn start(config: &RreluConfig, function: Function, norm: Norm, cell: &Cell<'_>) -> Result<Network> {
     let network = NetworkConfig {
         sizes: config.sizes(),
         activation: function.activation(),

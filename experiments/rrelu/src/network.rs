@@ -14,7 +14,7 @@
 use burn::module::Module;
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::{Device, Tensor};
-use retrace_core::activation::ActivationConfig;
+use retrace_core::activation::{Activation, ActivationConfig};
 use retrace_core::layer::{Mlp, MlpConfig, MlpError};
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +102,13 @@ impl Network {
             Some(a.clone())
         };
         layers.scan(x, next).collect()
+    }
+
+    /// The slopes that PReLU has learnt, a hidden layer each; none with another f.
+    pub fn slopes(&self) -> Vec<f64> {
+        let learnt = self.mlp.activations.iter();
+        let learnt = learnt.filter_map(Activation::learnt_slopes).flatten();
+        learnt.map(f64::from).collect()
     }
 
     fn hidden_layer(&self, layer: usize, x: Tensor<2>) -> Tensor<2> {

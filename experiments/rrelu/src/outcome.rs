@@ -9,6 +9,11 @@ pub struct Outcome {
     pub full: Training,
     /// On few of them.
     pub few: Training,
+    /// Each hidden layer on the test images after the first training, in evaluation, nearest to
+    /// the input first; empty where it diverged.
+    pub activity: Vec<Activity>,
+    /// PReLU's slopes after it, a hidden layer each; empty for the others.
+    pub learnt_slopes: Vec<f64>,
     /// What RReLU drew; nothing for the others.
     pub drawn: Option<DrawnSlopes>,
 }
@@ -39,7 +44,7 @@ pub struct Look {
 }
 
 /// A network after its training.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct End {
     /// The training images.
     pub train: Score,
@@ -48,10 +53,6 @@ pub struct End {
     pub validation: Score,
     /// All test images.
     pub test: Score,
-    /// Each hidden layer on the test images, nearest to the input first.
-    pub activity: Vec<Activity>,
-    /// PReLU's slopes, a hidden layer each; empty for the others.
-    pub learnt_slopes: Vec<f64>,
 }
 
 impl End {

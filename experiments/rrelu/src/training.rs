@@ -4,15 +4,14 @@ use burn::module::Module;
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor};
-use retrace_core::activation::Activation;
 use retrace_data::{Digits, Labelled};
 use retrace_lab::{Cell, Result, Seen, Task, train};
 use serde::{Deserialize, Serialize};
 
-use crate::evaluation::{activity, score, tensors};
+use crate::evaluation::{score, tensors};
 use crate::network::Network;
 use crate::order::Order;
-use crate::outcome::{End, Look, Training};
+use crate::outcome::{End, Look, Score, Training};
 
 /// Added to the root in Adam's denominator: `TensorFlow`'s default, and Kingma & Ba's; Burn's is
 /// 1e-5.
@@ -38,37 +37,33 @@ pub struct Fit<'a> {
 }
 
 impl Fit<'_> {
-    /// Trains `network` and measures it at the end.
+    /// Trains `network`; how it went, and the network in evaluation.
     ///
     /// # Errors
     /// As [`train()`].
-    pub fn run(&self, cell: &mut Cell<'_>, network: Network) -> Result<Training> {
+    pub fn run(&self, cell: &mut Cell<'_>, network: Network) -> Result<(Training, Network)> {
         let optimizer = AdamConfig::new().with_epsilon(ADAM_EPSILON).init();
         let trained = train(cell, self, network, optimizer)?;
-        let end = trained.diverged_at.is_none();
-        Ok(Training {
+        let network = trained.model.valid();
+        let last = trained.tally.looks.last();
+        let end = last.filter(|_| trained.diverged_at.is_none());
+        let training = Training {
             images: self.order.images().len(),
+            end: end.map(|look| self.end(&network, look.test)),
             looks: trained.tally.looks,
-            end: end.then(|| self.measure(&trained.model)),
             diverged_at: trained.diverged_at,
-        })
+        };
+        Ok((training, network))
     }
 
-    fn measure(&self, network: &Network) -> End {
-        let network = network.valid();
+    fn end(&self, network: &Network, test: Score) -> End {
         let Digits {
-            train,
-            validation,
-            test,
+            train, validation, ..
         } = self.digits;
-        let slopes = network.mlp.activations.iter();
-        let slopes = slopes.filter_map(Activation::learnt_slopes).flatten();
         End {
-            train: score(&network, train, self.order.images()),
-            validation: score(&network, validation, &all(validation)),
-            test: score(&network, test, &all(test)),
-            activity: activity(&network, test),
-            learnt_slopes: slopes.map(f64::from).collect(),
+            train: score(network, train, self.order.images()),
+            validation: score(network, validation, &all(validation)),
+            test,
         }
     }
 }

@@ -35,7 +35,7 @@ fn elu_nearer_zero(outcomes: &Outcomes<Rrelu>, norm: Norm) -> Claim {
 }
 
 fn off_zero(outcome: &Outcome) -> Option<f64> {
-    let layers = &outcome.full.end.as_ref()?.activity;
-    let means: Vec<f64> = layers.iter().map(|layer| layer.mean.abs()).collect();
-    Some(statistics::mean(&means))
+    let layers = outcome.activity.iter();
+    let means: Vec<f64> = layers.map(|layer| layer.mean.abs()).collect();
+    Some(statistics::mean(&means)).filter(|mean| mean.is_finite())
 }

@@ -16,9 +16,10 @@ pub(super) fn figure(outcomes: &Outcomes<Rrelu>) -> Figure {
     )
     .columns(2)
     .caption(
-        "Mean over units and all test images, in evaluation, after the training on all images; \
-         pale bars belong to later layers. Mean over seeds with its 95 % interval. ELU's negative \
-         values are said to push this towards zero, as normalisation does.",
+        "Mean over units and all test images, in evaluation, after the training on all images; the \
+         upper bar of each pair is the first hidden layer's. Mean over seeds with its 95 % \
+         interval. ELU's negative values are said to push this towards zero, as normalisation \
+         does.",
     );
     Norm::BOTH
         .iter()
@@ -28,17 +29,19 @@ pub(super) fn figure(outcomes: &Outcomes<Rrelu>) -> Figure {
 fn panel(outcomes: &Outcomes<Rrelu>, norm: Norm) -> Bars {
     let layers = outcomes.config().hidden.len();
     let names = Function::ALL.map(Function::label);
-    let bars = Bars::new(capitalised(norm.title()), names, "mean activation").horizontal();
+    let bars = Bars::new(
+        capitalised(norm.title()),
+        names,
+        "mean activation (paler: later layers)",
+    )
+    .horizontal();
     (0..layers).fold(bars, |bars, layer| {
         bars.series(series(outcomes, norm, layer))
     })
 }
 
 fn series(outcomes: &Outcomes<Rrelu>, norm: Norm, layer: usize) -> BarSeries {
-    let mean = |outcome: &Outcome| {
-        let activity = &outcome.full.end.as_ref()?.activity;
-        activity.get(layer).map(|layer| layer.mean)
-    };
+    let mean = |outcome: &Outcome| outcome.activity.get(layer).map(|layer| layer.mean);
     let values = Function::ALL.map(|f| outcomes.values(&norm.arm_of(f), mean));
     let layers = outcomes.config().hidden.len() as f64;
     let pale = 0.6 * layer as f64 / layers.max(1.0);

@@ -27,55 +27,86 @@ pub(super) fn on_few_images(outcomes: &Outcomes<Rrelu>) -> Figure {
 }
 
 fn figure(outcomes: &Outcomes<Rrelu>, on: On, name: &str) -> Figure {
-    let title = format!("{}: activation functions compared", on.title(outcomes));
+    let title = format!("{}: loss and test error by epoch", on.title(outcomes));
     let (loss, error) = (
         |look: &Look| look.loss,
         |look: &Look| 100.0 * (1.0 - look.test.accuracy),
     );
     let figure = Figure::new(name, title).columns(2).shared_legend();
-    let figure = Norm::BOTH.iter().fold(figure, |figure, norm| {
-        let y = Axis::new("training loss (nats)").log();
-        figure.panel(panel(outcomes, on, *norm, ("Loss", y), loss))
-    });
-    Norm::BOTH.iter().fold(figure, |figure, norm| {
-        let y = Axis::new("test error (%)").log();
-        figure.panel(panel(outcomes, on, *norm, ("Test error", y), error))
+    let figure = row(figure, outcomes, on, ("Loss", "training loss (nats)"), loss);
+    row(
+        figure,
+        outcomes,
+        on,
+        ("Test error", "test error (%)"),
+        error,
+    )
+}
+
+/// A panel without and one with batch normalisation, on one scale.
+fn row(
+    figure: Figure,
+    outcomes: &Outcomes<Rrelu>,
+    on: On,
+    (what, label): (&str, &str),
+    number: fn(&Look) -> f64,
+) -> Figure {
+    let curves = Norm::BOTH.map(|norm| curves(outcomes, on, norm, number));
+    let y = Axis {
+        range: range(curves.iter().flatten()),
+        ..Axis::new(label).log()
+    };
+    let panels = Norm::BOTH.iter().zip(&curves);
+    panels.fold(figure, |figure, (norm, curves)| {
+        let title = format!("{what} {}", norm.title());
+        let x = epoch_axis(curves);
+        figure.panel(with_curves(Chart::new(title, x, y.clone()), curves))
     })
 }
 
-fn panel(
-    outcomes: &Outcomes<Rrelu>,
-    on: On,
-    norm: Norm,
-    (what, y): (&str, Axis),
-    number: fn(&Look) -> f64,
-) -> Chart {
-    let title = format!("{what} {}", norm.title());
-    let chart = Chart::new(title, "epoch", y);
-    let curves: Vec<_> = Function::ALL
-        .into_iter()
-        .map(|function| {
-            (
-                function,
-                curve(outcomes, on, &norm.arm_of(function), number),
-            )
-        })
-        .collect();
-    let bands = curves.iter().map(|(function, curve)| {
+/// Few epochs get a tick each.
+fn epoch_axis(curves: &[Curve]) -> Axis {
+    let axis = Axis::new("epoch");
+    match curves.first() {
+        Some(curve) if curve.x.len() <= 12 => {
+            axis.ticks(curve.x.iter().map(|epoch| (*epoch, epoch.to_string())))
+        }
+        _ => axis,
+    }
+}
+
+/// From the smallest to the largest number, and a little more.
+fn range<'a>(curves: impl Iterator<Item = &'a Curve>) -> Option<(f64, f64)> {
+    let ends = curves.flat_map(|curve| curve.low.iter().chain(&curve.high).copied());
+    let drawn: Vec<f64> = ends.filter(|end| end.is_finite() && *end > 0.0).collect();
+    let least = drawn.iter().copied().reduce(f64::min)?;
+    let most = drawn.iter().copied().reduce(f64::max)?;
+    Some((least / 1.1, most * 1.1))
+}
+
+fn with_curves(chart: Chart, curves: &[Curve]) -> Chart {
+    let bands = curves.iter().map(|curve| {
         let (low, high) = (curve.low.clone(), curve.high.clone());
-        Band::new(function.label(), curve.x.clone(), low, high)
-            .colour(function.colour())
+        Band::new(curve.function.label(), curve.x.clone(), low, high)
+            .colour(curve.function.colour())
             .opacity(0.12)
     });
-    let lines = curves.iter().map(|(function, curve)| {
-        let line = Line::new(function.label(), curve.x.clone(), curve.mean.clone());
-        line.colour(function.colour())
+    let lines = curves.iter().map(|curve| {
+        Line::new(curve.function.label(), curve.x.clone(), curve.mean.clone())
+            .colour(curve.function.colour())
+            .dash(curve.function.dash())
     });
     chart.with_all(bands).with_all(lines)
 }
 
+fn curves(outcomes: &Outcomes<Rrelu>, on: On, norm: Norm, number: fn(&Look) -> f64) -> Vec<Curve> {
+    let curve = |function| curve(outcomes, on, (function, norm), number);
+    Function::ALL.into_iter().map(curve).collect()
+}
+
 /// A curve with its spread over seeds.
 struct Curve {
+    function: Function,
     x: Vec<f64>,
     mean: Vec<f64>,
     low: Vec<f64>,
@@ -83,9 +114,15 @@ struct Curve {
 }
 
 /// A number of every look at an arm; where a seed diverged, the others go on.
-fn curve(outcomes: &Outcomes<Rrelu>, on: On, arm: &str, number: fn(&Look) -> f64) -> Curve {
+fn curve(
+    outcomes: &Outcomes<Rrelu>,
+    on: On,
+    (function, norm): (Function, Norm),
+    number: fn(&Look) -> f64,
+) -> Curve {
+    let arm = norm.arm_of(function);
     let looks = |epoch: u64| -> Vec<f64> {
-        let trainings = outcomes.of(arm).map(|cell| on.training(&cell.outcome));
+        let trainings = outcomes.of(&arm).map(|cell| on.training(&cell.outcome));
         let looks = trainings.flat_map(|training| &training.looks);
         let then = looks.filter(|look| look.epoch == epoch);
         then.map(number).collect()
@@ -99,6 +136,7 @@ fn curve(outcomes: &Outcomes<Rrelu>, on: On, arm: &str, number: fn(&Look) -> f64
     let at: Vec<(f64, Vec<f64>)> = epochs.map(|epoch| (epoch as f64, looks(epoch))).collect();
     let each = |f: fn(&[f64]) -> f64| at.iter().map(|(_, values)| f(values)).collect();
     Curve {
+        function,
         x: at.iter().map(|(epoch, _)| *epoch).collect(),
         mean: each(statistics::mean),
         low: each(|values| statistics::quantile(values, 0.0)),

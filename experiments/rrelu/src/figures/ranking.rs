@@ -16,7 +16,6 @@ pub(super) fn figure(outcomes: &Outcomes<Rrelu>) -> Figure {
         "ranking",
         "Place of each activation function, by the reading of RReLU",
     )
-    .columns(3)
     .shared_legend()
     .caption(
         "Place by accuracy on the test images among six networks, once for each reading of RReLU. \
@@ -25,7 +24,7 @@ pub(super) fn figure(outcomes: &Outcomes<Rrelu>) -> Figure {
          without, RReLU among the worst (the shaded places).",
     );
     Function::READINGS.iter().fold(figure, |figure, reading| {
-        figure.panel_sized(panel(outcomes, *reading), 440, 430)
+        figure.panel_sized(panel(outcomes, *reading), 640, 310)
     })
 }
 
@@ -72,6 +71,11 @@ fn with_places(outcomes: &Outcomes<Rrelu>, chart: Chart, norm: Norm, group: &[Fu
         Norm::Batch => (-APART, Marker::Square, "normalised"),
     };
     let seeds = places(outcomes, norm, group);
+    // The legend's sample: the marks themselves have the colours of their functions.
+    let sample = Points::new(label, [], [])
+        .marker(marker)
+        .colour(Colour::GREY);
+    let chart = chart.with(sample);
     let rows = (0..group.len()).rev().map(|row| row as f64 + shift);
     rows.zip(group)
         .enumerate()
@@ -80,7 +84,7 @@ fn with_places(outcomes: &Outcomes<Rrelu>, chart: Chart, norm: Norm, group: &[Fu
             let ends = [0.0, 1.0].map(|q| statistics::quantile(&own, q));
             let colour = function.colour();
             let seeds = Points::new("", own.clone(), vec![row; own.len()]);
-            let mean = Points::new(label, [statistics::mean(&own)], [row]);
+            let mean = Points::new("", [statistics::mean(&own)], [row]);
             chart
                 .with(Line::new("", ends, [row; 2]).colour(colour))
                 .with(seeds.colour(colour).marker(marker).radius(3.0).opacity(0.5))
