@@ -10,7 +10,7 @@ mod failure;
 mod pace;
 mod part;
 
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -177,7 +177,6 @@ impl Download<'_> {
         self.resumed |= from > 0;
         let mut there = from;
         let mut pace = Pace::new(self.client.stall_timeout);
-        let mut stalled = false;
         let mut tell = |bytes| {
             (self.on_event)(Event::Received {
                 address,
@@ -192,15 +191,11 @@ impl Download<'_> {
             file.write_all(chunk)?;
             there += chunk.len() as u64;
             tell(there);
-            stalled = !pace.keeps_up(chunk.len());
-            if stalled {
-                return Err(io::ErrorKind::TimedOut.into());
-            }
-            Ok(())
+            pace.step(chunk.len())
         });
         match copied {
             Ok(()) => self.check_length(there, total),
-            Err(_) if stalled => Err(Failure::Stalled.into()),
+            Err(_) if pace.has_stalled() => Err(Failure::Stalled.into()),
             Err(CopyError::Read(error)) => Err(Failure::of_body(error, there, total).into()),
             Err(CopyError::Write(error)) => Err(self.part.error(error).into()),
         }

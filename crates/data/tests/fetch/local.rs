@@ -3,8 +3,9 @@
 use std::fs;
 
 use retrace_data::sets::{FetchError, FetchOptions, fetch};
+use tar::EntryType;
 
-use crate::hostile::{gzip, tar, zip};
+use crate::hostile::{Tar, gzip, tar, zip};
 use crate::made_up::{Cache, file, names, noise, quick, set};
 
 fn from(path: impl Into<std::path::PathBuf>) -> FetchOptions {
@@ -79,6 +80,35 @@ fn an_archive_or_a_single_file_will_do() {
         (vec!["sub/b.bin".into()], vec!["a.bin".into()])
     );
     assert_eq!(fetched.tried[0].address, path.display().to_string());
+}
+
+/// As `git archive` writes it, and so GitHub: the commit first, then folders, links and files,
+/// with long paths in headers of their own.
+#[test]
+fn a_snapshot_of_a_repository_will_do() {
+    let a = noise(67, 1000);
+    let set = set(&[("a.bin", &a)], &[file("a.bin", &["http://127.0.0.1:1/"])]);
+    let mut tar = Tar::new();
+    let commit = b"52 comment=0123456789012345678901234567890123456789\n";
+    tar.entry("pax_global_header", EntryType::XGlobalHeader, commit);
+    tar.entry("repo-0123/", EntryType::Directory, b"");
+    tar.entry("repo-0123/latest-run", EntryType::Symlink, b"");
+    let folder = "f".repeat(150);
+    for (name, content) in [("one", &noise(68, 1000)), ("two", &a)] {
+        let record = format!(" path=repo-0123/{folder}/{name}\n");
+        let record = format!("{}{record}", record.len() + 3);
+        tar.entry("repo-0123/long", EntryType::XHeader, record.as_bytes());
+        // The short name is the same for both, and does not count.
+        tar.entry(
+            &format!("repo-0123/{}", &folder[..80]),
+            EntryType::Regular,
+            content,
+        );
+    }
+    let cache = Cache::new();
+    let path = cache.folder.path().join("repo.tar.gz");
+    fs::write(&path, gzip(&tar.finish())).unwrap();
+    assert!(cache.fetch_with(&set, &from(&path)).is_complete());
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub enum Failure {
         total: Option<u64>,
     },
     /// Nothing came any more, or next to nothing.
-    #[error("sent nothing for too long")]
+    #[error("sent nothing, or next to nothing, for too long")]
     Stalled,
     /// It has a file of another size.
     #[error("expected a file of {expected} bytes, found one of {found}")]

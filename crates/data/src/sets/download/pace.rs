@@ -1,5 +1,6 @@
 //! A mirror that sends, but next to nothing, is one that stalls.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 /// Bytes that have to come within each window.
@@ -10,26 +11,35 @@ pub struct Pace {
     window: Duration,
     since: Instant,
     bytes: u64,
+    stalled: bool,
 }
 
 impl Pace {
     pub fn new(window: Duration) -> Self {
-        let since = Instant::now();
         Self {
             window,
-            since,
+            since: Instant::now(),
             bytes: 0,
+            stalled: false,
         }
     }
 
-    /// Counts bytes that have come; `false` when a window has passed with too few.
-    pub fn keeps_up(&mut self, count: usize) -> bool {
+    /// Counts bytes that have come; an error when a window has passed with too few.
+    pub fn step(&mut self, count: usize) -> io::Result<()> {
         self.bytes += count as u64;
         if self.since.elapsed() < self.window {
-            return true;
+            return Ok(());
         }
-        let enough = self.bytes >= FEWEST;
+        self.stalled = self.bytes < FEWEST;
+        if self.stalled {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         *self = Self::new(self.window);
-        enough
+        Ok(())
+    }
+
+    /// Whether [`Self::step`] has given an error.
+    pub fn has_stalled(&self) -> bool {
+        self.stalled
     }
 }

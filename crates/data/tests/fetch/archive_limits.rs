@@ -1,0 +1,96 @@
+//! Archives that are too much: of entries, of bytes, of memory.
+
+use std::fs;
+
+use retrace_data::sets::Limits;
+use tar::EntryType;
+
+use crate::archives::refused_with;
+use crate::child;
+use crate::hostile::{Tar, gzip, tar, zip, zip_with_a_hidden_list};
+use crate::made_up::{Cache, archive, manifest, noise, table};
+
+#[test]
+fn limits_on_entries_and_sizes_hold() {
+    let files: Vec<(String, Vec<u8>)> = (0..11).map(|n| (format!("f{n}"), vec![n; 2000])).collect();
+    let files: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, c)| (name.as_str(), c.as_slice()))
+        .collect();
+    let few = || Limits {
+        entries: 10,
+        ..Limits::default()
+    };
+    let small = || Limits {
+        entry_bytes: 1999,
+        ..Limits::default()
+    };
+    let total = || Limits {
+        unpacked_bytes: 15_000,
+        ..Limits::default()
+    };
+    for archive in [tar(&files), gzip(&tar(&files)), zip(&files)] {
+        let message = refused_with(&archive, few());
+        assert!(message.contains("more than the 10 entries"), "{message}");
+        let message = refused_with(&archive, small());
+        assert!(
+            message.contains("\"f0\" has 2000 bytes, and at most 1999"),
+            "{message}"
+        );
+    }
+    let message = refused_with(&gzip(&tar(&files)), total());
+    assert!(
+        message.contains("unpacks to more than the 15000 bytes"),
+        "{message}"
+    );
+    // A zip is unpacked only where a file may be of use.
+    let useful: Vec<(String, Vec<u8>)> =
+        (0..20).map(|n| (format!("f{n}"), vec![n; 1000])).collect();
+    let useful: Vec<(&str, &[u8])> = useful
+        .iter()
+        .map(|(name, c)| (name.as_str(), c.as_slice()))
+        .collect();
+    let message = refused_with(&zip(&useful), total());
+    assert!(
+        message.contains("unpacks to more than the 15000 bytes"),
+        "{message}"
+    );
+}
+
+/// The same in little memory, with archives that unpack to, or claim, far more than there is.
+#[cfg(target_os = "linux")]
+#[test]
+fn bombs_are_refused_in_little_memory() {
+    const GIB: u64 = 1024 * 1024 * 1024;
+    let zeros = gzip(&vec![0; 16 * 1024 * 1024]);
+    // 8 GiB of zeros, as members of one gzip, behind a header that promises them.
+    let bomb = |kind: EntryType, bytes: u64| {
+        let mut tar = Tar::new();
+        tar.entry_of("long", kind, b"", bytes);
+        let header = tar.finish()[..512].to_vec();
+        [gzip(&header), zeros.repeat(512)].concat()
+    };
+    let a = noise(70, 1000);
+    for (archive, expected) in [
+        (bomb(EntryType::Regular, GIB / 4), "TooLarge"),
+        (bomb(EntryType::Regular, 8 * GIB), "EntryTooLarge"),
+        (bomb(EntryType::GNULongName, 8 * GIB), "Damaged"),
+        (bomb(EntryType::XHeader, 8 * GIB), "Damaged"),
+        (zip_with_a_hidden_list(), "Damaged"),
+    ] {
+        let cache = Cache::new();
+        fs::write(cache.folder.path().join("local"), archive).unwrap();
+        let (manifest, table) = (manifest(&[archive_source()]), table(&[("a.bin", &a)]));
+        let child = child::start(cache.folder.path(), &manifest, &table, "ulimit -v 600000;");
+        let output = child.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            told.contains("Err(Archive") && told.contains(expected),
+            "{expected}: {told}"
+        );
+    }
+}
+
+fn archive_source() -> String {
+    archive(&["http://127.0.0.1:1/"])
+}
