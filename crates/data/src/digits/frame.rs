@@ -1,8 +1,7 @@
 //! Where a digit stands in its image: MNIST's normalisation.
 //!
-//! "The original black and white (bilevel) images were size normalized to fit in a 20x20 pixel box
-//! while preserving their aspect ratio", then centred in 28x28 "by computing the center of mass"
-//! (LeCun et al. 1998, section III-A; the quotation is from MNIST's page).
+//! The digits of NIST were scaled, sides in proportion, to fit into 20 x 20 pixels, and moved so
+//! that their centre of mass is in the middle of 28 x 28 (LeCun et al. 1998, section III-A).
 
 use super::curve::Point;
 use super::{DIGIT_PIXELS, DIGIT_SIDE};

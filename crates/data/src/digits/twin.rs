@@ -49,7 +49,8 @@ impl Default for DigitCounts {
 /// Draws a set of digits; each of the ten is equally likely.
 ///
 /// A digit depends on the seed, its part and its index alone: a larger set begins with the
-/// smaller one.
+/// smaller one. Labels are the same on every machine; a grey value may differ by one where two
+/// machines round sines and powers differently.
 #[must_use]
 pub fn draw_digits(seed: u64, counts: DigitCounts) -> Digits {
     Digits {

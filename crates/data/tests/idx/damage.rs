@@ -1,28 +1,9 @@
 //! Files that promise too much, end too early or late, or have changed.
 
-use std::io::Cursor;
-
 use proptest::prelude::*;
-use retrace_data::{IdxError, MAX_IDX_VALUES, read_idx_from};
+use retrace_data::{IdxError, read_idx_from};
 
-use crate::made_up::{gzip, header, plain, read, refused, watched};
-
-#[test]
-fn memory_grows_with_what_is_there_and_not_with_what_is_promised() {
-    let promised = header(&[u32::try_from(MAX_IDX_VALUES).unwrap()]);
-    let mut source = watched(Cursor::new([promised, vec![7; 1000]].concat()));
-    let error = read_idx_from(&mut source, "digits.idx".as_ref()).unwrap_err();
-    assert!(
-        error.to_string().contains("of values, found 1000"),
-        "{error}"
-    );
-    // A buffer of the promised size would be asked for at once.
-    assert!(
-        source.largest_request < 64 * 1024,
-        "{}",
-        source.largest_request
-    );
-}
+use crate::made_up::{gzip, plain, read, refused, watched};
 
 #[test]
 fn a_gzip_bomb_is_left_at_the_first_byte_too_many() {

@@ -34,16 +34,14 @@ pub fn refused(bytes: &[u8]) -> String {
     message
 }
 
-/// Gives a byte at a time, and keeps what was asked for.
+/// Gives a byte at a time, and counts them.
 pub struct Watched<R> {
     inner: R,
     pub given: usize,
-    pub largest_request: usize,
 }
 
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.largest_request = self.largest_request.max(buffer.len());
         let given = self.inner.by_ref().take(1).read(buffer)?;
         self.given += given;
         Ok(given)
@@ -51,9 +49,5 @@ impl<R: Read> Read for Watched<R> {
 }
 
 pub fn watched<R>(inner: R) -> Watched<R> {
-    Watched {
-        inner,
-        given: 0,
-        largest_request: 0,
-    }
+    Watched { inner, given: 0 }
 }
