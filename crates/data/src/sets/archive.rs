@@ -14,7 +14,6 @@ mod zipped;
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use super::FetchError;
 pub use limits::Limits;
@@ -54,12 +53,11 @@ impl From<Problem> for WalkError {
 
 /// Shows each plain file of an archive to the visitor; with `nested`, those of the zips in it too.
 pub(super) fn walk(
-    path: &Path,
+    mut file: File,
     limits: &Limits,
     nested: bool,
     visitor: &mut dyn Visitor,
 ) -> Result<(), WalkError> {
-    let mut file = File::open(path).map_err(Problem::Damaged)?;
     let kind = kind(&mut file).map_err(Problem::Damaged)?;
     let bytes = file.metadata().map_err(Problem::Damaged)?.len();
     let meter = Meter::new(limits, bytes);

@@ -3,7 +3,7 @@
 mod options;
 mod report;
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 
 pub use options::FetchOptions;
@@ -159,17 +159,19 @@ impl Fetch<'_> {
     ) -> Result<(), DownloadError> {
         let limits = &self.options.limits;
         let part = self.intake.archive_part(mirror);
+        let failed = |source| FetchError::write(&part, source);
         let mut afresh = false;
         loop {
             let size = Size::AtMost(limits.archive_bytes);
             let resumed = download(client, mirror, &part, size, self.intake.on_event)?;
             (self.intake.on_event)(Event::Unpacking { address: mirror });
-            let problem = match archive::walk(&part, limits, nested, &mut self.intake) {
+            let file = File::open(&part).map_err(failed)?;
+            let problem = match archive::walk(file, limits, nested, &mut self.intake) {
                 Ok(()) => None,
                 Err(WalkError::Refused(problem)) => Some(problem),
                 Err(WalkError::Keep(error)) => return Err(error.into()),
             };
-            fs::remove_file(&part).map_err(|source| FetchError::write(&part, source))?;
+            fs::remove_file(&part).map_err(failed)?;
             match problem {
                 None => return Ok(()),
                 // The archive may have changed between the parts of its download.

@@ -10,14 +10,20 @@ use super::{ArchiveError, FetchError, Limits};
 
 /// Takes what is missing from `from`, whatever it is called there.
 pub fn take(intake: &mut Intake<'_>, from: &Path, limits: &Limits) -> Result<(), FetchError> {
-    let found = fs::metadata(from).map_err(|source| FetchError::read(from, source))?;
+    let failed = |source| FetchError::read(from, source);
+    let found = fs::metadata(from).map_err(failed)?;
     if found.is_dir() {
         return take_folder(intake, from);
+    }
+    // A pipe or a device could be read for ever.
+    if !found.is_file() {
+        return Err(failed(io::Error::other("neither a file nor a folder")));
     }
     if take_file(intake, from, found.len())? {
         return Ok(());
     }
-    archive::walk(from, limits, true, intake).map_err(|error| match error {
+    let file = File::open(from).map_err(failed)?;
+    archive::walk(file, limits, true, intake).map_err(|error| match error {
         WalkError::Keep(error) => error,
         WalkError::Refused(problem) => FetchError::Archive(ArchiveError {
             archive: from.display().to_string(),

@@ -122,6 +122,12 @@ fn what_is_no_copy_is_an_error_that_names_it() {
     let told = || fetch(&set, &cache.root(), &from(&path), &mut |_| {}).unwrap_err();
     assert!(matches!(told(), FetchError::Read { .. }));
     assert!(told().to_string().contains("copy"));
+    // A device can be read for ever.
+    #[cfg(unix)]
+    assert!(matches!(
+        fetch(&set, &cache.root(), &from("/dev/zero"), &mut |_| {}),
+        Err(FetchError::Read { .. })
+    ));
     for content in [&b""[..], b"<!DOCTYPE html><html></html>", &noise(66, 5000)] {
         fs::write(&path, content).unwrap();
         assert!(matches!(told(), FetchError::Archive(_)));

@@ -12,7 +12,6 @@ pub struct ArchiveError {
     /// Its path or address.
     pub archive: String,
     /// Why it is refused.
-    #[source]
     pub problem: Problem,
 }
 
@@ -24,7 +23,7 @@ pub enum Problem {
     NotAnArchive,
     /// It breaks off, or does not fit together.
     #[error("it is damaged ({0})")]
-    Damaged(#[source] io::Error),
+    Damaged(io::Error),
     /// A name that leads out of the archive.
     #[error("expected relative names without \"..\", found \"{name}\"")]
     Name {

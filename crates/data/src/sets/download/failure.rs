@@ -57,7 +57,7 @@ pub enum Failure {
     },
     /// Its archive is refused.
     #[error("its archive is refused: {0}")]
-    Archive(#[source] Problem),
+    Archive(Problem),
     /// It has no file with the right bytes.
     #[error("some files are not there, or have other bytes")]
     Lacks,
