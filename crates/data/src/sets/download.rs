@@ -150,7 +150,7 @@ impl Download<'_> {
             self.part.open(there)?; // An empty file is whole before there is one.
             return Ok(());
         }
-        if !self.has_ranges || there > self.size.limit() {
+        if !self.has_ranges {
             there = 0;
         }
         let mut response = self.client.get(self.address, there)?;

@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use retrace_data::sets::Limits;
+use retrace_data::sets::{FetchOptions, Limits};
 use tar::EntryType;
 
 use crate::archives::refused_with;
 use crate::child;
 use crate::hostile::{Tar, gzip, tar, zip, zip_with_a_hidden_list};
-use crate::made_up::{Cache, archive, manifest, noise, table};
+use crate::made_up::{Cache, archive, manifest, noise, quick, set, table};
 
 #[test]
 fn limits_on_entries_and_sizes_hold() {
@@ -55,6 +55,31 @@ fn limits_on_entries_and_sizes_hold() {
         message.contains("unpacks to more than the 15000 bytes"),
         "{message}"
     );
+}
+
+#[test]
+fn a_byte_may_unpack_to_a_hundred_but_not_to_a_thousand() {
+    const MIB: usize = 1024 * 1024;
+    let refused = refused_with(
+        &gzip(&tar(&[("zeros", &vec![0; 32 * MIB])])),
+        Limits::default(),
+    );
+    assert!(
+        refused.contains("more than the 16777216 bytes"),
+        "{refused}"
+    );
+    // Of these, a third cannot be packed: three to one, and as many bytes.
+    let cache = Cache::new();
+    let path = cache.folder.path().join("archive");
+    let (a, noise) = (noise(70, 1000), noise(76, 10 * MIB));
+    let files: [(&str, &[u8]); 3] = [("zeros", &vec![0; 22 * MIB]), ("noise", &noise), ("a", &a)];
+    fs::write(&path, gzip(&tar(&files))).unwrap();
+    let options = FetchOptions {
+        from: Some(path),
+        ..quick()
+    };
+    let set = set(&[("a.bin", &a)], &[archive_source()]);
+    assert!(cache.fetch_with(&set, &options).is_complete());
 }
 
 /// The same in little memory, with archives that unpack to, or claim, far more than there is.
