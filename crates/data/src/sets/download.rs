@@ -6,9 +6,11 @@
 
 mod answer;
 mod client;
+mod error;
 mod failure;
 mod pace;
 mod part;
+mod size;
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -17,59 +19,20 @@ use std::time::Duration;
 
 use ureq::Body;
 
+use super::Event;
 use super::copying::{CopyError, copy};
-use super::{Event, FetchError};
 use answer::Answer;
 pub use client::Client;
+pub use error::DownloadError;
 pub use failure::Failure;
 use pace::Pace;
 use part::Part;
+pub use size::Size;
 
 /// An attempt that brought this much is not counted as one that failed.
 const PROGRESS: u64 = 1024 * 1024;
 /// The longest wait before a retry.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-
-/// How much a mirror may send.
-#[derive(Debug, Clone, Copy)]
-pub enum Size {
-    /// The size in the manifest.
-    Exactly(u64),
-    /// The largest archive that is accepted.
-    AtMost(u64),
-}
-
-impl Size {
-    fn limit(self) -> u64 {
-        match self {
-            Self::Exactly(bytes) | Self::AtMost(bytes) => bytes,
-        }
-    }
-
-    fn is_whole(self, bytes: u64) -> bool {
-        matches!(self, Self::Exactly(whole) if whole == bytes)
-    }
-}
-
-/// Why a download ended without a whole file.
-pub enum DownloadError {
-    /// The mirror failed; another one may do better.
-    Failed(Failure),
-    /// The cache failed; no mirror can help.
-    Cache(FetchError),
-}
-
-impl From<FetchError> for DownloadError {
-    fn from(error: FetchError) -> Self {
-        Self::Cache(error)
-    }
-}
-
-impl From<Failure> for DownloadError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
 
 /// Downloads `address` to `part` until all is there. Says whether it was put together from
 /// several answers.

@@ -5,7 +5,7 @@ use std::fs;
 use retrace_data::sets::{FetchOptions, Limits};
 
 use crate::hostile::{gzip, tar, zip};
-use crate::made_up::{Cache, archive, names, noise, quick, set};
+use crate::made_up::{Cache, archive, file, names, noise, quick, set};
 use crate::server::Server;
 
 #[test]
@@ -30,6 +30,38 @@ fn archives_of_mirrors_are_unpacked_and_removed() {
         .collect();
     assert_eq!(why, ["some files are not there, or have other bytes"; 2]);
     assert!(never.requests().is_empty());
+}
+
+/// Parts of downloads that are of no use any more, and contents that were none.
+#[test]
+fn nothing_is_left_over_once_a_set_is_whole() {
+    let a = noise(70, 1000);
+    let body = a.clone();
+    let drops = Server::start(move |request, reply| reply.file_up_to(request, &body, 10));
+    let archive_body = zip(&[("x", &a)]);
+    let broken = Server::start(move |request, reply| reply.file_up_to(request, &archive_body, 20));
+    let good = Server::of(&tar(&[("wrong", &noise(77, 1000)), ("a", &a)]));
+    let sources = [
+        file("a.bin", &[&drops.address("a")]),
+        archive(&[&broken.address("x"), &good.address("x")]),
+    ];
+    let cache = Cache::new();
+    let once = FetchOptions {
+        retries: 0,
+        ..quick()
+    };
+    let lacking = set(&[("a.bin", &a)], &sources[..1]);
+    assert!(!cache.fetch_with(&lacking, &once).is_complete());
+    assert_eq!(
+        names(&cache.path("")),
+        ["a.bin.part"],
+        "kept for the next time"
+    );
+    fs::write(cache.path(".incoming.part"), "as after a kill").unwrap();
+    fs::write(cache.path(".copy.part"), "as after a kill").unwrap();
+    let whole = set(&[("a.bin", &a)], &sources);
+    assert!(cache.fetch_with(&whole, &once).is_complete());
+    assert_eq!(names(&cache.path("")), ["a.bin"]);
 }
 
 #[test]

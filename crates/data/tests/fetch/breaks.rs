@@ -1,11 +1,8 @@
-//! Downloads that break off or do not end: what has come is not asked for again.
+//! Downloads that break off or stall: what has come is not asked for again.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
-use retrace_data::sets::FetchOptions;
-
-use crate::made_up::{Cache, NAME, names, noise, quick, set_of_one};
+use crate::made_up::{Cache, noise, set_of_one};
 use crate::server::Server;
 
 const BYTES: usize = 200_000;
@@ -113,52 +110,4 @@ fn a_stall_is_noticed_and_the_rest_asked_for() {
     Cache::new().fetches(&set_of_one(&content, &[&server.address("a")]));
     assert_eq!(server.ranges(), [None, None, Some(1000)]);
     assert!(start.elapsed() < Duration::from_secs(4));
-}
-
-#[test]
-fn a_mirror_that_drips_is_one_that_stalls() {
-    let server = Server::start(|_, reply| {
-        reply.promise(BYTES);
-        for _ in 0..500 {
-            reply.send("x");
-            thread::sleep(Duration::from_millis(10));
-        }
-    });
-    let once = FetchOptions {
-        retries: 0,
-        ..quick()
-    };
-    let start = Instant::now();
-    let set = set_of_one(&noise(26, BYTES), &[&server.address("a")]);
-    let fetched = Cache::new().fetch_with(&set, &once);
-    assert_eq!(
-        fetched.tried[0].failure.to_string(),
-        "sent nothing, or next to nothing, for too long"
-    );
-    assert!(start.elapsed() < Duration::from_secs(4));
-}
-
-#[test]
-fn an_endless_body_is_cut_off_at_the_size_in_the_manifest() {
-    let server = Server::start(|request, reply| {
-        match request.path.as_str() {
-            "file" => reply.head("200 OK", ""),
-            _ => reply.head("302 Found", "Location: /file\r\n"),
-        }
-        for _ in 0..100_000 {
-            reply.send([0; 65_536]);
-        }
-    });
-    let cache = Cache::new();
-    let failure = cache.fails(&set_of_one(&noise(27, BYTES), &[&server.address("file")]));
-    assert_eq!(failure, format!("sent more than {BYTES} bytes"));
-    assert!(names(&cache.root().join(NAME)).is_empty());
-    // The body of a redirection is of no use to anybody, and has no size in the manifest.
-    let hasty = FetchOptions {
-        body_timeout: Duration::from_millis(200),
-        retries: 1,
-        ..quick()
-    };
-    let set = set_of_one(&noise(27, BYTES), &[&server.address("elsewhere")]);
-    assert!(!cache.fetch_with(&set, &hasty).is_complete());
 }

@@ -20,7 +20,8 @@ pub struct FetchOptions {
     /// Longest time without a byte, and for the head of an answer. In each such time 1 KiB of
     /// the body has to come.
     pub stall_timeout: Duration,
-    /// Longest time for one answer; then it is broken off, and the rest is asked for.
+    /// Longest time for the body of one answer, of a redirection too; then it is broken off, and
+    /// the rest is asked for.
     pub body_timeout: Duration,
     /// How often a mirror is asked again after a failure that may pass. Attempts that brought a
     /// MiB are not counted.
@@ -41,7 +42,7 @@ impl Default for FetchOptions {
             proxy_from_environment: true,
             connect_timeout: Duration::from_secs(15),
             stall_timeout: Duration::from_secs(30),
-            body_timeout: Duration::from_secs(60 * 60),
+            body_timeout: Duration::from_secs(10 * 60),
             retries: 4,
             backoff: Duration::from_secs(1),
             redirects: 8,
