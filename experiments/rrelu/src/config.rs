@@ -1,5 +1,7 @@
 //! What can be set, and the presets.
 
+mod checks;
+
 use retrace_data::{DIGIT_PIXELS, DigitCounts};
 use retrace_lab::{Config, Invalid, Preset};
 use serde::{Deserialize, Serialize};
@@ -137,48 +139,7 @@ impl Config for RreluConfig {
     }
 
     fn validate(&self) -> Result<(), Invalid> {
-        let sizes = self.hidden.iter().all(|units| (1..=8_192).contains(units));
-        Invalid::unless(
-            (1..=8).contains(&self.hidden.len()) && sizes,
-            "hidden",
-            "one to eight layers of 1 to 8192 units",
-            format!("{:?}", self.hidden),
-        )?;
-        // The variance of one example is zero.
-        between("batch", self.batch, 2, 10_000)?;
-        Invalid::unless(
-            self.learning_rate > 0.0 && self.learning_rate.is_finite(),
-            "learning_rate",
-            "a finite number above 0",
-            self.learning_rate,
-        )?;
-        Invalid::unless(
-            (0.0..1.0).contains(&self.bn_decay),
-            "bn_decay",
-            "from 0 to below 1",
-            self.bn_decay,
-        )?;
-        Invalid::unless(
-            self.bn_epsilon > 0.0 && self.bn_epsilon <= 1.0,
-            "bn_epsilon",
-            "above 0, at most 1",
-            self.bn_epsilon,
-        )?;
-        between("images", self.images, 2, 10_000_000)?;
-        between("epochs", self.epochs, 1, 100_000)?;
-        between("few_images", self.few_images, 2, 10_000_000)?;
-        between("few_epochs", self.few_epochs, 1, 1_000_000)?;
-        between("few_look_every", self.few_look_every, 1, self.few_epochs)?;
-        between("twin_images", self.twin_images, 60, 1_000_000)
+        checks::network(self)?;
+        checks::trainings(self)
     }
-}
-
-fn between<T: PartialOrd + std::fmt::Display>(
-    key: &'static str,
-    found: T,
-    least: T,
-    most: T,
-) -> Result<(), Invalid> {
-    let expected = format!("a whole number from {least} to {most}");
-    Invalid::unless((least..=most).contains(&found), key, &expected, found)
 }

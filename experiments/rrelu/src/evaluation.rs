@@ -53,8 +53,8 @@ pub fn score<Part>(network: &Network, set: &Labelled<Part>, images: &[usize]) ->
     }
 }
 
-/// Mean and size of the values of each hidden layer, over units and all images of `set`;
-/// `network` as for [`score`].
+/// Mean and size of the values of each hidden layer, over units and all images of `set`; `network`
+/// as for [`score`]. Empty where they are no finite numbers.
 pub fn activity<Part>(network: &Network, set: &Labelled<Part>) -> Vec<Activity> {
     let device = network.mlp.layers[0].weight.device();
     let images: Vec<usize> = (0..set.len()).collect();
@@ -69,10 +69,12 @@ pub fn activity<Part>(network: &Network, set: &Labelled<Part>) -> Vec<Activity> 
             sum.2 += values.square().sum().into_scalar::<f64>();
         }
     }
-    sums.into_iter()
-        .map(|(count, sum, squares)| Activity {
-            mean: sum / count,
-            rms: (squares / count).sqrt(),
+    let layers = sums.into_iter().map(|(count, sum, squares)| {
+        let (mean, mean_square) = (sum / count, squares / count);
+        mean_square.is_finite().then(|| Activity {
+            mean,
+            rms: mean_square.sqrt(),
         })
-        .collect()
+    });
+    layers.collect::<Option<_>>().unwrap_or_default()
 }

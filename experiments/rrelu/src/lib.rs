@@ -1,4 +1,34 @@
-//! x
+//! The post "Informal review on Randomized Leaky ReLU (RReLU) in Tensorflow" by J. M. Valverde.
+//!
+//! # Question
+//! Is a random slope on the negative side any better than none, with and without batch
+//! normalisation?
+//!
+//! ```text
+//! ReLU     max(0, x)
+//! LReLU    x / a      for x < 0        a = 100, and the paper's "very leaky" a = 5.5
+//! PReLU    s x        for x < 0        s learnt from 1/4
+//! ELU      e^x - 1    for x < 0
+//! RReLU    x / a      for x < 0        a ~ U(3, 8) for each element, at test 5.5: the paper
+//!          a x        for x < 0        a ~ U(3, 8) for the layer,    at test 5.5: the post's code
+//!          x / a      for x < 0        a ~ U(3, 8) for the layer,    at test 5.5: between the two
+//! ```
+//!
+//! The post describes the paper's function (Xu et al. 2015) and runs another one: its code
+//! multiplies by what the paper divides by. So a negative input does not fade but grows, three to
+//! eight times. That its verdict, RReLU among the worst, is about the paper's function is open;
+//! all readings are run here.
+//!
+//! # Method
+//! The post's [`network`], a perceptron 784-1024-128-10, learns MNIST in the order of the file
+//! ([`order`]), with each activation function, plain and normalised: sixteen arms ([`arm`]). A seed
+//! gives all arms the same initial weights, so that differences are paired. Each cell trains twice
+//! ([`study`]): on all images as the post does, and on few, where networks overfit, which is what
+//! RReLU was made against. [`ranking`] says what "among the worst" means.
+//!
+//! # What came out
+//! README.md of this crate, with the numbers.
+
 pub mod arm;
 mod claims;
 pub mod config;
@@ -10,22 +40,17 @@ pub mod order;
 pub mod outcome;
 pub mod ranking;
 pub mod slopes;
+pub mod study;
 pub mod training;
 
-use rand::seq::index;
-use retrace_core::activation::ActivationConfig;
 use retrace_data::Digits;
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result, Task,
+    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result,
 };
 
-use crate::arm::{Function, Norm};
 use crate::config::RreluConfig;
-use crate::evaluation::activity;
-use crate::network::{Network, NetworkConfig};
-use crate::order::Order;
-use crate::outcome::{DrawnSlopes, Outcome};
-use crate::training::Fit;
+use crate::outcome::Outcome;
+use crate::study::Study;
 
 /// The RReLU post.
 pub struct Rrelu;
@@ -52,32 +77,8 @@ impl Experiment for Rrelu {
     }
 
     fn run_cell(config: &RreluConfig, digits: &Digits, cell: &mut Cell) -> Result<Outcome> {
-        let name = &cell.arm().name;
-        let (function, norm) =
-            arm::of(name).ok_or_else(|| Error::Usage(format!("there is no arm {name}")))?;
-        let first = (0..digits.train.len().min(config.images)).collect();
-        let full = Fit {
-            epochs: config.epochs,
-            look_every: 1,
-            ..fit(config, digits, cell, ("full", first))
-        };
-        let few = Fit {
-            epochs: config.few_epochs,
-            look_every: config.few_look_every,
-            ..fit(config, digits, cell, ("few", few(config, digits, cell)))
-        };
-        let start = |cell: &Cell<'_>| start(config, function, norm, cell);
-        let (trained, network) = full.run(cell, start(cell)?)?;
-        let (trained_on_few, _) = few.run(cell, start(cell)?)?;
-        let came_through = trained.end.is_some();
-        let activity = came_through.then(|| activity(&network, &digits.test));
-        Ok(Outcome {
-            full: trained,
-            few: trained_on_few,
-            activity: activity.unwrap_or_default(),
-            learnt_slopes: came_through.then(|| network.slopes()).unwrap_or_default(),
-            drawn: drawn(config, function, &full, cell),
-        })
+        let arm = cell.arm().name.clone();
+        Study::of(config, digits, &arm)?.run(cell)
     }
 
     fn figures(outcomes: &Outcomes<Self>) -> Result<Vec<Drawing>> {
@@ -87,67 +88,4 @@ impl Experiment for Rrelu {
     fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
         claims::all(outcomes)
     }
-}
-
-/// A training on these images; how long is for the caller to say.
-fn fit<'a>(
-    config: &RreluConfig,
-    digits: &'a Digits,
-    cell: &Cell<'_>,
-    (name, images): (&'static str, Vec<usize>),
-) -> Fit<'a> {
-    let order = Order::new(images, config.batch);
-    let order = if config.shuffle {
-        order.shuffled(cell.seed())
-    } else {
-        order
-    };
-    Fit {
-        name,
-        digits,
-        order,
-        epochs: 1,
-        look_every: 1,
-        learning_rate: config.learning_rate,
-        device: cell.device().clone().autodiff(),
-    }
-}
-
-/// The images of the second training: another choice for each seed, in the order of the file.
-fn few(config: &RreluConfig, digits: &Digits, cell: &Cell<'_>) -> Vec<usize> {
-    let all = digits.train.len();
-    let chosen = index::sample(
-        &mut cell.stream("few images", 0),
-        all,
-        config.few_images.min(all),
-    );
-    let mut chosen = chosen.into_vec();
-    chosen.sort_unstable();
-    chosen
-}
-
-/// The network before its training; all networks of a seed have the same weights.
-fn start(config: &RreluConfig, function: Function, norm: Norm, cell: &Cell<'_>) -> Result<Network> {
-    let network = NetworkConfig {
-        sizes: config.sizes(),
-        activation: function.activation(),
-        normalisation: (norm == Norm::Batch).then(|| config.normalisation()),
-    };
-    cell.seed_device("weights", 0);
-    network
-        .init(&cell.device().clone().autodiff())
-        .map_err(|error| Error::Other(Box::new(error)))
-}
-
-fn drawn(
-    config: &RreluConfig,
-    function: Function,
-    full: &Fit<'_>,
-    cell: &Cell<'_>,
-) -> Option<DrawnSlopes> {
-    let ActivationConfig::Rrelu(reading) = function.activation() else {
-        return None;
-    };
-    let shape = [full.order.batch(0).len(), config.hidden[0]];
-    Some(slopes::drawn(cell, reading, shape, full.steps()))
 }

@@ -16,11 +16,12 @@ use rrelu::outcome::Outcome;
 use serde_json::Value;
 use tempfile::TempDir;
 
-const FIGURES: [&str; 7] = [
+const FIGURES: [&str; 8] = [
     "curves",
     "drawn-slopes",
     "few-curves",
     "gap",
+    "loss-gap",
     "mean-activation",
     "ranking",
     "test-error",

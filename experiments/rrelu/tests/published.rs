@@ -1,4 +1,4 @@
-//! The published MNIST, where RETRACE_DATA says that it is.
+//! The published MNIST, where `RETRACE_DATA` says that it is.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 

@@ -19,7 +19,8 @@ pub fn all(outcomes: &Outcomes<Rrelu>) -> Vec<Drawing> {
         curves::on_few_images(outcomes),
         accuracy::figure(outcomes),
         ranking::figure(outcomes),
-        gap::figure(outcomes),
+        gap::by_accuracy(outcomes),
+        gap::by_loss(outcomes),
         slopes::figure(outcomes),
         activity::figure(outcomes),
     ];

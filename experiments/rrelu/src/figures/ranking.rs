@@ -33,7 +33,9 @@ fn panel(outcomes: &Outcomes<Rrelu>, reading: Function) -> Chart {
     let count = group.len() as f64;
     let rows = (1..).map(f64::from).zip(&group);
     let names = rows.map(|(row, function)| (count - row, function.label()));
-    let places_axis = Axis::new("place, 1 is the best").range(0.5, count + 0.5);
+    let places_axis = Axis::new("place, 1 is the best")
+        .range(0.5, count + 0.5)
+        .ticks((1..=group.len()).map(|place| (place as f64, place.to_string())));
     let names_axis = Axis::new("").range(-0.6, count - 0.4).ticks(names);
     let worst = Span::x("among the worst", count - 1.5, count + 0.5);
     let chart = Chart::new(reading.label(), places_axis, names_axis).with(worst);
