@@ -1,13 +1,14 @@
 //! Archives that are too much: of entries, of bytes, of memory.
 
 use std::fs;
+use std::path::Path;
 
 use retrace_data::sets::{FetchOptions, Limits};
 use tar::EntryType;
 
 use crate::archives::refused_with;
 use crate::child;
-use crate::hostile::{Tar, gzip, tar, zip, zip_with_a_hidden_list};
+use crate::hostile::{Tar, gzip, tar, write_zip_with_a_hidden_list, zip};
 use crate::made_up::{Cache, archive, manifest, noise, quick, set, table};
 
 #[test]
@@ -82,38 +83,55 @@ fn a_byte_may_unpack_to_a_hundred_but_not_to_a_thousand() {
     assert!(cache.fetch_with(&set, &options).is_complete());
 }
 
-/// The same in little memory, with archives that unpack to, or claim, far more than there is.
+/// Takes an archive in a process that has little memory. What it tells in the end.
+#[cfg(target_os = "linux")]
+fn told_with_little_memory(write: impl FnOnce(&Path)) -> String {
+    let cache = Cache::new();
+    write(&cache.folder.path().join("local"));
+    let (manifest, table) = (
+        manifest(&[archive_source()]),
+        table(&[("a.bin", &noise(70, 1000))]),
+    );
+    let child = child::start(cache.folder.path(), &manifest, &table, "ulimit -v 600000;");
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+/// Archives that unpack to far more than there is memory.
 #[cfg(target_os = "linux")]
 #[test]
 fn bombs_are_refused_in_little_memory() {
     const GIB: u64 = 1024 * 1024 * 1024;
-    let zeros = gzip(&vec![0; 16 * 1024 * 1024]);
     // 8 GiB of zeros, as members of one gzip, behind a header that promises them.
-    let bomb = |kind: EntryType, bytes: u64| {
+    let zeros = gzip(&vec![0; 16 * 1024 * 1024]);
+    for (kind, bytes, expected) in [
+        (EntryType::Regular, GIB / 4, "TooLarge"),
+        (EntryType::Regular, 8 * GIB, "EntryTooLarge"),
+        (
+            EntryType::GNULongName,
+            8 * GIB,
+            "a part is longer than it says",
+        ),
+        (EntryType::XHeader, 8 * GIB, "a part is longer than it says"),
+    ] {
         let mut tar = Tar::new();
         tar.entry_of("long", kind, b"", bytes);
-        let header = tar.finish()[..512].to_vec();
-        [gzip(&header), zeros.repeat(512)].concat()
-    };
-    let a = noise(70, 1000);
-    for (archive, expected) in [
-        (bomb(EntryType::Regular, GIB / 4), "TooLarge"),
-        (bomb(EntryType::Regular, 8 * GIB), "EntryTooLarge"),
-        (bomb(EntryType::GNULongName, 8 * GIB), "Damaged"),
-        (bomb(EntryType::XHeader, 8 * GIB), "Damaged"),
-        (zip_with_a_hidden_list(), "Damaged"),
-    ] {
-        let cache = Cache::new();
-        fs::write(cache.folder.path().join("local"), archive).unwrap();
-        let (manifest, table) = (manifest(&[archive_source()]), table(&[("a.bin", &a)]));
-        let child = child::start(cache.folder.path(), &manifest, &table, "ulimit -v 600000;");
-        let output = child.wait_with_output().unwrap();
-        let told = String::from_utf8_lossy(&output.stdout);
+        let bomb = [gzip(&tar.finish()[..512]), zeros.repeat(512)].concat();
+        let told = told_with_little_memory(|path| fs::write(path, bomb).unwrap());
         assert!(
             told.contains("Err(Archive") && told.contains(expected),
             "{expected}: {told}"
         );
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_of_entries_that_claims_too_many_is_refused_in_little_memory() {
+    let told = told_with_little_memory(write_zip_with_a_hidden_list);
+    assert!(
+        told.contains("Err(Archive") && told.contains("Damaged"),
+        "{told}"
+    );
 }
 
 fn archive_source() -> String {

@@ -1,6 +1,8 @@
 //! Archives as no program writes them.
 
-use std::io::{Cursor, Write};
+use std::fs::File;
+use std::io::{Cursor, Seek, SeekFrom, Write};
+use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -90,28 +92,32 @@ pub fn set_mode(zip: &mut [u8], mode: u32) {
     zip[at + 38..at + 42].copy_from_slice(&(mode << 16).to_le_bytes());
 }
 
-/// A zip of 150 bytes that claims 2^40 entries, by a list of the kind of zip64. It stands before
-/// an end record that is damaged, so that readers which look on find it.
-pub fn zip_with_a_hidden_list() -> Vec<u8> {
-    let mut zip = b"PK\x03\x04".to_vec();
-    let entries = 1_u64 << 40;
-    let end64 = zip.len() as u64;
-    zip.extend(b"PK\x06\x06");
-    zip.extend(44_u64.to_le_bytes());
-    zip.extend([0; 12]);
-    for value in [entries, entries, 46, entries + 1] {
-        zip.extend(value.to_le_bytes());
+/// A zip of 128 MiB, zeros for the most part, whose list of entries is damaged. A reader that
+/// looks for another one finds it, and the claim that there are 2.8 million entries in it.
+pub fn write_zip_with_a_hidden_list(path: &Path) {
+    let list64 = 128 * 1024 * 1024_u64;
+    let entries = list64 / 47; // as many as could stand before their end record
+    let mut end = b"PK\x06\x06".to_vec();
+    end.extend(44_u64.to_le_bytes());
+    end.extend([0; 12]);
+    for value in [entries, entries, 46 * entries, entries] {
+        end.extend(value.to_le_bytes());
     }
-    zip.extend(b"PK\x06\x07\0\0\0\0");
-    zip.extend(end64.to_le_bytes());
-    zip.extend(1_u32.to_le_bytes());
-    zip.extend(b"PK\x05\x06\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0");
-    let list = zip.len() as u32;
-    zip.extend(b"PK\x01\x02 an entry that breaks off");
-    let size = zip.len() as u32 - list;
-    zip.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
-    zip.extend(size.to_le_bytes());
-    zip.extend(list.to_le_bytes());
-    zip.extend([0, 0]);
-    zip
+    end.extend(b"PK\x06\x07\0\0\0\0");
+    end.extend(list64.to_le_bytes());
+    end.extend(1_u32.to_le_bytes());
+    end.extend(b"PK\x05\x06\0\0\0\0");
+    end.extend([0xff; 12]);
+    end.extend([0, 0]);
+    let damaged = b"PK\x01\x02 an entry that breaks off";
+    let start = list64 as u32 + end.len() as u32;
+    end.extend(damaged);
+    end.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+    end.extend((damaged.len() as u32).to_le_bytes());
+    end.extend(start.to_le_bytes());
+    end.extend([0, 0]);
+    let mut file = File::create(path).unwrap();
+    file.write_all(b"PK\x03\x04").unwrap();
+    file.seek(SeekFrom::Start(list64)).unwrap();
+    file.write_all(&end).unwrap();
 }

@@ -44,15 +44,15 @@ fn links_to_files_are_followed_and_links_to_folders_are_not() {
     let a = noise(63, 1000);
     let set = set(&[("a.bin", &a)], &[file("a.bin", &["http://127.0.0.1:1/"])]);
     let copies = tempfile::tempdir().unwrap();
+    fs::write(copies.path().join("blob"), &a).unwrap();
     fs::create_dir(copies.path().join("folder")).unwrap();
     symlink("..", copies.path().join("folder/circle")).unwrap();
-    symlink("nowhere", copies.path().join("broken")).unwrap();
+    symlink("nowhere", copies.path().join("folder/broken")).unwrap();
     let cache = Cache::new();
-    let fetched = cache.fetch_with(&set, &from(copies.path().join("folder")));
-    assert_eq!(fetched.missing, ["a.bin"]);
-    fs::write(copies.path().join("blob"), &a).unwrap();
+    let folder = from(copies.path().join("folder"));
+    assert_eq!(cache.fetch_with(&set, &folder).missing, ["a.bin"]);
     symlink("../blob", copies.path().join("folder/a")).unwrap();
-    assert!(cache.fetch_with(&set, &from(copies.path())).is_complete());
+    assert!(cache.fetch_with(&set, &folder).is_complete());
     assert!(!cache.path("a.bin").is_symlink());
 }
 

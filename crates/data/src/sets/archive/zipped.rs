@@ -14,7 +14,7 @@ use super::{Problem, Walk, WalkError};
 const LARGEST_LIST: u64 = 16 * 1024 * 1024;
 
 pub fn walk<R: Read + Seek>(reader: R, bytes: u64, walk: &mut Walk<'_>) -> Result<(), WalkError> {
-    let mut archive = open(reader, bytes, walk.limits.entries)?;
+    let mut archive = open(reader, bytes)?;
     let mut names = Names::new(walk.limits);
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index).map_err(damaged)?;
@@ -47,19 +47,11 @@ fn is_plain_file<R: Read>(entry: &ZipFile<'_, R>, name: &[u8]) -> Result<bool, P
 
 /// Opens the archive after a look at its list of entries.
 ///
-/// The `zip` crate reserves memory for as many entries as the list claims to have, looks for
-/// another list when one is damaged, and keeps one of two entries of the same name. So the list
-/// is checked first, nothing before it is shown until the archive is open, and no entry may be
-/// missing afterwards.
-fn open<R: Read + Seek>(
-    mut reader: R,
-    bytes: u64,
-    most: usize,
-) -> Result<ZipArchive<Fenced<R>>, Problem> {
+/// The `zip` crate holds a list of any length in memory, looks for another one when it is damaged,
+/// and keeps one of two entries of the same name. So the length is checked first, nothing before
+/// the list is shown until the archive is open, and no entry may be missing afterwards.
+fn open<R: Read + Seek>(mut reader: R, bytes: u64) -> Result<ZipArchive<Fenced<R>>, Problem> {
     let list = List::find(&mut reader, bytes).map_err(Problem::Damaged)?;
-    if list.entries > most {
-        return Err(Problem::TooManyEntries { limit: most });
-    }
     let fence = Rc::new(Cell::new(list.start));
     let fenced = Fenced {
         inner: reader,
