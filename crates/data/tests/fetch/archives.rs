@@ -5,7 +5,7 @@ use std::fs;
 use retrace_data::sets::{DataSet, FetchError, FetchOptions, Limits, fetch};
 use tar::EntryType;
 
-use crate::hostile::{Tar, gzip, replace, set_mode, tar, zip, zip_with_link};
+use crate::hostile::{Tar, gzip, replace, set_encrypted, set_mode, tar, zip, zip_with_link};
 use crate::made_up::{Cache, archive, names, noise, quick, set};
 
 fn a_set(content: &[u8]) -> DataSet {
@@ -108,6 +108,13 @@ fn hard_links_devices_and_their_like_are_refused() {
         set_mode(&mut zip, mode);
         refused(&zip, expected);
     }
+}
+
+#[test]
+fn an_encrypted_file_is_refused() {
+    let mut zip = zip(&[("x", b"1")]);
+    set_encrypted(&mut zip);
+    refused(&zip, "an encrypted file: \"x\"");
 }
 
 /// A link with the name of the file that is wanted, and one that leads to its content.

@@ -85,11 +85,18 @@ pub fn replace(bytes: &mut [u8], old: &[u8], new: &[u8]) {
 
 /// Gives the first entry in the list of a zip that Unix mode.
 pub fn set_mode(zip: &mut [u8], mode: u32) {
-    let at = zip
-        .windows(4)
-        .position(|four| four == b"PK\x01\x02")
-        .unwrap();
-    zip[at + 38..at + 42].copy_from_slice(&(mode << 16).to_le_bytes());
+    let entry = first_in_list(zip);
+    entry[38..42].copy_from_slice(&(mode << 16).to_le_bytes());
+}
+
+/// Says of the first entry in the list of a zip that it is encrypted.
+pub fn set_encrypted(zip: &mut [u8]) {
+    first_in_list(zip)[8] |= 1;
+}
+
+fn first_in_list(zip: &mut [u8]) -> &mut [u8] {
+    let at = zip.windows(4).position(|four| four == b"PK\x01\x02");
+    &mut zip[at.unwrap()..]
 }
 
 /// A zip of 128 MiB, zeros for the most part, whose list of entries is damaged. A reader that
