@@ -10,5 +10,6 @@ fn main() -> ExitCode {
         entry::<regularization::Regularization>(),
         entry::<eigenfaces::Eigenfaces>(),
         entry::<homography::HomographyPost>(),
+        entry::<rrelu::Rrelu>(),
     ])
 }

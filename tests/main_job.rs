@@ -10,7 +10,13 @@ use std::path::Path;
 use command::{retrace, say};
 use retrace_trial::files;
 
-const NAMES: [&str; 4] = ["activations", "regularization", "eigenfaces", "homography"];
+const NAMES: [&str; 5] = [
+    "activations",
+    "regularization",
+    "eigenfaces",
+    "homography",
+    "rrelu",
+];
 
 fn claims(out: &Path, name: &str) -> Vec<serde_json::Value> {
     let text = fs::read_to_string(out.join(name).join("smoke/claims.json")).unwrap();

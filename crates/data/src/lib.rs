@@ -4,10 +4,20 @@
 
 mod bounded;
 mod columns;
+mod digits;
+mod idx;
+mod mnist;
 mod picture;
 mod picture_files;
+pub mod sets;
 
 pub use columns::{Columns, MAX_BYTES, ReadError, read_columns};
+pub use digits::{
+    DIGIT_PIXELS, DIGIT_SIDE, DigitCounts, Digits, Labelled, Test, Training, Validation,
+    draw_digits,
+};
+pub use idx::{Idx, IdxError, MAX_IDX_VALUES, read_idx, read_idx_from};
+pub use mnist::{MNIST_VALIDATION, MnistError, read_mnist};
 pub use picture::{
     MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, PictureFile, encode_picture, grey, read_picture,
 };

@@ -55,6 +55,9 @@ pub fn save<M: Module, T: Serialize>(
     optimizer: &ModuleOptimizer,
 ) -> Result<()> {
     let other = |error: burn::store::RecordError| Error::Other(Box::new(error));
+    // Batch normalisation keeps the last update of its running statistics apart until they are
+    // asked for. A record does not ask and would lose it; this asks.
+    drop(state.model.valid());
     let model = state
         .model
         .clone()

@@ -1,7 +1,7 @@
 //! Whether a run works on published data or on their synthetic twins.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -13,9 +13,32 @@ pub struct DataSets {
     /// Published data, their synthetic twins, or published where they are there
     #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "KIND")]
     data: Choice,
+    #[command(flatten)]
+    /// Where they are.
+    dir: DataDir,
+}
+
+/// Where the published data sets lie.
+#[derive(Debug, Clone, Args)]
+pub struct DataDir {
     /// Folder of the published data sets [default: retrace in the cache folder of the system]
     #[arg(long, value_name = "DIR", env = "RETRACE_DATA")]
     data_dir: Option<PathBuf>,
+}
+
+impl DataDir {
+    /// The folder that holds a folder for each data set; it need not exist.
+    ///
+    /// # Errors
+    /// When none is named and the system has no cache folder.
+    pub fn root(&self) -> Result<PathBuf> {
+        let named = self.data_dir.clone();
+        let cache = || dirs::cache_dir().map(|folder| folder.join("retrace"));
+        named.or_else(cache).ok_or_else(|| {
+            let sentence = "this system has no cache folder: name one with --data-dir";
+            Error::Usage(sentence.to_owned())
+        })
+    }
 }
 
 /// Which data.
@@ -44,7 +67,7 @@ impl DataSets {
     pub fn synthetic() -> Self {
         Self {
             data: Choice::Synthetic,
-            data_dir: None,
+            dir: DataDir { data_dir: None },
         }
     }
 
@@ -52,19 +75,22 @@ impl DataSets {
     pub fn real(folder: impl Into<PathBuf>) -> Self {
         Self {
             data: Choice::Real,
-            data_dir: Some(folder.into()),
+            dir: DataDir {
+                data_dir: Some(folder.into()),
+            },
         }
     }
 
     /// The folder of the published data set `name`, or `None` when its twin is to be used.
     ///
     /// # Errors
-    /// When published data are asked for and there are none, or `--data-dir` names no folder.
+    /// When published data are asked for and there are none, when files of the set are missing or
+    /// have another size, or when `--data-dir` names no folder.
     pub fn folder(&self, name: &str) -> Result<Option<PathBuf>> {
         if self.data == Choice::Synthetic {
             return Ok(None);
         }
-        if let Some(dir) = self.data_dir.as_ref().filter(|dir| !dir.is_dir()) {
+        if let Some(dir) = self.dir.data_dir.as_ref().filter(|dir| !dir.is_dir()) {
             return Err(Error::Data(
                 format!(
                     "expected a folder of data sets, found none at {}",
@@ -73,37 +99,41 @@ impl DataSets {
                 .into(),
             ));
         }
-        let root = self.data_dir.clone().or_else(cache);
-        let folder = root.as_ref().map(|root| root.join(name));
-        match folder {
-            Some(folder) if folder.is_dir() => Ok(Some(folder)),
-            _ if self.data == Choice::Auto => Ok(None),
-            _ => {
-                let place = folder.unwrap_or_else(|| name.into());
-                Err(Error::Data(
-                    format!(
-                        "the data set {name} is not there: expected it in {}; name the folder of \
-                         your data sets with --data-dir, or take the twin with --data synthetic",
-                        place.display()
-                    )
-                    .into(),
-                ))
+        let root = self.dir.root()?;
+        let folder = root.join(name);
+        if !folder.is_dir() {
+            return match self.data {
+                Choice::Auto => Ok(None),
+                _ => Err(missing(name, &folder, "is not there: expected it in")),
+            };
+        }
+        match retrace_data::sets::find(name) {
+            Some(set) if !retrace_data::sets::present(set, &root) => {
+                Err(missing(name, &folder, "is not complete in"))
             }
+            _ => Ok(Some(folder)),
         }
     }
 
     /// The flags that tell a worker the same.
     pub(crate) fn flags(&self) -> Vec<std::ffi::OsString> {
         let mut flags = vec!["--data".into(), self.data.to_string().into()];
-        if let Some(dir) = &self.data_dir {
+        if let Some(dir) = &self.dir.data_dir {
             flags.extend(["--data-dir".into(), dir.into()]);
         }
         flags
     }
 }
 
-fn cache() -> Option<PathBuf> {
-    dirs::cache_dir().map(|folder| folder.join("retrace"))
+fn missing(name: &str, folder: &Path, what: &str) -> Error {
+    let folder = folder.display();
+    Error::Data(
+        format!(
+            "the data set {name} {what} {folder}; `retrace data fetch {name}` brings it, --data-dir \
+             names another folder of data sets, --data synthetic takes the twin"
+        )
+        .into(),
+    )
 }
 
 #[cfg(test)]
@@ -113,7 +143,9 @@ mod tests {
     fn sets(data: Choice, folder: &std::path::Path) -> DataSets {
         DataSets {
             data,
-            data_dir: Some(folder.to_path_buf()),
+            dir: DataDir {
+                data_dir: Some(folder.to_path_buf()),
+            },
         }
     }
 
@@ -142,6 +174,18 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("--data synthetic"), "{text}");
+    }
+
+    #[test]
+    fn a_set_that_is_not_complete_is_an_error_even_where_twins_would_do() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("mnist")).unwrap();
+        let error = sets(Choice::Auto, root.path()).folder("mnist").unwrap_err();
+        assert!(
+            error.chain().contains("retrace data fetch mnist"),
+            "{}",
+            error.chain()
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The command line: of the one binary, which knows all experiments, and of each experiment's
 //! own, which has the same flags.
 
+mod data;
 mod entry;
 mod options;
 mod show;
@@ -17,6 +18,7 @@ pub use options::RunOptions;
 pub use summary::{print, print_json};
 pub use tool::Tool;
 
+use self::data::Data;
 use self::options::parsed;
 use self::tool::{NoTools, with_tools};
 use crate::config::nearest;
@@ -98,6 +100,7 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
     command
         .subcommand(run)
         .subcommand(show.subcommand_required(true).arg_required_else_help(true))
+        .subcommand(Data::command())
         .subcommand(Figures::command())
         .subcommand(Completions::command())
         .subcommand(Cell::command().arg(clap::Arg::new("experiment").required(true)))
@@ -115,6 +118,7 @@ fn dispatch(experiments: &[Box<dyn Entry>], command: Command, matches: &ArgMatch
             show(experiment, flags)
         }
         Some(("list", flags)) => list(experiments, &parsed(flags)?),
+        Some(("data", flags)) => parsed::<Data>(flags)?.run(),
         Some(("figures", flags)) => redraw(experiments, &parsed(flags)?),
         Some(("completions", flags)) => parsed::<Completions>(flags)?.print(command),
         Some((_, flags)) => {

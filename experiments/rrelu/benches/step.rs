@@ -1,0 +1,65 @@
+//! One training step of the post's network, 784-1024-128-10, on a batch of 60 made-up digits.
+//!
+//! The making of the batch, forward, backward and Adam's update, and the read of the loss with
+//! which the training loop notices a NaN. `scripts/rrelu_pytorch.py --steps` times the same in
+//! PyTorch.
+
+use std::hint::black_box;
+
+use burn::optim::{AdamConfig, GradientsParams};
+use burn::tensor::Device;
+use criterion::{Criterion, criterion_group, criterion_main};
+use retrace_data::draw_digits;
+use retrace_lab::{Config, Preset, Task};
+use rrelu::arm::{Function, Norm};
+use rrelu::config::RreluConfig;
+use rrelu::network::NetworkConfig;
+use rrelu::order::Order;
+use rrelu::training::Fit;
+
+fn steps(criterion: &mut Criterion) {
+    for (function, norm) in [
+        (Function::Relu, Norm::Plain),
+        (Function::Relu, Norm::Batch),
+        (Function::Rrelu, Norm::Plain),
+    ] {
+        step(criterion, function, norm);
+    }
+}
+
+fn step(criterion: &mut Criterion, function: Function, norm: Norm) {
+    let config = RreluConfig::preset(Preset::Post);
+    let device = Device::flex().autodiff();
+    let digits = draw_digits(0, config.twin());
+    let network = NetworkConfig {
+        sizes: config.sizes(),
+        activation: function.activation(),
+        normalisation: (norm == Norm::Batch).then(|| config.normalisation()),
+    };
+    let mut model = network
+        .init(&device)
+        .expect("the post's sizes make a network");
+    let mut optimizer = AdamConfig::new().with_epsilon(1e-8).init();
+    let fit = Fit {
+        name: "bench",
+        digits: &digits,
+        order: Order::new((0..digits.train.len()).collect(), config.batch),
+        epochs: 1,
+        look_every: 1,
+        learning_rate: config.learning_rate,
+        device,
+    };
+    let mut count = 0;
+    criterion.bench_function(&format!("step of {}", norm.arm_of(function)), |bencher| {
+        bencher.iter(|| {
+            let loss = fit.loss(&model, count % fit.steps());
+            black_box(loss.clone().into_scalar::<f64>());
+            let gradients = GradientsParams::from_grads(loss.backward(), &model);
+            model = optimizer.step(config.learning_rate, model.clone(), gradients);
+            count += 1;
+        });
+    });
+}
+
+criterion_group!(benches, steps);
+criterion_main!(benches);

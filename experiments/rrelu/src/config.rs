@@ -1,0 +1,145 @@
+//! What can be set, and the presets.
+
+mod checks;
+
+use retrace_data::{DIGIT_PIXELS, DigitCounts};
+use retrace_lab::{Config, Invalid, Preset};
+use serde::{Deserialize, Serialize};
+
+use crate::network::Normalisation;
+
+/// Classes of digits.
+const CLASSES: usize = 10;
+
+/// Settings of the RReLU experiment; the preset `post` has those of the author's code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields)]
+pub struct RreluConfig {
+    /// Units of the hidden layers, nearest to the input first; the post's are 1024,128.
+    #[arg(long, value_delimiter = ',')]
+    pub hidden: Vec<usize>,
+    /// Images a step; the post's is 60.
+    #[arg(long)]
+    pub batch: usize,
+    /// Learning rate of Adam; the post's is 0.0001.
+    #[arg(long)]
+    pub learning_rate: f64,
+    /// Whether each epoch has an order of its own; the post keeps the file's.
+    #[arg(long, action = clap::ArgAction::Set)]
+    pub shuffle: bool,
+    /// How much of the running mean and variance batch normalisation keeps a step; the post's is
+    /// 0.999, which needs some thousand steps to forget where it began.
+    #[arg(long)]
+    pub bn_decay: f64,
+    /// What batch normalisation adds to the variance; the post's is 1e-8.
+    #[arg(long)]
+    pub bn_epsilon: f64,
+
+    /// Training images, the first of the training part; as many as there are, at most.
+    #[arg(long)]
+    pub images: usize,
+    /// Passes over them; the post's are 10.
+    #[arg(long)]
+    pub epochs: u64,
+    /// Training images of the second training, drawn by each seed from all of the training part:
+    /// few, so that it overfits. RReLU's paper offers it against that.
+    #[arg(long)]
+    pub few_images: usize,
+    /// Passes over those.
+    #[arg(long)]
+    pub few_epochs: u64,
+    /// Passes between two looks at the second training.
+    #[arg(long)]
+    pub few_look_every: u64,
+
+    /// Training images of the synthetic twin, where MNIST is not there; a sixth as many are for
+    /// validation, and for the test.
+    #[arg(long)]
+    pub twin_images: usize,
+}
+
+impl RreluConfig {
+    /// Units a layer, pixels first, classes last.
+    pub fn sizes(&self) -> Vec<usize> {
+        let ends = [DIGIT_PIXELS, CLASSES];
+        [&ends[..1], &self.hidden, &ends[1..]].concat()
+    }
+
+    /// Batch normalisation.
+    pub fn normalisation(&self) -> Normalisation {
+        Normalisation {
+            decay: self.bn_decay,
+            epsilon: self.bn_epsilon,
+        }
+    }
+
+    /// Digits of the twin.
+    pub fn twin(&self) -> DigitCounts {
+        let sixth = self.twin_images.div_ceil(6);
+        DigitCounts {
+            train: self.twin_images,
+            validation: sixth,
+            test: sixth,
+        }
+    }
+}
+
+impl Config for RreluConfig {
+    fn preset(preset: Preset) -> Self {
+        let post = Self {
+            hidden: vec![1024, 128],
+            batch: 60,
+            learning_rate: 1e-4,
+            shuffle: false,
+            bn_decay: 0.999,
+            bn_epsilon: 1e-8,
+            images: 55_000,
+            epochs: 10,
+            few_images: 1_000,
+            few_epochs: 100,
+            few_look_every: 10,
+            twin_images: 6_000,
+        };
+        match preset {
+            Preset::Post => post,
+            // Deviation: smaller, faster and shorter, so that all networks fit into a minute; the
+            // running statistics have to keep up.
+            Preset::Quick => Self {
+                hidden: vec![256, 64],
+                learning_rate: 5e-4,
+                bn_decay: 0.98,
+                images: 6_000,
+                epochs: 4,
+                few_images: 300,
+                few_epochs: 40,
+                few_look_every: 20,
+                ..post
+            },
+            Preset::Smoke => Self {
+                hidden: vec![24, 12],
+                learning_rate: 2e-3,
+                bn_decay: 0.9,
+                images: 300,
+                epochs: 2,
+                few_images: 70,
+                few_epochs: 4,
+                few_look_every: 2,
+                twin_images: 300,
+                ..post
+            },
+        }
+    }
+
+    fn seeds(preset: Preset) -> u64 {
+        match preset {
+            Preset::Smoke => 2,
+            Preset::Quick => 3,
+            Preset::Post => 5,
+        }
+    }
+
+    fn validate(&self) -> Result<(), Invalid> {
+        checks::network(self)?;
+        checks::trainings(self)
+    }
+}

@@ -1,0 +1,80 @@
+//! How good a network is, and what its units say, on whole parts of the data.
+
+use burn::nn::loss::CrossEntropyLossConfig;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use retrace_data::{DIGIT_PIXELS, Labelled};
+
+use crate::network::Network;
+use crate::outcome::{Activity, Score};
+
+/// Images that pass at a time: enough to keep the processor busy, 4 MB of values a layer.
+const AT_ONCE: usize = 1_000;
+
+/// Chosen images, pixels from 0 to 1, and their classes. Bytes become numbers here, a batch at a
+/// time: that is little beside a step, and MNIST stays at 55 MB.
+///
+/// # Shapes
+/// - pixels: `[images, 784]`
+/// - classes: `[images]`
+pub fn tensors<Part>(
+    set: &Labelled<Part>,
+    images: &[usize],
+    device: &Device,
+) -> (Tensor<2>, Tensor<1, Int>) {
+    let pixels = images.iter().flat_map(|image| set.image(*image));
+    let pixels: Vec<f32> = pixels.map(|pixel| f32::from(*pixel) / 255.0).collect();
+    let classes = images.iter().map(|image| i32::from(set.labels()[*image]));
+    let classes: Vec<i32> = classes.collect();
+    let shape = [images.len(), DIGIT_PIXELS];
+    (
+        Tensor::from_data(TensorData::new(pixels, shape), device),
+        Tensor::from_data(TensorData::new(classes, [images.len()]), device),
+    )
+}
+
+/// Accuracy and loss over `images` of `set`, each image with the same weight. `network` is one in
+/// evaluation, made by `valid()`.
+pub fn score<Part>(network: &Network, set: &Labelled<Part>, images: &[usize]) -> Score {
+    let device = network.mlp.layers[0].weight.device();
+    let cross_entropy = CrossEntropyLossConfig::new().init(&device);
+    let (mut right, mut loss) = (0, 0.0);
+    for some in images.chunks(AT_ONCE) {
+        let (pixels, classes) = tensors(set, some, &device);
+        let logits = network.forward(pixels);
+        let mean = cross_entropy.forward(logits.clone(), classes.clone());
+        loss += mean.into_scalar::<f64>() * some.len() as f64;
+        let chosen = logits.argmax(1).squeeze_dim::<1>(1);
+        right += chosen.equal(classes).int().sum().into_scalar::<i64>();
+    }
+    let count = images.len() as f64;
+    Score {
+        accuracy: right as f64 / count,
+        loss: Some(loss / count).filter(|loss| loss.is_finite()),
+    }
+}
+
+/// Mean and size of the values of each hidden layer, over units and all images of `set`; `network`
+/// as for [`score`]. Empty where they are no finite numbers.
+pub fn activity<Part>(network: &Network, set: &Labelled<Part>) -> Vec<Activity> {
+    let device = network.mlp.layers[0].weight.device();
+    let images: Vec<usize> = (0..set.len()).collect();
+    let layers = network.mlp.activations.len();
+    let mut sums = vec![(0.0, 0.0, 0.0); layers];
+    for some in images.chunks(AT_ONCE) {
+        let (pixels, _) = tensors(set, some, &device);
+        for (sum, values) in sums.iter_mut().zip(network.hidden(pixels)) {
+            let [rows, units] = values.dims();
+            sum.0 += (rows * units) as f64;
+            sum.1 += values.clone().sum().into_scalar::<f64>();
+            sum.2 += values.square().sum().into_scalar::<f64>();
+        }
+    }
+    let layers = sums.into_iter().map(|(count, sum, squares)| {
+        let (mean, mean_square) = (sum / count, squares / count);
+        mean_square.is_finite().then(|| Activity {
+            mean,
+            rms: mean_square.sqrt(),
+        })
+    });
+    layers.collect::<Option<_>>().unwrap_or_default()
+}

@@ -1,0 +1,124 @@
+//! What a cell does: one network, trained on all images and, from the same weights, on few.
+
+use rand::seq::index;
+use retrace_core::activation::ActivationConfig;
+use retrace_data::Digits;
+use retrace_lab::{Cell, Error, Result, Task};
+
+use crate::arm::{self, Function, Norm};
+use crate::config::RreluConfig;
+use crate::evaluation::activity;
+use crate::network::{Network, NetworkConfig};
+use crate::order::Order;
+use crate::outcome::{DrawnSlopes, Outcome};
+use crate::slopes;
+use crate::training::Fit;
+
+/// A cell's work.
+pub struct Study<'a> {
+    config: &'a RreluConfig,
+    digits: &'a Digits,
+    function: Function,
+    norm: Norm,
+}
+
+impl<'a> Study<'a> {
+    /// The work of the arm with this name.
+    ///
+    /// # Errors
+    /// When there is no such arm.
+    pub fn of(config: &'a RreluConfig, digits: &'a Digits, arm: &str) -> Result<Self> {
+        let (function, norm) =
+            arm::of(arm).ok_or_else(|| Error::Usage(format!("there is no arm {arm}")))?;
+        Ok(Self {
+            config,
+            digits,
+            function,
+            norm,
+        })
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// As [`Fit::run`].
+    pub fn run(&self, cell: &mut Cell<'_>) -> Result<Outcome> {
+        let all = self.on_all(cell);
+        let few = self.on_few(cell);
+        let (on_all, network) = all.run(cell, self.start(cell)?)?;
+        let (on_few, _) = few.run(cell, self.start(cell)?)?;
+        let (activity, learnt_slopes) = match on_all.end {
+            Some(_) => (activity(&network, &self.digits.test), network.slopes()),
+            None => (Vec::new(), Vec::new()),
+        };
+        Ok(Outcome {
+            full: on_all,
+            few: on_few,
+            activity,
+            learnt_slopes,
+            drawn: self.drawn(&all, cell),
+        })
+    }
+
+    fn on_all(&self, cell: &Cell<'_>) -> Fit<'a> {
+        let images = self.digits.train.len().min(self.config.images);
+        Fit {
+            epochs: self.config.epochs,
+            look_every: 1,
+            ..self.fit(cell, "full", (0..images).collect())
+        }
+    }
+
+    /// On images that each seed chooses anew, in the order of the file.
+    fn on_few(&self, cell: &Cell<'_>) -> Fit<'a> {
+        let all = self.digits.train.len();
+        let count = all.min(self.config.few_images);
+        let chosen = index::sample(&mut cell.stream("few images", 0), all, count);
+        let mut chosen = chosen.into_vec();
+        chosen.sort_unstable();
+        Fit {
+            epochs: self.config.few_epochs,
+            look_every: self.config.few_look_every,
+            ..self.fit(cell, "few", chosen)
+        }
+    }
+
+    /// One pass over these images.
+    fn fit(&self, cell: &Cell<'_>, name: &'static str, images: Vec<usize>) -> Fit<'a> {
+        let mut order = Order::new(images, self.config.batch);
+        if self.config.shuffle {
+            order = order.shuffled(cell.seed());
+        }
+        Fit {
+            name,
+            digits: self.digits,
+            order,
+            epochs: 1,
+            look_every: 1,
+            learning_rate: self.config.learning_rate,
+            device: cell.device().clone().autodiff(),
+        }
+    }
+
+    /// The network before its training; all networks of a seed have the same weights.
+    fn start(&self, cell: &Cell<'_>) -> Result<Network> {
+        let normalised = self.norm == Norm::Batch;
+        let network = NetworkConfig {
+            sizes: self.config.sizes(),
+            activation: self.function.activation(),
+            normalisation: normalised.then(|| self.config.normalisation()),
+        };
+        cell.seed_device("weights", 0);
+        network
+            .init(&cell.device().clone().autodiff())
+            .map_err(|error| Error::Other(Box::new(error)))
+    }
+
+    fn drawn(&self, fit: &Fit<'_>, cell: &Cell<'_>) -> Option<DrawnSlopes> {
+        let ActivationConfig::Rrelu(reading) = self.function.activation() else {
+            return None;
+        };
+        let shape = [fit.order.batch(0).len(), self.config.hidden[0]];
+        Some(slopes::drawn(cell, reading, shape, fit.steps()))
+    }
+}

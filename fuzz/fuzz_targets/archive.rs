@@ -1,0 +1,54 @@
+//! Any bytes as a local archive of a data set: its file with the right bytes, or none; and
+//! nothing is written beside the cache.
+
+#![no_main]
+
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use retrace_data::sets::{DataSet, FetchError, FetchOptions, FileState, fetch, verify};
+use sha2::{Digest, Sha256};
+
+/// What the only file of the data set holds; the archives among the seeds have it.
+const CONTENT: &[u8] = b"seven by nine\n";
+
+static SET: LazyLock<DataSet> = LazyLock::new(|| {
+    let about = ["title", "description", "home", "terms", "citation"];
+    let manifest = about.map(|key| format!("{key} = \"made up\"\n")).concat()
+        + "[[source]]\nkind = \"archive\"\nnested = true\nmirrors = [\"http://127.0.0.1:1/\"]\n";
+    let sum = Sha256::digest(CONTENT);
+    let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+    let files = format!("path,bytes,sha256\na.bin,{},{sum}\n", CONTENT.len());
+    DataSet::parse("made-up", &manifest, &files, &[]).expect("the manifest above is one")
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    let folder = tempfile::tempdir().expect("the machine has a folder for temporary files");
+    let (archive, cache) = (folder.path().join("archive"), folder.path().join("cache"));
+    fs::write(&archive, bytes).expect("that folder can be written");
+    let options = FetchOptions {
+        offline: true,
+        from: Some(archive),
+        ..FetchOptions::default()
+    };
+    match fetch(&SET, &cache, &options, &mut |_| {}) {
+        Ok(fetched) => assert_eq!(fetched.is_complete(), is_whole(&cache)),
+        Err(FetchError::Archive(_)) => {}
+        Err(error) => panic!("{error}"),
+    }
+    assert_eq!(
+        fs::read_dir(folder.path()).map(Iterator::count).ok(),
+        Some(2)
+    );
+});
+
+/// Whether the file is there; it must not be there with other bytes, nor anything beside it.
+fn is_whole(cache: &Path) -> bool {
+    let verified = verify(&SET, cache);
+    assert_eq!(verified.extra, 0);
+    let whole_or_none = |state: &FileState| matches!(state, FileState::Fine | FileState::Missing);
+    assert!(verified.files.iter().all(|(_, state)| whole_or_none(state)));
+    verified.is_fine()
+}
