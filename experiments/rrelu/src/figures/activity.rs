@@ -32,7 +32,7 @@ fn panel(outcomes: &Outcomes<Rrelu>, norm: Norm) -> Bars {
     let bars = Bars::new(
         capitalised(norm.title()),
         names,
-        "mean activation (paler: later layers)",
+        "mean activation (paler: deeper)",
     )
     .horizontal();
     (0..layers).fold(bars, |bars, layer| {
