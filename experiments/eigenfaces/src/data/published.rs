@@ -156,3 +156,51 @@ fn cut(image: &DynamicImage, (rows, columns): (usize, usize)) -> Array2<f64> {
     let part = image.crop_imm(left as u32, top as u32, wide as u32, high as u32);
     grey(&part.resize_exact(columns as u32, rows as u32, FilterType::Triangle))
 }
+
+#[cfg(test)]
+mod tests {
+    use retrace_lab::{Config as _, Preset};
+
+    use super::*;
+
+    /// Writes a small picture.
+    fn write(folder: &Path, file: &str, (width, height): (u32, u32)) {
+        let path = folder.join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let grey = |x: u32, y: u32| image::Luma([(x * 7 + y * 13 + file.len() as u32) as u8]);
+        let picture = image::GrayImage::from_fn(width, height, grey);
+        picture.save(path).unwrap();
+    }
+
+    #[test]
+    fn pictures_that_do_not_fit_together_are_named() {
+        let config = Config::preset(Preset::Smoke);
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let refused = |named: &str| {
+            let message = persons(folder, &config).unwrap_err().chain();
+            assert!(message.contains(named), "expected {named} in: {message}");
+        };
+        for person in 1..=8 {
+            for picture in 1..=4 {
+                write(folder, &format!("s{person}/{picture}.png"), (40, 48));
+            }
+        }
+        write(folder, "s3/4.png", (40, 44));
+        refused("s3/4.png");
+        std::fs::remove_file(folder.join("s3/4.png")).unwrap();
+        refused("s3: expected 4 pictures");
+        std::fs::remove_dir_all(folder.join("s3")).unwrap();
+        refused("expected at least 8 persons");
+    }
+
+    #[test]
+    fn a_picture_of_the_post_that_is_missing_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for picture in (1..=16).filter(|picture| *picture != 2) {
+            write(folder.path(), &format!("im{picture}.png"), (47, 47));
+        }
+        let message = post(folder.path(), 1).unwrap_err().chain();
+        assert!(message.contains("im2.png"), "{message}");
+    }
+}
