@@ -101,7 +101,7 @@ pub fn print(text: &str) -> Result<()> {
 /// Prints a value as indented JSON.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_json(value: &impl Serialize) -> Result<()> {
     let text =
         serde_json::to_string_pretty(value).map_err(|error| Error::Other(Box::new(error)))?;
