@@ -21,6 +21,19 @@ use super::{DataFile, DataSet, Source, local, verify};
 /// asked. Several processes may fetch at once: one does, the others wait and find the files there.
 /// A download that breaks off, or whose process is killed, goes on where it stopped.
 ///
+/// ```no_run
+/// use retrace_data::sets::{FetchOptions, fetch, find};
+///
+/// let mnist = find("mnist").expect("its manifest is part of this crate");
+/// let fetched = fetch(mnist, "cache".as_ref(), &FetchOptions::default(), &mut |_event| {})?;
+/// for path in &fetched.missing {
+///     for tried in fetched.why(path) {
+///         eprintln!("{path}: {} {}", tried.address, tried.failure);
+///     }
+/// }
+/// # Ok::<(), retrace_data::sets::FetchError>(())
+/// ```
+///
 /// # Errors
 /// A cache that cannot be written, a local copy that cannot be read. A mirror that fails is not
 /// an error: [`Fetched`] says what is missing, and why.

@@ -34,6 +34,28 @@ fn a_mirror_that_drips_is_one_that_stalls() {
 }
 
 #[test]
+fn a_head_that_drips_is_cut_off_in_time() {
+    let server = Server::start(|_, reply| {
+        reply.send("HTTP/1.1 200 OK\r\nX-More: ");
+        for _ in 0..1000 {
+            reply.send("x");
+            thread::sleep(Duration::from_millis(10));
+        }
+    });
+    let once = FetchOptions {
+        retries: 0,
+        ..quick()
+    };
+    let start = Instant::now();
+    let set = set_of_one(&noise(26, BYTES), &[&server.address("a")]);
+    assert!(!Cache::new().fetch_with(&set, &once).is_complete());
+    assert!(
+        start.elapsed() < Duration::from_secs(8),
+        "ten seconds it would have taken"
+    );
+}
+
+#[test]
 fn an_endless_body_is_cut_off_at_the_size_in_the_manifest() {
     let server = Server::start(|_, reply| {
         reply.head("200 OK", "");

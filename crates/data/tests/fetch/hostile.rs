@@ -100,31 +100,45 @@ fn first_in_list(zip: &mut [u8]) -> &mut [u8] {
 }
 
 /// A zip of 128 MiB, zeros for the most part, whose list of entries is damaged. A reader that
-/// looks for another one finds it, and the claim that there are 2.8 million entries in it.
-pub fn write_zip_with_a_hidden_list(path: &Path) {
-    let list64 = 128 * 1024 * 1024_u64;
-    let entries = list64 / 47; // as many as could stand before their end record
+/// looks for another one finds it before the list or within, and the claim that there are 2.8
+/// million entries in it.
+pub fn write_zip_with_a_hidden_list(path: &Path, within: bool) {
+    const ZEROS: u64 = 128 * 1024 * 1024;
+    let damaged = [&b"PK\x01\x02"[..], &[0xff; 42]].concat();
+    let hidden_at = if within { ZEROS + 46 } else { ZEROS };
+    let hidden = hidden_list(hidden_at, ZEROS / 47); // 46 bytes for each, and one before
+    let (list_at, list) = if within {
+        (ZEROS, [damaged, hidden.clone()].concat())
+    } else {
+        (ZEROS + hidden.len() as u64, damaged)
+    };
+    let mut file = File::create(path).unwrap();
+    file.write_all(b"PK\x03\x04").unwrap();
+    file.seek(SeekFrom::Start(hidden_at)).unwrap();
+    file.write_all(&hidden).unwrap();
+    file.seek(SeekFrom::Start(list_at)).unwrap();
+    file.write_all(&list).unwrap();
+    let end = [1 << 16 | 1, list.len() as u32, list_at as u32];
+    file.write_all(b"PK\x05\x06\0\0\0\0").unwrap();
+    file.write_all(&end.map(u32::to_le_bytes).concat()).unwrap();
+    file.write_all(&[0, 0]).unwrap();
+}
+
+/// The end of a zip64 at that place, which claims that many entries (APPNOTE.TXT 4.3.14 to 16).
+fn hidden_list(at: u64, entries: u64) -> Vec<u8> {
     let mut end = b"PK\x06\x06".to_vec();
     end.extend(44_u64.to_le_bytes());
     end.extend([0; 12]);
-    for value in [entries, entries, 46 * entries, entries] {
-        end.extend(value.to_le_bytes());
-    }
+    end.extend(
+        [entries, entries, 46 * entries, entries]
+            .map(u64::to_le_bytes)
+            .concat(),
+    );
     end.extend(b"PK\x06\x07\0\0\0\0");
-    end.extend(list64.to_le_bytes());
+    end.extend(at.to_le_bytes());
     end.extend(1_u32.to_le_bytes());
     end.extend(b"PK\x05\x06\0\0\0\0");
     end.extend([0xff; 12]);
     end.extend([0, 0]);
-    let damaged = b"PK\x01\x02 an entry that breaks off";
-    let start = list64 as u32 + end.len() as u32;
-    end.extend(damaged);
-    end.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
-    end.extend((damaged.len() as u32).to_le_bytes());
-    end.extend(start.to_le_bytes());
-    end.extend([0, 0]);
-    let mut file = File::create(path).unwrap();
-    file.write_all(b"PK\x03\x04").unwrap();
-    file.seek(SeekFrom::Start(list64)).unwrap();
-    file.write_all(&end).unwrap();
+    end
 }

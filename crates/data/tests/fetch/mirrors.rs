@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use retrace_data::sets::{Event, FetchOptions, fetch};
 
-use crate::made_up::{Cache, file, names, noise, quick, set, set_of_one};
+use crate::made_up::{Cache, archive, file, names, noise, quick, set, set_of_one};
 use crate::server::{Server, nobody};
 
 #[test]
@@ -132,6 +132,27 @@ fn a_mirror_that_is_not_there_costs_no_time() {
             .contains("cannot be reached")
     );
     assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn of_each_missing_file_it_is_told_who_was_asked_for_it() {
+    let gone = Server::start(|_, reply| reply.status("410 Gone"));
+    let (a, b, x) = (gone.address("a"), gone.address("b"), gone.address("x"));
+    let archive = archive(&[&x]).replace("nested", "under = \"in\"\nnested");
+    let set = set(
+        &[("a", b"1"), ("in/b", b"2"), ("c", b"3")],
+        &[file("a", &[&a]), file("in/b", &[&b]), archive],
+    );
+    let fetched = Cache::new().fetch(&set);
+    let asked = |path| {
+        fetched
+            .why(path)
+            .map(|tried| tried.address.as_str())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(asked("a"), [&a]);
+    assert_eq!(asked("in/b"), [&b, &x]);
+    assert_eq!(asked("c"), Vec::<&str>::new());
 }
 
 #[test]
