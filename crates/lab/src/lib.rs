@@ -49,8 +49,9 @@ pub use experiment::{Arm, Drawing, Experiment, Input, InputKind, Loaded, Post};
 pub use files::write_atomically;
 pub use manifest::{Manifest, Timing};
 pub use outcomes::{Finished, Outcomes};
+pub use retrace_data::sha256;
 pub use run::{Execution, Plan, Report, redraw};
-pub use run_dir::{RunDir, RunTable, sha256};
+pub use run_dir::{RunDir, RunTable};
 pub use train::{Seen, Task, Trained, is_finite, train};
 pub use worker::Launcher;
 

@@ -5,11 +5,12 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use retrace_data::sha256;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::files;
-use crate::run_dir::{RunDir, RunTable, sha256};
+use crate::run_dir::{RunDir, RunTable};
 
 /// The lock file that this program was built with.
 const CARGO_LOCK: &str = include_str!("../../../Cargo.lock");

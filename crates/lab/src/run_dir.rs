@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use retrace_data::hexadecimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -46,18 +47,8 @@ impl RunTable {
         hash.update(concat!("retrace ", env!("CARGO_PKG_VERSION"), "\n"));
         hash.update(toml::to_string(&same).unwrap_or_default());
         hash.update(toml::to_string(config).unwrap_or_default());
-        hex(&hash.finalize())
+        hexadecimal(&hash.finalize())
     }
-}
-
-/// Lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// SHA-256 of some bytes, in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
 }
 
 /// The paths of one run.
