@@ -87,6 +87,29 @@ impl Invalid {
             Err(Self::new(key, expected, found))
         }
     }
+
+    /// Refuses a whole number that is not from `least` to `most`.
+    ///
+    /// # Errors
+    /// When `found` lies outside.
+    pub fn unless_between<T: PartialOrd + fmt::Display>(
+        key: &'static str,
+        found: T,
+        least: T,
+        most: T,
+    ) -> Result<(), Self> {
+        let expected = format!("a whole number from {least} to {most}");
+        Self::unless((least..=most).contains(&found), key, &expected, found)
+    }
+
+    /// Refuses a number that is not above 0, or not finite.
+    ///
+    /// # Errors
+    /// Also for NaN.
+    pub fn unless_positive(key: &'static str, found: f64) -> Result<(), Self> {
+        let holds = found > 0.0 && found.is_finite();
+        Self::unless(holds, key, "a finite number above 0", found)
+    }
 }
 
 /// Where a value came from.

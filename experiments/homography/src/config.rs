@@ -83,11 +83,11 @@ impl retrace_lab::Config for Config {
     }
 
     fn validate(&self) -> Result<(), Invalid> {
-        positive("noise", self.noise)?;
+        Invalid::unless_positive("noise", self.noise)?;
         rising_from("noises", &self.noises, "above 0", |first| first > 0.0)?;
         self.validate_pairs()?;
         self.validate_outliers()?;
-        positive("ransac_threshold", self.ransac_threshold)?;
+        Invalid::unless_positive("ransac_threshold", self.ransac_threshold)?;
         let distances = &self.distances;
         rising_from("distances", distances, "0 or more", |first| first >= 0.0)?;
         let corners = self.corners;
@@ -133,11 +133,6 @@ impl Config {
         let shares = &self.outlier_shares;
         shares.iter().position(|share| *share == self.outlier_share)
     }
-}
-
-fn positive(key: &'static str, value: f64) -> Result<(), Invalid> {
-    let holds = value > 0.0 && value.is_finite();
-    Invalid::unless(holds, key, "a finite number above 0", value)
 }
 
 fn rising_from(

@@ -8,17 +8,17 @@ use super::Config;
 pub fn network(config: &Config) -> Result<(), Invalid> {
     not_negative("lambda", config.lambda)?;
     share("l1_share", config.l1_share)?;
-    positive("learning_rate", config.learning_rate)?;
+    Invalid::unless_positive("learning_rate", config.learning_rate)?;
     at_least_one("epochs", config.epochs)?;
-    positive("small_step", config.small_step)?;
+    Invalid::unless_positive("small_step", config.small_step)?;
     at_least_one("small_step_epochs", config.small_step_epochs)?;
     let hidden = &config.hidden;
     let sizes = "at least one hidden layer of 1 to 1000 units";
     let fits = !hidden.is_empty() && hidden.iter().all(|units| (1..=1000).contains(units));
     Invalid::unless(fits, "hidden", sizes, format!("{hidden:?}"))?;
-    positive("near_zero", config.near_zero)?;
-    positive("pruning_threshold", config.pruning_threshold)?;
-    positive("pruning_tolerance", config.pruning_tolerance)
+    Invalid::unless_positive("near_zero", config.near_zero)?;
+    Invalid::unless_positive("pruning_threshold", config.pruning_threshold)?;
+    Invalid::unless_positive("pruning_tolerance", config.pruning_tolerance)
 }
 
 /// The recipe of the points.
@@ -56,11 +56,6 @@ pub fn sweeps(config: &Config) -> Result<(), Invalid> {
 fn not_negative(key: &'static str, value: f64) -> Result<(), Invalid> {
     let holds = value >= 0.0 && value.is_finite();
     Invalid::unless(holds, key, "a finite number, 0 or more", value)
-}
-
-fn positive(key: &'static str, value: f64) -> Result<(), Invalid> {
-    let holds = value > 0.0 && value.is_finite();
-    Invalid::unless(holds, key, "a finite number above 0", value)
 }
 
 fn share(key: &'static str, value: f64) -> Result<(), Invalid> {

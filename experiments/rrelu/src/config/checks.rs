@@ -31,32 +31,17 @@ pub(super) fn network(config: &RreluConfig) -> Result<(), Invalid> {
 
 pub(super) fn trainings(config: &RreluConfig) -> Result<(), Invalid> {
     // The variance of one example is zero.
-    between("batch", config.batch, 2, 10_000)?;
-    Invalid::unless(
-        config.learning_rate > 0.0 && config.learning_rate.is_finite(),
-        "learning_rate",
-        "a finite number above 0",
-        config.learning_rate,
-    )?;
-    between("images", config.images, 2, 10_000_000)?;
-    between("epochs", config.epochs, 1, 100_000)?;
-    between("few_images", config.few_images, 2, 10_000_000)?;
-    between("few_epochs", config.few_epochs, 1, 1_000_000)?;
-    between(
+    Invalid::unless_between("batch", config.batch, 2, 10_000)?;
+    Invalid::unless_positive("learning_rate", config.learning_rate)?;
+    Invalid::unless_between("images", config.images, 2, 10_000_000)?;
+    Invalid::unless_between("epochs", config.epochs, 1, 100_000)?;
+    Invalid::unless_between("few_images", config.few_images, 2, 10_000_000)?;
+    Invalid::unless_between("few_epochs", config.few_epochs, 1, 1_000_000)?;
+    Invalid::unless_between(
         "few_look_every",
         config.few_look_every,
         1,
         config.few_epochs,
     )?;
-    between("twin_images", config.twin_images, 60, 1_000_000)
-}
-
-fn between<T: PartialOrd + std::fmt::Display>(
-    key: &'static str,
-    found: T,
-    least: T,
-    most: T,
-) -> Result<(), Invalid> {
-    let expected = format!("a whole number from {least} to {most}");
-    Invalid::unless((least..=most).contains(&found), key, &expected, found)
+    Invalid::unless_between("twin_images", config.twin_images, 60, 1_000_000)
 }
