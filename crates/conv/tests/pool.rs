@@ -1,0 +1,150 @@
+//! The 2x2 max-pool against Burn's, to the bit.
+
+use burn::nn::pool::MaxPool2dConfig;
+use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+use proptest::prelude::*;
+use retrace_conv::max_pool_2x2;
+
+fn burns(x: Tensor<4>) -> Tensor<4> {
+    MaxPool2dConfig::new([2, 2]).init().forward(x)
+}
+
+/// The output's shape, and output and gradient as bits, so that NaN equals itself.
+fn bits(x: Tensor<4>, pool: fn(Tensor<4>) -> Tensor<4>) -> ([usize; 4], Vec<u64>, Vec<u64>) {
+    let x = x.require_grad();
+    let y = pool(x.clone());
+    let count = y.shape().num_elements() as i64;
+    let weights = Tensor::<1, Int>::arange(1..count + 1, &y.device()).float();
+    let loss = (y.clone() * weights.cast(y.dtype()).reshape(y.shape())).sum();
+    let dx = x.grad(&loss.backward()).expect("a gradient");
+    (y.dims(), bits_of(y), bits_of(dx))
+}
+
+fn bits_of(numbers: Tensor<4>) -> Vec<u64> {
+    let numbers = numbers.into_data();
+    numbers.iter::<f64>().map(f64::to_bits).collect()
+}
+
+fn assert_is_burns(x: &Tensor<4>) {
+    let x = x.clone().detach();
+    assert_eq!(bits(x.clone(), max_pool_2x2), bits(x, burns));
+}
+
+fn device() -> Device {
+    Device::flex().autodiff()
+}
+
+fn tensor(numbers: Vec<f32>, shape: [usize; 4]) -> Tensor<4> {
+    Tensor::from_data(TensorData::new(numbers, shape), &device())
+}
+
+/// Small whole numbers, with many equal ones among them.
+fn ties(shape: [usize; 4]) -> Tensor<4> {
+    let len = shape.iter().product();
+    tensor(
+        (0..len).map(|i: usize| (i * i % 7) as f32 - 3.0).collect(),
+        shape,
+    )
+}
+
+#[test]
+fn the_largest_of_each_window_and_its_place() {
+    let x = tensor(
+        vec![1.0, 2.0, 5.0, 5.0, 9.0, 4.0, 3.0, 5.0, 5.0, 9.0],
+        [1, 1, 2, 5],
+    );
+    let x = x.require_grad();
+    let y = max_pool_2x2(x.clone());
+    assert_eq!(y.to_data().try_to_vec::<f32>().unwrap(), [4.0, 5.0]);
+    let dx = x.grad(&y.sum().backward()).unwrap();
+    let first_five = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
+    assert_eq!(dx.into_data().try_into_vec::<f32>().unwrap(), first_five);
+}
+
+#[test]
+fn even_and_odd_sizes_are_burns() {
+    for height in [2, 3, 4, 7, 33] {
+        for width in [2, 3, 5, 8, 16, 17, 34] {
+            assert_is_burns(&ties([3, 2, height, width]));
+        }
+    }
+    assert_is_burns(&ties([1, 1, 300, 301]));
+    assert_is_burns(&ties([40, 30, 5, 4]));
+}
+
+/// All windows of four out of these numbers.
+fn windows(numbers: &[f32]) -> Tensor<4> {
+    let n = numbers.len();
+    let window = |i: usize| [1, n, n * n, n * n * n].map(|place| numbers[i / place % n]);
+    let count = n * n * n * n;
+    tensor((0..count).flat_map(window).collect(), [count, 1, 2, 2])
+}
+
+#[test]
+fn nan_infinity_ties_and_signed_zeros_are_burns_in_every_window() {
+    let inf = f32::INFINITY;
+    let x = windows(&[f32::NAN, inf, -inf, 1.0, 0.0, -0.0]);
+    assert_is_burns(&x);
+    // The same windows side by side, as the vector instructions see them.
+    let wide = x
+        .reshape([1, 1296, 2, 2])
+        .permute([0, 2, 1, 3])
+        .reshape([1, 1, 2, 2592]);
+    assert_is_burns(&wide);
+}
+
+#[test]
+fn views_are_pooled_as_their_numbers() {
+    assert_is_burns(&ties([2, 3, 6, 9]).swap_dims(2, 3));
+    assert_is_burns(&ties([5, 3, 6, 9]).narrow(0, 1, 2));
+    assert_is_burns(&ties([2, 3, 6, 9]).slice([0..2, 0..3, 1..6, 2..9]));
+    assert_is_burns(&ties([2, 3, 6, 9]).flip([3]));
+    assert_is_burns(&ties([1, 3, 6, 1]).expand([2, 3, 6, 9]));
+}
+
+#[test]
+fn other_floats_and_devices_are_burns() {
+    assert_is_burns(&ties([2, 3, 6, 9]).cast(DType::F64));
+    assert_is_burns(&ties([2, 3, 6, 9]).cast(DType::F16));
+    #[expect(
+        deprecated,
+        reason = "the back end that Burn will drop is the other one at hand"
+    )]
+    let ndarray = Device::ndarray();
+    assert_is_burns(&ties([2, 3, 6, 9]).to_device(&ndarray));
+}
+
+#[test]
+fn without_autodiff_and_under_checkpointing_the_numbers_are_the_same() {
+    let x = ties([2, 3, 6, 9]);
+    let (_, y, dx) = bits(x.clone(), max_pool_2x2);
+    assert_eq!(bits_of(max_pool_2x2(x.clone().inner())), y);
+    assert_eq!(bits_of(max_pool_2x2(x.clone())), y);
+    let checkpointed = device().gradient_checkpointing();
+    let x = Tensor::from_data(x.into_data(), &checkpointed);
+    // A memory-bound operation, whose output is computed again for the backward pass.
+    let recomputed = bits(x, |x| max_pool_2x2(x.mul_scalar(1.0)));
+    assert_eq!(recomputed.2, dx);
+}
+
+#[test]
+fn what_has_no_window_is_empty_as_burns() {
+    for shape in [[2, 3, 1, 8], [2, 3, 8, 1], [0, 3, 8, 8], [2, 0, 8, 8]] {
+        let x = || Tensor::<4>::zeros(shape, &Device::flex());
+        assert_eq!(max_pool_2x2(x()).dims(), burns(x()).dims());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_picture_is_pooled_as_burns(
+        shape in [1..4usize, 1..5usize, 2..40usize, 2..40usize],
+        numbers in prop::collection::vec(-3i8..3, 1..50),
+    ) {
+        let len = shape.iter().product();
+        let numbers = numbers.into_iter().map(f32::from).cycle().take(len).collect();
+        assert_is_burns(&tensor(numbers, shape));
+    }
+}
