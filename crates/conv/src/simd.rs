@@ -10,10 +10,14 @@
 //! throughout). A call that is not inlined would still be right, only very slow.
 #![allow(unsafe_code)] // one store, and the contract of the micro-kernel
 
+#[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
 mod avx512;
 
+#[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
 
 use crate::kernel::Tile;
@@ -100,10 +104,21 @@ pub(crate) trait Simd: Copy + Send + Sync + 'static {
     }
 }
 
+/// What is done with the instructions that the processor has.
+pub(crate) trait Pass {
+    /// What it gives back.
+    type Output;
+
+    /// Does it. Not compiled with the instructions on: it cuts the work into [`Task`]s.
+    fn run<S: Simd>(&self, simd: S) -> Self::Output;
+}
+
 /// The vector instructions of a processor.
 #[derive(Clone, Copy)]
 pub(crate) enum Instructions {
+    #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
+    #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
 }
 
@@ -112,6 +127,7 @@ impl Instructions {
     ///
     /// `RETRACE_CONV=avx2` and `RETRACE_CONV=none` in the environment choose less, for tests and
     /// measurements.
+    #[cfg(target_arch = "x86_64")]
     pub(crate) fn detect() -> Option<Self> {
         static BEST: std::sync::OnceLock<Option<Instructions>> = std::sync::OnceLock::new();
         *BEST.get_or_init(|| {
@@ -124,5 +140,21 @@ impl Instructions {
                 _ => avx512().or_else(avx2),
             }
         })
+    }
+
+    /// None but on x86-64.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub(crate) fn detect() -> Option<Self> {
+        None
+    }
+
+    /// Runs `pass` with these instructions.
+    pub(crate) fn run<P: Pass>(self, pass: &P) -> P::Output {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(simd) => pass.run(simd),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(simd) => pass.run(simd),
+        }
     }
 }

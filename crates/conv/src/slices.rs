@@ -1,12 +1,10 @@
 //! The convolution and its gradients on plain slices, without Burn.
 
 use crate::algorithm::{Algorithm, Method};
-use crate::direct::{self, Correlation};
 use crate::layout::Planes;
+use crate::pass::{Backward, Forward};
 use crate::shape::Shape;
-use crate::simd::{Instructions, Simd, whole_vectors};
-use crate::weights::{Direction, Taps};
-use crate::winograd::{self, Axes, Four3, Four7, Plan};
+use crate::simd::{Instructions, whole_vectors};
 
 /// Which gradients the backward pass shall compute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +31,8 @@ pub struct Gradients {
 /// The convolution of `input` with `weight`, the bias added, and ReLU applied to it if `relu`.
 ///
 /// # Panics
-/// When a slice has not the length that the shape tells, or the processor has no vector
+/// When a slice has not the length that the shape tells, when there is an output but no input or
+/// no kernel, or when the processor has no vector
 /// instructions that serve, see [`served_here`](crate::served_here).
 pub fn forward(
     shape: &Shape,
@@ -43,8 +42,7 @@ pub fn forward(
     bias: Option<&[f32]>,
     relu: bool,
 ) -> Vec<f32> {
-    assert_eq!(input.len(), shape.input_len(), "numbers in the input");
-    assert_eq!(weight.len(), shape.weight_len(), "numbers in the weight");
+    check(shape, input, weight);
     assert!(
         bias.is_none_or(|bias| bias.len() == shape.outputs),
         "numbers in the bias"
@@ -58,76 +56,27 @@ pub fn forward(
     }
     let pass = Forward {
         shape,
-        algorithm,
+        method: Method::of(algorithm, shape),
         input,
         weight,
         bias: &vectors,
         relu,
     };
-    match Instructions::detect() {
-        Some(Instructions::Avx512(simd)) => pass.run(simd),
-        Some(Instructions::Avx2(simd)) => pass.run(simd),
-        None => panic!("{UNSERVED}"),
-    }
+    instructions().run(&pass)
 }
 
-const UNSERVED: &str = "this processor has neither AVX-512F nor AVX2 with FMA";
-
-struct Forward<'a> {
-    shape: &'a Shape,
-    algorithm: Algorithm,
-    input: &'a [f32],
-    weight: &'a [f32],
-    bias: &'a [f32],
-    relu: bool,
+fn check(shape: &Shape, input: &[f32], weight: &[f32]) {
+    assert_eq!(input.len(), shape.input_len(), "numbers in the input");
+    assert_eq!(weight.len(), shape.weight_len(), "numbers in the weight");
+    let something = !input.is_empty() && !weight.is_empty();
+    assert!(something || shape.output_len() == 0, "an output of nothing");
 }
 
-impl Forward<'_> {
-    fn run<S: Simd>(&self, simd: S) -> Vec<f32> {
-        let Self {
-            shape,
-            algorithm,
-            bias,
-            relu,
-            ..
-        } = *self;
-        let input = planes(shape, self.input);
-        let taps = Taps::new(simd, shape, self.weight, Direction::Forward);
-        let by_transform = match Method::of(algorithm, shape) {
-            Method::Direct => None,
-            Method::Rows3 => {
-                let plan = Plan::<Four3>::new(shape, Axes::Rows);
-                winograd::forward(simd, &plan, input, &taps, bias, relu)
-            }
-            Method::Both3 => {
-                let plan = Plan::<Four3>::new(shape, Axes::Both);
-                winograd::forward(simd, &plan, input, &taps, bias, relu)
-            }
-            Method::Rows7 => {
-                let plan = Plan::<Four7>::new(shape, Axes::Rows);
-                winograd::forward(simd, &plan, input, &taps, bias, relu)
-            }
-        };
-        by_transform.unwrap_or_else(|| {
-            direct::correlate(simd, &Correlation::forward(shape), input, &taps, bias, relu)
-        })
-    }
-}
-
-fn planes<'a>(shape: &Shape, input: &'a [f32]) -> Planes<'a> {
-    let Shape {
-        inputs: channels,
-        height,
-        width,
-        ..
-    } = *shape;
-    Planes {
-        numbers: input,
-        channels,
-        height,
-        width,
-        sign: None,
-    }
+fn instructions() -> Instructions {
+    let Some(instructions) = Instructions::detect() else {
+        panic!("this processor has neither AVX-512F nor AVX2 with FMA");
+    };
+    instructions
 }
 
 /// The gradients of a loss, from its gradient `grad` by the output.
@@ -146,8 +95,7 @@ pub fn backward(
     rectified: Option<&[f32]>,
     wanted: Wanted,
 ) -> Gradients {
-    assert_eq!(input.len(), shape.input_len(), "numbers in the input");
-    assert_eq!(weight.len(), shape.weight_len(), "numbers in the weight");
+    check(shape, input, weight);
     assert_eq!(grad.len(), shape.output_len(), "numbers in the gradient");
     assert!(
         rectified.is_none_or(|output| output.len() == grad.len()),
@@ -169,54 +117,11 @@ pub fn backward(
     };
     let pass = Backward {
         shape,
-        algorithm,
+        method: Method::of(algorithm, shape),
         input,
         weight,
         grad,
         wanted,
     };
-    match Instructions::detect() {
-        Some(Instructions::Avx512(simd)) => pass.run(simd),
-        Some(Instructions::Avx2(simd)) => pass.run(simd),
-        None => panic!("{UNSERVED}"),
-    }
-}
-
-struct Backward<'a> {
-    shape: &'a Shape,
-    algorithm: Algorithm,
-    input: &'a [f32],
-    weight: &'a [f32],
-    grad: Planes<'a>,
-    wanted: Wanted,
-}
-
-impl Backward<'_> {
-    fn run<S: Simd>(&self, simd: S) -> Gradients {
-        let Self {
-            shape,
-            algorithm,
-            weight,
-            grad,
-            wanted,
-            ..
-        } = *self;
-        let input = planes(shape, self.input);
-        let by_transform = match Method::of(algorithm, shape) {
-            Method::Direct => None,
-            Method::Rows3 => {
-                let plan = Plan::<Four3>::new(shape, Axes::Rows);
-                winograd::backward(simd, &plan, input, weight, grad, wanted)
-            }
-            Method::Both3 => {
-                let plan = Plan::<Four3>::new(shape, Axes::Both);
-                winograd::backward(simd, &plan, input, weight, grad, wanted)
-            }
-            Method::Rows7 => {
-                let plan = Plan::<Four7>::new(shape, Axes::Rows);
-                winograd::backward(simd, &plan, input, weight, grad, wanted)
-            }
-        };
-        by_transform.unwrap_or_else(|| direct::backward(simd, shape, input, weight, grad, wanted))
-    }
+    instructions().run(&pass)
 }
