@@ -30,7 +30,7 @@ use crate::simd::Simd;
 use crate::slices::{Gradients, Wanted};
 use crate::weights::{Direction, Taps, weight_from_taps};
 
-/// Numbers of picture rows that a job works on: 512 KiB, about half of a second-level cache.
+/// Numbers of both pictures that a job works on: 512 KiB, about half of a second-level cache.
 pub(crate) const JOB_NUMBERS: usize = 128 * 1024;
 
 /// The gradients of the input, the weight and the bias.

@@ -1,4 +1,4 @@
-//! A layer that stands in for Burn's [`burn::nn::conv::Conv2d`].
+//! A layer that stands in for Burn's `burn::nn::conv::Conv2d`.
 
 use burn::backend::Dispatch;
 use burn::module::{Content, DisplaySettings, Module, ModuleDisplay, Param};
@@ -17,7 +17,7 @@ use crate::{Algorithm, Shape};
 /// y[n, o, i, j] = bias[o] + sum over c, p, q of weight[o, c, p, q] x[n, c, i + p - top, j + q - left]
 /// ```
 ///
-/// Fields, records, initial weights and display are those of [`burn::nn::conv::Conv2d`]: a record
+/// Fields, records, initial weights and display are those of `burn::nn::conv::Conv2d`: a record
 /// of either layer loads into the other. Computed here: 32-bit floats on flex, with or without
 /// autodiff, stride 1, one group, no dilation, kernels from 1x1 to 11x11, any padding, where
 /// [`served_here`](crate::served_here). Everything else is Burn's convolution.

@@ -1,6 +1,6 @@
 //! Fast convolution on the CPU, for Burn's flex back end.
 //!
-//! [`Conv2d`] takes the place of [`burn::nn::conv::Conv2d`]: same config, same parameters, same
+//! [`Conv2d`] takes the place of `burn::nn::conv::Conv2d`: same config, same parameters, same
 //! records, same gradients through Burn's autodiff. What it does not serve (another device,
 //! another type of number, a stride, see [`Conv2d`]) is Burn's convolution, exactly. [`slices`]
 //! has the same functions without Burn.

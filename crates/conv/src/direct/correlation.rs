@@ -61,7 +61,8 @@ impl Correlation {
     }
 
     fn jobs(&self, channels: usize) -> Jobs {
-        let row = (self.width + self.kernel.1 - 1) * channels;
+        let input = (self.width + self.kernel.1 - 1) * channels;
+        let row = input + self.width * whole_vectors(self.outputs);
         let rows = (JOB_NUMBERS / row).saturating_sub(self.kernel.0 - 1).max(4);
         Jobs::new(self.batch, self.height, self.width, rows * self.width, 1)
     }
