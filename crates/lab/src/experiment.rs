@@ -1,7 +1,9 @@
 //! What an experiment is: a post, a config, arms, and pure functions between them.
 
-use serde::Serialize;
+use std::fmt;
+
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 
 use crate::cell::Cell;
 use crate::claim::Claim;
@@ -18,11 +20,36 @@ pub struct Post {
     /// Who wrote it.
     pub author: &'static str,
     /// Year of publication.
-    pub year: u16,
+    pub year: Year,
     /// The site it stood on.
     pub link: &'static str,
     /// What the experiment asks, in one line of our own.
     pub question: &'static str,
+}
+
+/// A year, or a guess at it: not every site dates its posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Year {
+    /// As published.
+    Known(u16),
+    /// Near it.
+    About(u16),
+}
+
+impl fmt::Display for Year {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(year) => write!(f, "{year}"),
+            Self::About(year) => write!(f, "about {year}"),
+        }
+    }
+}
+
+/// As it is displayed.
+impl Serialize for Year {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// One of the things that an experiment compares.

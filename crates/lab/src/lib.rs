@@ -45,7 +45,7 @@ pub use data_sets::DataSets;
 pub use device::DeviceName;
 pub use drawing::Drawn;
 pub use error::{Error, Result};
-pub use experiment::{Arm, Drawing, Experiment, Input, InputKind, Loaded, Post};
+pub use experiment::{Arm, Drawing, Experiment, Input, InputKind, Loaded, Post, Year};
 pub use files::write_atomically;
 pub use manifest::{Manifest, Timing};
 pub use outcomes::{Finished, Outcomes};

@@ -45,7 +45,7 @@ pub mod training;
 
 use retrace_core::activation::{ActivationConfig, Sharing};
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result,
+    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result, Year,
 };
 
 use crate::config::{ActivationsConfig, InitialWeights};
@@ -72,7 +72,7 @@ impl Experiment for Activations {
     const POST: Post = Post {
         title: "Activation Functions in Deep Learning (Sigmoid, ReLU, LReLU, PReLU, RReLU, ELU, Softmax)",
         author: "J. M. Valverde",
-        year: 2017,
+        year: Year::About(2017),
         link: "laid.delanover.com",
         question: "What does each activation function do to the signal and to the gradient?",
     };

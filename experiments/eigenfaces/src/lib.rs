@@ -36,7 +36,7 @@ pub mod twin;
 mod work;
 
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result,
+    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result, Year,
 };
 
 pub use config::Config;
@@ -56,7 +56,7 @@ impl Experiment for Eigenfaces {
     const POST: Post = Post {
         title: "[Explanation] Face Recognition using Eigenfaces",
         author: "J. M. Valverde",
-        year: 2015,
+        year: Year::About(2015),
         link: "https://laid.delanover.com",
         question: "Can weights of eigenfaces tell whether a picture is a face, and whose?",
     };

@@ -40,7 +40,7 @@ pub mod warp;
 mod work;
 
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result,
+    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result, Year,
 };
 
 pub use config::Config;
@@ -62,7 +62,7 @@ impl Experiment for HomographyPost {
     const POST: Post = Post {
         title: "Homography estimation explanation and python implementation",
         author: "J. M. Valverde",
-        year: 2017,
+        year: Year::About(2017),
         link: "https://laid.delanover.com",
         question: "How is the map between two pictures of a plane found, and drawn without holes?",
     };

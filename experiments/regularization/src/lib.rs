@@ -35,7 +35,7 @@ mod study;
 mod training;
 
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result,
+    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result, Year,
 };
 
 pub use arm::{Method, Work};
@@ -58,7 +58,7 @@ impl Experiment for Regularization {
         title: "Difference between L1 and L2 regularization, implementation and visualization in \
                 Tensorflow",
         author: "J. M. Valverde",
-        year: 2016,
+        year: Year::About(2016),
         link: "https://laid.delanover.com",
         question: "What do L1 and L2 do to the weights, the error and the outliers of a network?",
     };

@@ -45,7 +45,7 @@ pub mod training;
 
 use retrace_data::Digits;
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result,
+    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result, Year,
 };
 
 use crate::config::RreluConfig;
@@ -60,7 +60,7 @@ impl Experiment for Rrelu {
     const POST: Post = Post {
         title: "Informal review on Randomized Leaky ReLU (RReLU) in Tensorflow",
         author: "J. M. Valverde",
-        year: 2017,
+        year: Year::About(2017),
         link: "laid.delanover.com",
         question: "Is a random negative slope any better than none?",
     };

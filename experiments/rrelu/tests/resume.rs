@@ -15,7 +15,7 @@ use retrace_core::activation::ActivationConfig;
 use retrace_data::{Digits, draw_digits};
 use retrace_lab::{
     Arm, Cell, Claim, Config, DataSets, Drawing, Error, Execution, Experiment, Launcher, Loaded,
-    Outcomes, Plan, Post, Preset, Result, RunTable, Seen, Task, train,
+    Outcomes, Plan, Post, Preset, Result, RunTable, Seen, Task, Year, train,
 };
 use rrelu::config::RreluConfig;
 use rrelu::network::{Network, NetworkConfig};
@@ -77,7 +77,7 @@ impl Experiment for Normalised {
     const POST: Post = Post {
         title: "A test",
         author: "nobody",
-        year: 2000,
+        year: Year::Known(2000),
         link: "",
         question: "Does it come back?",
     };

@@ -16,7 +16,7 @@ use burn::tensor::{Distribution, Tensor};
 use clap::Args;
 use retrace_lab::{
     Arm, Cell, Claim, Config, DataSets, Drawing, Error, Execution, Experiment, Invalid, Launcher,
-    Loaded, Outcomes, Plan, Post, Preset, Report, Result, RunTable, Seen, Task, train,
+    Loaded, Outcomes, Plan, Post, Preset, Report, Result, RunTable, Seen, Task, Year, train,
 };
 use serde::{Deserialize, Serialize};
 
@@ -132,7 +132,7 @@ impl Experiment for Toy {
     const POST: Post = Post {
         title: "A test",
         author: "nobody",
-        year: 2000,
+        year: Year::Known(2000),
         link: "",
         question: "Does it come back?",
     };
