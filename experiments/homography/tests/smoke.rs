@@ -68,7 +68,7 @@ fn outcome(out: &Path, cell: &str) -> Vec<u8> {
 fn a_smoke_run_gives_all_figures_and_claims_and_the_same_bytes_twice() {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
-    // As many threads a cell: sums over many pairs depend on it in their last bits.
+    // Neither the number of threads nor that of processes changes a byte.
     run(&first, &["--threads", "2"]);
     run(&second, &["--jobs", "2", "--threads", "4"]);
     let smoke = first.join("homography/smoke");
