@@ -116,3 +116,6 @@ impl Jobs {
         strip.picture * (self.parts() - 1) + strip.first / self.rows_a_job
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -200,3 +200,6 @@ pub(crate) fn tame<S: Simd>(simd: S, largest: S::Vector) -> bool {
 
 /// 2^40
 pub(crate) const TAME: f32 = 1_099_511_627_776.0;
+
+#[cfg(test)]
+mod tests;

@@ -83,3 +83,6 @@ impl Drop for Output {
         drop(unsafe { Vec::from_raw_parts(self.numbers, 0, self.capacity) });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,3 +103,6 @@ fn planes<'a>(shape: &Shape, input: &'a [f32]) -> Planes<'a> {
         sign: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

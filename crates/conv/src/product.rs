@@ -193,3 +193,6 @@ fn balanced(rows: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
         (first, (part + 1) * rows / parts - first)
     })
 }
+
+#[cfg(test)]
+mod tests;

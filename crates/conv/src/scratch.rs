@@ -40,3 +40,6 @@ impl DerefMut for Scratch {
         &mut self.numbers[self.start..self.start + self.len]
     }
 }
+
+#[cfg(test)]
+mod tests;

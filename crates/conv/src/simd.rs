@@ -158,3 +158,6 @@ impl Instructions {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -292,3 +292,6 @@ impl Minimal for Four7 {
     const TAPS: usize = 7;
     const TABLE: Table = Table::new([1.0, 2.0, 0.5, 4.0 / 3.0], Self::OUTPUTS, Self::TAPS);
 }
+
+#[cfg(test)]
+mod tests;

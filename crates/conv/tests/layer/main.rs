@@ -1,10 +1,13 @@
 //! The layer as a module: its records and weights, its gradients under autodiff, a training, and
 //! Burn's convolution where it is not its own.
 
+#[path = "../again/mod.rs"]
+mod again;
 mod burns_own;
 #[path = "../comparison/mod.rs"]
 mod comparison;
 mod gradients;
+mod instructions;
 mod learning;
 mod records;
 mod views;

@@ -1,5 +1,7 @@
 //! The convolution and its gradients as they are written, in double precision.
 
+#![allow(dead_code, reason = "each user uses a part")]
+
 use retrace_conv::Shape;
 
 /// Calls `f(output, input, weight)` for each product of the convolution, with places in the arrays.

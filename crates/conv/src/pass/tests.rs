@@ -1,0 +1,113 @@
+//! Every method on shapes that the rule of `Auto` would not give it: tiny pictures, single rows,
+//! single channels.
+
+use proptest::prelude::*;
+
+use super::{Backward, Forward, planes};
+use crate::algorithm::Method;
+use crate::layout::Planes;
+use crate::shape::{Padding, Shape};
+use crate::simd::{Instructions, whole_vectors};
+use crate::slices::{Gradients, Wanted};
+
+/// Numbers from -1 to 1 in no visible order.
+fn numbers(count: usize, seed: usize) -> Vec<f32> {
+    let number = |i: usize| (i * 7919 + seed * 104_729 + i * i % 1009) % 2003;
+    (0..count)
+        .map(|i| number(i) as f32 / 1001.0 - 1.0)
+        .collect()
+}
+
+/// Output and gradients by a method.
+fn results(shape: &Shape, method: Method, instructions: Instructions) -> [Vec<f32>; 4] {
+    let input = &numbers(shape.input_len(), 1);
+    let weight = &numbers(shape.weight_len(), 2);
+    let mut bias = numbers(shape.outputs, 3);
+    bias.resize(whole_vectors(shape.outputs), 0.0);
+    let dy = &numbers(shape.output_len(), 4);
+    let y = instructions.run(&Forward {
+        shape,
+        method,
+        input,
+        weight,
+        bias: &bias,
+        relu: false,
+    });
+    let as_output = Shape {
+        inputs: shape.outputs,
+        height: shape.output_height(),
+        width: shape.output_width(),
+        ..*shape
+    };
+    let grad: Planes = planes(&as_output, dy);
+    let gradients = instructions.run(&Backward {
+        shape,
+        method,
+        input,
+        weight,
+        grad,
+        wanted: Wanted {
+            input: true,
+            weight: true,
+            bias: true,
+        },
+    });
+    let Gradients {
+        input,
+        weight,
+        bias,
+    } = gradients;
+    let all = [Some(y), input, weight, bias];
+    all.map(|result| result.expect("wanted"))
+}
+
+prop_compose! {
+    fn any_shape()(
+        batch in 1..4usize,
+        channels in [1..40usize, 1..40usize],
+        picture in [1..14usize, 1..14usize],
+        kernel in prop_oneof![Just(3usize), Just(7)],
+        padding in [0..9usize, 0..9usize, 0..9usize, 0..9usize],
+    ) -> Shape {
+        let [top, bottom, left, right] = padding.map(|zeros| zeros.min(kernel + 1));
+        Shape {
+            batch,
+            inputs: channels[0],
+            outputs: channels[1],
+            height: picture[0],
+            width: picture[1],
+            kernel: (kernel, kernel),
+            padding: Padding { top, bottom, left, right },
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// The direct method is compared with double precision elsewhere. The sums have up to a few
+    /// thousand terms, of the size of one or less, and Winograd's errors are far below the
+    /// difference that a single wrong term would make.
+    #[test]
+    fn every_method_agrees_with_the_direct_one(
+        shape in any_shape().prop_filter("an output", |shape| shape.output_len() > 0)
+    ) {
+        let Some(instructions) = Instructions::detect() else { return Ok(()) };
+        let methods: &[Method] = if shape.kernel.0 == 3 {
+            &[Method::Rows3, Method::Both3]
+        } else {
+            &[Method::Rows7]
+        };
+        let direct = results(&shape, Method::Direct, instructions);
+        for method in methods {
+            let found = results(&shape, *method, instructions);
+            for (name, (found, direct)) in ["y", "dx", "dw", "db"].iter().zip(found.iter().zip(&direct)) {
+                assert_eq!(found.len(), direct.len());
+                for (place, (found, direct)) in found.iter().zip(direct).enumerate() {
+                    let close = (found - direct).abs() < 2e-3;
+                    assert!(close, "{name}[{place}]: {found}, {direct}; {method:?}, {shape:?}");
+                }
+            }
+        }
+    }
+}
