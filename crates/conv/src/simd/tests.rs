@@ -1,7 +1,7 @@
 //! The operations of both kinds of instructions, lane by lane.
 
 #[path = "../../tests/again/mod.rs"]
-mod again;
+pub(crate) mod again;
 mod environment;
 
 use super::{LANES, Simd, Task};
