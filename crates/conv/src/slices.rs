@@ -84,6 +84,9 @@ fn instructions() -> Instructions {
 /// `rectified` is the output of a forward pass with ReLU: where it is not positive, the gradient
 /// is 0.
 ///
+/// What is wanted does not change the bits of a gradient, unless numbers are not finite or above
+/// 2^40: then only those that are read decide whether all is computed directly.
+///
 /// # Panics
 /// As [`forward`] does.
 pub fn backward(

@@ -25,6 +25,7 @@ mod backward;
 mod forward;
 mod minimal;
 mod plan;
+mod products;
 mod transform;
 mod weights;
 

@@ -5,12 +5,12 @@ use rayon::prelude::*;
 
 use super::minimal::Minimal;
 use super::plan::{Axes, Plan};
+use super::products::Products;
 use super::transform::{Input, Output as ToOutput, Sums, from_points, to_points};
 use super::weights::weight_at_points;
 use crate::jobs::Jobs;
 use crate::layout::{Planes, ToPlanes, tame};
 use crate::output::Output;
-use crate::product::{Left, Product, Result, Right};
 use crate::scratch::Scratch;
 use crate::simd::{Simd, Task, whole_vectors};
 use crate::weights::{Direction, Taps};
@@ -142,14 +142,16 @@ impl<F: Minimal> Task for Job<'_, F> {
         }
         let stride = whole_vectors(plan.shape.outputs);
         let sums_row = plan.pixels * stride;
-        multiply(
-            simd,
-            plan,
+        let products = Products {
+            side,
+            channels: plan.shape.inputs,
             tile_rows,
+            points: &buffers.points,
             weight,
-            &buffers.points,
-            &mut buffers.sums,
-        );
+            pixels: plan.pixels,
+            columns: stride,
+        };
+        products.compute(simd, plan, &mut buffers.sums);
         let sums = Sums {
             pixels: plan.pixels,
             stride,
@@ -177,51 +179,5 @@ impl<F: Minimal> Task for Job<'_, F> {
             }
         }
         true
-    }
-}
-
-/// The product at each point.
-#[inline(always)]
-fn multiply<S: Simd, F: Minimal>(
-    simd: S,
-    plan: &Plan<F>,
-    tile_rows: usize,
-    weight: &[f32],
-    points: &[f32],
-    sums: &mut [f32],
-) {
-    let side = plan.input;
-    let columns = whole_vectors(plan.shape.outputs);
-    let depth = plan.kernel_columns * plan.shape.inputs;
-    let sums_row = plan.pixels * columns;
-    let (groups, rows) = plan.groups(tile_rows, plan.pixels);
-    for point in 0..plan.points() {
-        let left = Left {
-            numbers: &points[point * tile_rows * side.point_row..],
-            group: side.point_row,
-            row: side.stride,
-            segment: 0,
-            step: 1,
-        };
-        let right = Right::Panels(&weight[point * depth * columns..][..depth * columns]);
-        let product = Product {
-            groups,
-            rows,
-            columns,
-            segments: 1,
-            steps: depth,
-            left,
-            right,
-            accumulate: false,
-        };
-        let numbers = &mut sums[point * tile_rows * sums_row..];
-        product.compute(
-            simd,
-            &mut Result {
-                numbers,
-                group: sums_row,
-                row: columns,
-            },
-        );
     }
 }

@@ -7,12 +7,12 @@ use super::seams::Seams;
 use crate::jobs::{Jobs, Strip};
 use crate::layout::ToPlanes;
 use crate::output::Output;
-use crate::product::{Left, Product, Result, Right};
 use crate::scratch::Scratch;
 use crate::shape::Shape;
 use crate::simd::{Simd, Task, whole_vectors};
 use crate::winograd::minimal::Minimal;
 use crate::winograd::plan::Plan;
+use crate::winograd::products::Products;
 use crate::winograd::transform::{InputAdjoint, Sums, from_points};
 
 /// The gradient of the input while jobs write it.
@@ -107,12 +107,21 @@ impl<F: Minimal> Task for Job<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd>(mut self, simd: S) {
+    fn run<S: Simd>(self, simd: S) {
         let InputGradient { plan, jobs, .. } = *self.gradient;
         let stride = whole_vectors(plan.shape.inputs);
         let sums_row = plan.grad_pixels * stride;
         let tile_rows: usize = jobs.strips(self.job).map(|strip| strip.count).sum();
-        self.multiply(simd, tile_rows, stride);
+        let products = Products {
+            side: plan.output,
+            channels: plan.shape.outputs,
+            tile_rows,
+            points: self.grad,
+            weight: &self.gradient.weight,
+            pixels: plan.grad_pixels,
+            columns: stride,
+        };
+        products.compute(simd, plan, self.sums);
         let sums = Sums {
             pixels: plan.grad_pixels,
             stride,
@@ -136,45 +145,6 @@ impl<F: Minimal> Task for Job<'_, F> {
 }
 
 impl<F: Minimal> Job<'_, F> {
-    /// The product at each point.
-    #[inline(always)]
-    fn multiply<S: Simd>(&mut self, simd: S, tile_rows: usize, columns: usize) {
-        let InputGradient { plan, weight, .. } = self.gradient;
-        let side = plan.output;
-        let depth = plan.kernel_columns * plan.shape.outputs;
-        let group = plan.grad_pixels * columns;
-        let (groups, rows) = plan.groups(tile_rows, plan.grad_pixels);
-        for point in 0..plan.points() {
-            let left = Left {
-                numbers: &self.grad[point * tile_rows * side.point_row..],
-                group: side.point_row,
-                row: side.stride,
-                segment: 0,
-                step: 1,
-            };
-            let right = Right::Panels(&weight[point * depth * columns..][..depth * columns]);
-            let product = Product {
-                groups,
-                rows,
-                columns,
-                segments: 1,
-                steps: depth,
-                left,
-                right,
-                accumulate: false,
-            };
-            let numbers = &mut self.sums[point * tile_rows * group..];
-            product.compute(
-                simd,
-                &mut Result {
-                    numbers,
-                    group,
-                    row: columns,
-                },
-            );
-        }
-    }
-
     /// Writes the strip's own rows, and keeps those that it shares with the next one.
     #[inline(always)]
     fn write<S: Simd>(&self, simd: S, strip: Strip, row_len: usize, stride: usize) {
