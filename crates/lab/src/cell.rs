@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use burn::tensor::Device;
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha12Rng;
 
 use crate::arrays::Arrays;
@@ -85,8 +86,31 @@ impl<'a> Cell<'a> {
         random::stream(self.seed, purpose, index)
     }
 
-    /// Seeds the device's own generator from the stream (`purpose`, `index`); initial weights
-    /// are drawn after this.
+    /// A network with the initial weights that the stream (`purpose`, `index`) names, to be trained
+    /// on this cell's device. `build` draws them from the generator of the device that it is given.
+    ///
+    /// That one is always the CPU, and the weights move from there: each back end has a generator
+    /// of its own, and a seed is to name the same weights on all of them. Layers that would draw
+    /// at their first use have drawn when this returns.
+    ///
+    /// # Errors
+    /// What `build` returns.
+    pub fn network<M: Module, E>(
+        &self,
+        purpose: &str,
+        index: u64,
+        build: impl FnOnce(&Device) -> Result<M, E>,
+    ) -> Result<M, E> {
+        let drawing = Device::flex().autodiff();
+        drawing.seed(random::device_seed(self.seed, purpose, index));
+        let network = build(&drawing)?;
+        // Moved before they are drawn, they would be drawn on the other device.
+        network.visit(&mut Draw);
+        Ok(network.fork(&self.device.clone().autodiff()))
+    }
+
+    /// Seeds the device's own generator from the stream (`purpose`, `index`). What is drawn after
+    /// this differs between devices; for initial weights there is [`Self::network`].
     pub fn seed_device(&self, purpose: &str, index: u64) {
         self.device
             .seed(random::device_seed(self.seed, purpose, index));
@@ -143,5 +167,71 @@ impl<'a> Cell<'a> {
 
     pub(crate) fn arrays(&self) -> &Arrays {
         &self.arrays
+    }
+}
+
+/// Has every parameter draw its value.
+struct Draw;
+
+impl ModuleVisitor for Draw {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        drop(param.val());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::run_dir::RunDir;
+    use burn::nn::{Linear, LinearConfig};
+
+    fn cell(device: Device) -> Cell<'static> {
+        let arm = Arm::new("relu", "ReLU");
+        let dir = RunDir::new("nowhere").cell(&arm, 3);
+        Cell::new(
+            (arm, 3),
+            device,
+            dir,
+            String::new(),
+            CheckpointEvery::Steps(1),
+            Box::new(|_, _| ()),
+        )
+    }
+
+    fn linear(cell: &Cell<'_>, purpose: &str) -> Linear {
+        let build = |device: &Device| Ok::<_, Error>(LinearConfig::new(3, 2).init(device));
+        cell.network(purpose, 0, build).unwrap()
+    }
+
+    fn numbers(layer: &Linear) -> Vec<f32> {
+        layer.weight.val().into_data().iter::<f32>().collect()
+    }
+
+    #[test]
+    fn a_seed_names_the_same_weights_on_every_device() {
+        #[allow(deprecated)] // it is one of the devices
+        let other = cell(Device::ndarray());
+        let here = cell(Device::flex());
+        let moved = linear(&other, "weights");
+        assert_eq!(numbers(&moved), numbers(&linear(&here, "weights")));
+        assert_ne!(numbers(&moved), numbers(&linear(&here, "other weights")));
+        assert_eq!(moved.weight.device(), *other.device());
+        assert!(moved.weight.device() != *here.device());
+    }
+
+    #[test]
+    fn layers_draw_before_another_seed_and_can_be_trained() {
+        let cell = cell(Device::flex());
+        let layer = linear(&cell, "weights");
+        cell.seed_device("something else", 0);
+        assert_eq!(numbers(&layer), numbers(&linear(&cell, "weights")));
+        let device = cell.device().clone().autodiff();
+        let gradients = layer
+            .forward(Tensor::ones([1, 3], &device))
+            .sum()
+            .backward();
+        let gradient = layer.weight.val().grad(&gradients).unwrap();
+        assert_eq!(gradient.into_data().iter::<f32>().sum::<f32>(), 6.0);
     }
 }

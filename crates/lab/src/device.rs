@@ -3,7 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(any(feature = "wgpu", feature = "vulkan"))]
+use std::sync::OnceLock;
+
 use burn::tensor::Device;
+#[cfg(any(feature = "wgpu", feature = "vulkan"))]
+use burn::tensor::wgpu::WgpuBackend;
 use serde::{Deserialize, Serialize};
 
 use crate::config::nearest;
@@ -47,7 +52,8 @@ impl DeviceName {
     /// Opens the device, without autodiff.
     ///
     /// # Errors
-    /// When this build lacks the device: names the cargo feature that brings it.
+    /// When this build lacks the device: names the cargo feature that brings it. When this machine
+    /// lacks it: says what the driver says.
     pub fn open(self) -> Result<Device> {
         match self {
             Self::Cpu => Ok(Device::flex()),
@@ -55,9 +61,15 @@ impl DeviceName {
             #[allow(deprecated)]
             Self::Ndarray => Ok(Device::ndarray()),
             #[cfg(feature = "wgpu")]
-            Self::Wgpu => Ok(Device::wgpu(burn::tensor::DeviceKind::DefaultDevice)),
+            Self::Wgpu => {
+                static OPENED: OnceLock<Result<Device, String>> = OnceLock::new();
+                self.open_gpu(&OPENED, WgpuBackend::Auto)
+            }
             #[cfg(feature = "vulkan")]
-            Self::Vulkan => Ok(Device::vulkan(burn::tensor::DeviceKind::DefaultDevice)),
+            Self::Vulkan => {
+                static OPENED: OnceLock<Result<Device, String>> = OnceLock::new();
+                self.open_gpu(&OPENED, WgpuBackend::Vulkan)
+            }
             #[cfg(feature = "cuda")]
             Self::Cuda => Ok(Device::cuda(0_usize)),
             #[allow(unreachable_patterns)] // with all features on, nothing is left
@@ -65,6 +77,23 @@ impl DeviceName {
                 "this build has no device `{missing}`: build it with `--features {missing}`"
             ))),
         }
+    }
+
+    /// Burn would open a GPU at the first tensor and panic where there is none; asked for, it
+    /// returns an error. It can be asked once a process.
+    #[cfg(any(feature = "wgpu", feature = "vulkan"))]
+    fn open_gpu(
+        self,
+        opened: &OnceLock<Result<Device, String>>,
+        backend: WgpuBackend,
+    ) -> Result<Device> {
+        let open = || Device::wgpu_options().graphics_api(backend).init();
+        opened
+            .get_or_init(|| open().map_err(|error| error.to_string()))
+            .clone()
+            .map_err(|reason| {
+                Error::Usage(format!("this machine has no device `{self}`: {reason}"))
+            })
     }
 }
 

@@ -35,10 +35,10 @@ pub fn signal_at_start(
     cell: &Cell<'_>,
 ) -> Result<Signal> {
     let device = cell.device().clone().autodiff();
-    cell.seed_device("deep weights", 0);
-    let network = MlpConfig::new(config.deep_sizes(), activation)
-        .with_initializer(weights.initializer())
-        .init(&device)
+    let network =
+        MlpConfig::new(config.deep_sizes(), activation).with_initializer(weights.initializer());
+    let network = cell
+        .network("deep weights", 0, |device| network.init(device))
         .map_err(|error| Error::Other(Box::new(error)))?;
     let inputs = normal(cell, "deep inputs", config, &device);
     let targets = normal(cell, "deep targets", config, &device);

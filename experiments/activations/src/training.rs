@@ -28,10 +28,10 @@ pub fn learn_spirals(
     cell: &mut Cell<'_>,
 ) -> Result<Training> {
     let device = cell.device().clone().autodiff();
-    cell.seed_device("training weights", 0);
-    let network = MlpConfig::new(config.trained_sizes(), activation)
-        .with_initializer(weights.initializer())
-        .init(&device)
+    let network =
+        MlpConfig::new(config.trained_sizes(), activation).with_initializer(weights.initializer());
+    let network = cell
+        .network("training weights", 0, |device| network.init(device))
         .map_err(|error| Error::Other(Box::new(error)))?;
     let task = SpiralTask {
         config,

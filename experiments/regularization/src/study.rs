@@ -85,8 +85,8 @@ impl<'a, 'c> Study<'a, 'c> {
 
     /// A network with the weights that every arm of this seed starts from.
     fn fresh(&mut self, purpose: &str, sizes: &[usize]) -> Result<Mlp> {
-        self.cell.seed_device(purpose, 0);
-        network(sizes, &self.device)
+        let build = |device: &Device| network(sizes, device);
+        self.cell.network(purpose, 0, build)
     }
 
     fn fit(&self, name: &str, penalty: Penalty) -> Fit {

@@ -108,9 +108,7 @@ impl<'a> Study<'a> {
             activation: self.function.activation(),
             normalisation: normalised.then(|| self.config.normalisation()),
         };
-        cell.seed_device("weights", 0);
-        network
-            .init(&cell.device().clone().autodiff())
+        cell.network("weights", 0, |device| network.init(device))
             .map_err(|error| Error::Other(Box::new(error)))
     }
 

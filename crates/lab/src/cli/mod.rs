@@ -279,8 +279,9 @@ fn by_name<'a>(experiments: &'a [Box<dyn Entry>], name: &str) -> Result<&'a dyn 
     )))
 }
 
-/// Sets up what a process has only one of: signals and the pool of threads.
+/// Sets up what a process has only one of: Burn's default device, signals and the pool of threads.
 fn start_process(threads: Option<usize>) -> Result<()> {
+    default_to_the_cpu();
     stop::listen()?;
     if let Some(threads) = threads {
         rayon::ThreadPoolBuilder::new()
@@ -289,6 +290,14 @@ fn start_process(threads: Option<usize>) -> Result<()> {
             .map_err(|error| Error::Other(Box::new(error)))?;
     }
     Ok(())
+}
+
+/// Burn reads the state of an optimizer, as checkpoints have it, to its default device, whatever
+/// device the training is on, and panics where that is not there. A GPU's build would take the GPU.
+#[allow(unsafe_code)]
+fn default_to_the_cpu() {
+    // SAFETY: the process has no other thread yet that could read the environment.
+    unsafe { std::env::set_var("BURN_DEVICE", "flex") };
 }
 
 fn exit(result: Result<()>) -> ExitCode {
