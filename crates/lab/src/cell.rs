@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(numbers(&layer), numbers(&linear(&cell, "weights")));
         let device = cell.device().clone().autodiff();
         let gradients = layer
-            .forward(Tensor::ones([1, 3], &device))
+            .forward(Tensor::<2>::ones([1, 3], &device))
             .sum()
             .backward();
         let gradient = layer.weight.val().grad(&gradients).unwrap();
