@@ -283,13 +283,13 @@ fn by_name<'a>(experiments: &'a [Box<dyn Entry>], name: &str) -> Result<&'a dyn 
 fn start_process(threads: Option<usize>) -> Result<()> {
     default_to_the_cpu();
     stop::listen()?;
-    if let Some(threads) = threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build_global()
-            .map_err(|error| Error::Other(Box::new(error)))?;
-    }
-    Ok(())
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0)) // 0: rayon's own choice.
+        // The thread that trains is one of the pool's: it works on its products itself, and does
+        // not sleep until others have been woken and are done.
+        .use_current_thread()
+        .build_global()
+        .map_err(|error| Error::Other(Box::new(error)))
 }
 
 /// Burn reads the state of an optimizer, as checkpoints have it, to its default device, whatever
