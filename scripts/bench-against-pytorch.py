@@ -1,12 +1,13 @@
-"""Times whole training steps of the posts' networks: PyTorch's, Burn's and crates/conv's.
+"""Times whole training steps of the posts' networks: PyTorch's, Burn's and those of our crates.
 
 Needs PyTorch (6 GB unpacked), in a virtual environment outside the project; never part of CI:
     python3 -m venv ~/torch-venv && ~/torch-venv/bin/pip install torch
     ~/torch-venv/bin/python scripts/bench-against-pytorch.py --build
     ~/torch-venv/bin/python scripts/bench-against-pytorch.py --only colorization --rounds 20 --json
 A step is forward, loss, backward, Adam or SGD, and the loss read back. In each round PyTorch,
-flex (Burn's layers), ours (crates/conv, fused ReLU) and exact (the same without Winograd) take
-turns in short bursts on the same threads, so that a machine that changes its pace does so for all.
+flex (Burn's layers and Adam), ours (crates/conv, fused ReLU, and crates/optim) and exact (the same
+without Winograd) take turns in short bursts on the same threads, so that a machine that changes
+its pace does so for all.
 Leave it idle otherwise: other work slows PyTorch, whose threads wait for each other, the most.
 The first round and the first step of each burst are not counted. `ms` is the median over the
 steps, `ratio` the median over the rounds of a burst's median by that of PyTorch's in its round,

@@ -31,6 +31,9 @@ use mode::Mode;
 use training::{Training, training};
 
 fn main() -> Result<(), Box<dyn Error>> {
+    // As in every program of the workspace: the thread that trains is one of the pool's.
+    let pool = rayon::ThreadPoolBuilder::new().use_current_thread();
+    pool.build_global()?;
     let mut trainings = HashMap::new();
     for request in stdin().lines() {
         let request = request?;

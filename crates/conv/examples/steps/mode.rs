@@ -1,20 +1,21 @@
-//! Burn's layers or ours: all in which the compared trainings differ.
+//! Burn's layers and optimizer or ours: all in which the compared trainings differ.
 
 use std::str::FromStr;
 
 use burn::module::Module;
 use burn::nn::conv::{self, Conv2dConfig};
 use burn::nn::pool::MaxPool2dConfig;
+use burn::optim::{AdamConfig, ModuleOptimizer};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use retrace_conv::Algorithm;
 
-/// Whose convolution, ReLU after it and max-pool the networks have.
+/// Whose convolution, ReLU after it, max-pool and Adam the trainings have.
 #[derive(Clone, Copy, Debug)]
 pub enum Mode {
-    /// Burn's layers.
+    /// Burn's.
     Flex,
-    /// Ours, with ReLU in them.
+    /// Ours, with ReLU in the convolution.
     Ours(Algorithm),
 }
 
@@ -41,6 +42,15 @@ impl Mode {
             Self::Ours(algorithm) => Convolution::Ours(
                 retrace_conv::Conv2d::new(config, device).with_algorithm(algorithm),
             ),
+        }
+    }
+
+    /// Its Adam, with PyTorch's settings.
+    pub fn adam(self) -> ModuleOptimizer {
+        let config = AdamConfig::new().with_epsilon(1e-8);
+        match self {
+            Self::Flex => config.init(),
+            Self::Ours(_) => retrace_optim::adam(&config),
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::loss::{CrossEntropyLossConfig, MseLoss, Reduction};
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer, SgdConfig};
+use burn::optim::{GradientsParams, ModuleOptimizer, SgdConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use retrace_core::activation::ActivationConfig;
 use retrace_core::layer::{Mlp, MlpConfig};
@@ -33,8 +33,8 @@ pub fn training(name: &str, mode: Mode, device: &Device) -> Result<Training, Box
         "autoencoder" => Ok(autoencoder(mode, device)),
         "colorization" => Ok(colorization(mode, device)),
         "mnist-cnn" => Ok(mnist_cnn(mode, device)),
-        "mlp" => Ok(perceptron(Perceptron::new(false, device)?, device)),
-        "mlp-norm" => Ok(perceptron(Perceptron::new(true, device)?, device)),
+        "mlp" => Ok(perceptron(Perceptron::new(false, device)?, mode, device)),
+        "mlp-norm" => Ok(perceptron(Perceptron::new(true, device)?, mode, device)),
         "regularization" => {
             let config = MlpConfig::new([1, 10, 10, 10, 1], ActivationConfig::Identity);
             Ok(regularization(config.init(device)?, device))
@@ -46,7 +46,7 @@ pub fn training(name: &str, mode: Mode, device: &Device) -> Result<Training, Box
 fn autoencoder(mode: Mode, device: &Device) -> Training {
     let x = pixels([8, 1, 100, 150], device);
     let network = Convolutions::autoencoder(mode, device);
-    Training::new(network, adam(), 1e-3, move |network| {
+    Training::new(network, mode.adam(), 1e-3, move |network| {
         MseLoss::new().forward(network.forward(x.clone()), x.clone(), Reduction::Mean)
     })
 }
@@ -57,7 +57,7 @@ fn colorization(mode: Mode, device: &Device) -> Training {
     let colours = classes(32 * 16 * 16, Q, device);
     let cross_entropy = CrossEntropyLossConfig::new().init(device);
     let network = Convolutions::colorization(Q, mode, device);
-    Training::new(network, adam(), 1e-4, move |network| {
+    Training::new(network, mode.adam(), 1e-4, move |network| {
         let logits = network.forward(x.clone()).permute([0, 2, 3, 1]);
         cross_entropy.forward(logits.reshape([-1, Q as i32]), colours.clone())
     })
@@ -67,16 +67,16 @@ fn mnist_cnn(mode: Mode, device: &Device) -> Training {
     let x = pixels([128, 1, 28, 28], device);
     let digits = classes(128, 10, device);
     let cross_entropy = CrossEntropyLossConfig::new().init(device);
-    Training::new(Cnn::new(mode, device), adam(), 1e-3, move |network| {
+    Training::new(Cnn::new(mode, device), mode.adam(), 1e-3, move |network| {
         cross_entropy.forward(network.forward(x.clone()), digits.clone())
     })
 }
 
-fn perceptron(network: Perceptron, device: &Device) -> Training {
+fn perceptron(network: Perceptron, mode: Mode, device: &Device) -> Training {
     let x = pixels([60, 784], device);
     let digits = classes(60, 10, device);
     let cross_entropy = CrossEntropyLossConfig::new().init(device);
-    Training::new(network, adam(), 1e-4, move |network| {
+    Training::new(network, mode.adam(), 1e-4, move |network| {
         cross_entropy.forward(network.forward(x.clone()), digits.clone())
     })
 }
@@ -89,11 +89,6 @@ fn regularization(network: Mlp, device: &Device) -> Training {
         let error = (network.forward(x.clone()) - x.clone() * 2.0).abs().sum();
         penalty.add_to(error, network)
     })
-}
-
-/// PyTorch's settings.
-fn adam() -> ModuleOptimizer {
-    AdamConfig::new().with_epsilon(1e-8).init()
 }
 
 /// Noise from 0 to 1.
