@@ -18,6 +18,9 @@ use rrelu::order::Order;
 use rrelu::training::Fit;
 
 fn steps(criterion: &mut Criterion) {
+    // As in every program of the workspace: the thread that trains is one of the pool's.
+    let pool = rayon::ThreadPoolBuilder::new().use_current_thread();
+    pool.build_global().expect("nobody asked for the pool yet");
     for (function, norm) in [
         (Function::Relu, Norm::Plain),
         (Function::Relu, Norm::Batch),
@@ -36,10 +39,9 @@ fn step(criterion: &mut Criterion, function: Function, norm: Norm) {
         activation: function.activation(),
         normalisation: (norm == Norm::Batch).then(|| config.normalisation()),
     };
-    let mut model = network
-        .init(&device)
-        .expect("the post's sizes make a network");
-    let mut optimizer = AdamConfig::new().with_epsilon(1e-8).init();
+    let model = network.init(&device);
+    let mut trained = Some(model.expect("the post's sizes make a network"));
+    let mut optimizer = retrace_optim::adam(&AdamConfig::new().with_epsilon(1e-8));
     let fit = Fit {
         name: "bench",
         digits: &digits,
@@ -52,10 +54,11 @@ fn step(criterion: &mut Criterion, function: Function, norm: Norm) {
     let mut count = 0;
     criterion.bench_function(&format!("step of {}", norm.arm_of(function)), |bencher| {
         bencher.iter(|| {
+            let model = trained.take().expect("the step before put it back");
             let loss = fit.loss(&model, count % fit.steps());
             black_box(loss.clone().into_scalar::<f64>());
             let gradients = GradientsParams::from_grads(loss.backward(), &model);
-            model = optimizer.step(config.learning_rate, model.clone(), gradients);
+            trained = Some(optimizer.step(config.learning_rate, model, gradients));
             count += 1;
         });
     });

@@ -6,6 +6,7 @@ use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor};
 use retrace_data::{Digits, Labelled};
 use retrace_lab::{Cell, Result, Seen, Task, train};
+use retrace_optim::adam;
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{score, tensors};
@@ -42,7 +43,7 @@ impl Fit<'_> {
     /// # Errors
     /// As [`train()`].
     pub fn run(&self, cell: &mut Cell<'_>, network: Network) -> Result<(Training, Network)> {
-        let optimizer = AdamConfig::new().with_epsilon(ADAM_EPSILON).init();
+        let optimizer = adam(&AdamConfig::new().with_epsilon(ADAM_EPSILON));
         let trained = train(cell, self, network, optimizer)?;
         let network = trained.model.valid();
         let last = trained.tally.looks.last();

@@ -60,7 +60,7 @@ fn numbers(arm: &str) -> Vec<f64> {
     let x = tensor([6, 5], |n, i| 1.5 * (2.0 * n + 1.3 * i).cos(), &device);
     let classes: Tensor<1, Int> =
         Tensor::from_data(TensorData::new(vec![0, 1, 0, 1, 0, 1], [6]), &device);
-    let mut optimizer = AdamConfig::new().with_epsilon(1e-8).init();
+    let mut optimizer = retrace_optim::adam(&AdamConfig::new().with_epsilon(1e-8));
     let mut found = Vec::new();
     for _ in 0..3 {
         let loss = CrossEntropyLossConfig::new()

@@ -109,7 +109,7 @@ impl Experiment for Normalised {
             learning_rate: config.learning_rate,
             device,
         });
-        let trained = train(cell, &fit, network, AdamConfig::new().init())?;
+        let trained = train(cell, &fit, network, retrace_optim::adam(&AdamConfig::new()))?;
         let network = trained.model.valid();
         let list = |values: Tensor<1>| values.into_data().iter::<f32>().collect();
         let statistics = network.norms.iter().flat_map(|norm| {
