@@ -3,6 +3,7 @@
 //! A reader gives a typed error that names the file, never panics, and uses bounded memory.
 
 mod bounded;
+pub mod colour;
 mod columns;
 mod digits;
 mod idx;
