@@ -1,0 +1,7 @@
+//! The post "Colorizing black and white images using Deep Learning (Tensorflow)" by J. M. Valverde.
+//!
+//! After Zhang, Isola & Efros 2016 ("Colorful Image Colorization"), colouring is classification:
+//! the plane of a and b is cut into [`bins`], and a network gives each pixel a distribution over the
+//! Q bins that the data use.
+
+pub mod bins;
