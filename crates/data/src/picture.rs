@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use image::error::DecodingError;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use ndarray::Array2;
 
@@ -127,6 +128,11 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     let format = image::guess_format(bytes).map_err(|_| PictureError::NotAPicture {
         path: path.to_path_buf(),
     })?;
+    if format == ImageFormat::Jpeg && !ends(bytes) {
+        let reason = "the file ends before its picture does";
+        let error = DecodingError::new(format.into(), reason);
+        return Err(damaged(ImageError::Decoding(error)));
+    }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_ALLOCATION);
@@ -144,6 +150,17 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     image.apply_orientation(orientation);
     Ok(image)
+}
+
+/// Whether a JPEG has the marker of its end. The decoder does not ask: it makes what is missing
+/// grey. In the data of a scan no FF is followed by D9, and what stands before the last scan, such
+/// as a thumbnail, is not looked at.
+fn ends(jpeg: &[u8]) -> bool {
+    let place = |marker: u8| jpeg.windows(2).rposition(|pair| pair == [0xFF, marker]);
+    match (place(0xDA), place(0xD9)) {
+        (Some(scan), Some(end)) => end > scan,
+        _ => false,
+    }
 }
 
 /// The bytes of a picture in the format that the extension of `path` names; nothing is written.

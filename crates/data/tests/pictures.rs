@@ -188,7 +188,7 @@ fn damage_is_an_error_or_another_picture_but_never_a_panic() {
 
 #[test]
 fn a_truncated_picture_is_damaged() {
-    for name in ["a.png", "a.ppm"] {
+    for name in ["a.png", "a.ppm", "a.jpg"] {
         let whole = encoded(name);
         let error = read(name, &whole[..whole.len() * 2 / 3]).unwrap_err();
         assert!(matches!(error, PictureError::Damaged { .. }), "{error}");
