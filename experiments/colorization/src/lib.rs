@@ -2,6 +2,12 @@
 //!
 //! After Zhang, Isola & Efros 2016 ("Colorful Image Colorization"), colouring is classification:
 //! the plane of a and b is cut into [`bins`], and a network gives each pixel a distribution over the
-//! Q bins that the data use.
+//! Q bins that the data use. [`data`] are photographs of outdoor scenes, or drawn ones ([`twin`]).
 
 pub mod bins;
+pub mod config;
+pub mod counting;
+pub mod data;
+pub mod metrics;
+pub mod outcome;
+pub mod twin;
