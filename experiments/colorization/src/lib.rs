@@ -5,13 +5,20 @@
 //! the Q bins that the data use. [`data`] are photographs of outdoor scenes, or drawn ones
 //! ([`twin`]); the network learns on [`patches`] of 32x32 pixels.
 
+pub mod arm;
+pub mod batch;
 pub mod bins;
 pub mod colouring;
 pub mod config;
 pub mod counting;
 pub mod data;
+pub mod evaluation;
+pub mod loss;
 pub mod metrics;
+pub mod model_file;
 pub mod network;
 pub mod outcome;
 pub mod patches;
+pub mod study;
+pub mod training;
 pub mod twin;

@@ -1,0 +1,254 @@
+//! A trained network as a safetensors file.
+//!
+//! | tensor (F32) | shape | |
+//! |---|---|---|
+//! | `network.K.weight` | outputs x inputs x 3 x 3 | of layer K, 0 nearest to the picture |
+//! | `network.K.bias` | outputs | |
+//! | `bins.cells` | Q | the used cells of the grid, rising |
+//!
+//! One entry of the metadata, `retrace.colorization`, holds [`About`] as JSON, with the SHA-256 of
+//! everything else: a model that is not what was written is refused, and so is one whose network
+//! does not have an output for each of its bins.
+
+mod about;
+mod error;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use burn::module::Param;
+use burn::nn::conv::Conv2dConfig;
+use burn::tensor::{Device, Tensor, TensorData};
+use ndarray::{ArrayD, IxDyn};
+use retrace_conv::Conv2d;
+use retrace_lab::{Arrays, write_atomically};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+pub use about::About;
+pub use error::ModelError;
+
+use crate::bins::Grid;
+use crate::colouring::Decoder;
+use crate::network::{LAYERS, Network, NetworkConfig};
+
+/// The largest file that is read: a network with 2,000 bins takes 1 GB.
+pub const MAX_MODEL_BYTES: u64 = 1 << 30;
+const CELLS: &str = "bins.cells";
+
+/// A network that colours, with its bins.
+#[derive(Debug)]
+pub struct Model {
+    /// In evaluation.
+    pub network: Network,
+    /// The used cells of the grid, rising.
+    pub cells: Vec<usize>,
+    /// Where it came from.
+    pub about: About,
+}
+
+/// Name and values of each tensor of a network, in the order of the checksum.
+pub fn arrays(network: &Network) -> Vec<(String, ArrayD<f32>)> {
+    let layers = network.layers.iter().enumerate();
+    let both = layers.flat_map(|(index, layer)| {
+        let bias = layer.bias.as_ref().map(|bias| array(bias.val()));
+        let bias = bias.unwrap_or_else(|| ArrayD::zeros(IxDyn(&[0])));
+        let [weight_name, bias_name] = names(index);
+        [(weight_name, array(layer.weight.val())), (bias_name, bias)]
+    });
+    both.collect()
+}
+
+/// The cells of the bins, as an array: numbers below 2^24 are exact in 32 bits.
+pub fn cells_array(cells: &[usize]) -> (String, ArrayD<f32>) {
+    let values = cells.iter().map(|cell| *cell as f32).collect();
+    let array = ArrayD::from_shape_vec(IxDyn(&[cells.len()]), values);
+    (CELLS.to_owned(), array.expect("a value a cell"))
+}
+
+fn names(layer: usize) -> [String; 2] {
+    ["weight", "bias"].map(|part| format!("network.{layer}.{part}"))
+}
+
+fn all_names() -> Vec<String> {
+    let layers = (0..LAYERS).flat_map(names);
+    layers.chain([CELLS.to_owned()]).collect()
+}
+
+fn array<const D: usize>(tensor: Tensor<D>) -> ArrayD<f32> {
+    let shape = tensor.dims();
+    let values = tensor.into_data().iter::<f32>().collect();
+    ArrayD::from_shape_vec(IxDyn(&shape), values).expect("a tensor has its shape's values")
+}
+
+impl Model {
+    /// The model that a finished cell kept.
+    ///
+    /// # Errors
+    /// When its arrays are not those of a model: what is wrong with them.
+    pub fn of_arrays(arrays: &Arrays, about: About) -> Result<Self, String> {
+        let get = |name: &str| arrays.get(name).cloned().map_err(|error| error.to_string());
+        Self::assembled(get, about)
+    }
+
+    fn assembled(
+        get: impl Fn(&str) -> Result<ArrayD<f32>, String>,
+        about: About,
+    ) -> Result<Self, String> {
+        let cells: Vec<usize> = get(CELLS)?.iter().map(|cell| *cell as usize).collect();
+        let grid = Grid {
+            window: about.window,
+        };
+        let rising = cells.windows(2).all(|pair| pair[0] < pair[1]);
+        if !rising || cells.last().is_none_or(|last| *last >= grid.cells()) {
+            let window = about.window;
+            return Err(format!(
+                "its bins are no cells of a grid of window {window}"
+            ));
+        }
+        let config = NetworkConfig {
+            bins: cells.len(),
+            outputs: if about.plane { 2 } else { cells.len() },
+            before_relu: about.before_relu,
+        };
+        // Checked before anything is allocated: a file may say what it likes.
+        let channels = config.channels();
+        let mut layers = Vec::with_capacity(LAYERS);
+        for (index, pair) in channels.windows(2).enumerate() {
+            let [weight, bias] = names(index);
+            let convolution = Conv2dConfig::new([pair[0], pair[1]], [3, 3]);
+            let weight = parameter(&get(&weight)?, [pair[1], pair[0], 3, 3], &weight)?;
+            let bias = parameter(&get(&bias)?, [pair[1]], &bias)?;
+            let mut layer = Conv2d::new(&convolution, &Device::flex());
+            layer.weight = weight;
+            layer.bias = Some(bias);
+            layers.push(layer);
+        }
+        let network = Network {
+            layers,
+            before_relu: about.before_relu,
+        };
+        Ok(Self {
+            network,
+            cells,
+            about,
+        })
+    }
+
+    /// How its answers become colours.
+    pub fn decoder(&self, temperature: f64) -> Decoder {
+        let grid = Grid {
+            window: self.about.window,
+        };
+        if self.about.plane {
+            return Decoder::Plane;
+        }
+        Decoder::Bins {
+            centres: self.cells.iter().map(|cell| grid.centre(*cell)).collect(),
+            temperature,
+        }
+    }
+
+    /// Writes the model; the file exists whole or not at all.
+    ///
+    /// # Errors
+    /// Names a file that cannot be written.
+    pub fn write(&self, path: &Path) -> retrace_lab::Result<()> {
+        let bytes = self.to_bytes().map_err(retrace_lab::Error::Other)?;
+        write_atomically(path, &bytes)
+    }
+
+    fn to_bytes(&self) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+        let mut all = arrays(&self.network);
+        all.push(cells_array(&self.cells));
+        let bytes: Vec<Vec<u8>> = all.iter().map(|(_, array)| bytes_of(array)).collect();
+        let mut about = self.about.clone();
+        about.sha256 = about.checksum(bytes.iter().map(Vec::as_slice))?;
+        let views = all.iter().zip(&bytes).map(|((name, array), bytes)| {
+            let view = TensorView::new(Dtype::F32, array.shape().to_vec(), bytes)?;
+            Ok((name.as_str(), view))
+        });
+        let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
+        // A single entry: the order of a hash map with more would change from run to run.
+        let metadata = HashMap::from([(about::KEY.to_owned(), serde_json::to_string(&about)?)]);
+        Ok(safetensors::serialize(views, Some(metadata))?)
+    }
+
+    /// Reads a file that [`write`](Self::write) made.
+    ///
+    /// # Errors
+    /// See [`ModelError`]: a file that cannot be read, is no model, or not the one written.
+    pub fn read(path: &Path) -> Result<Self, ModelError> {
+        let bytes = read_bounded(path)?;
+        let broken = |source| ModelError::NotSafetensors {
+            path: path.to_path_buf(),
+            source,
+        };
+        let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(broken)?;
+        let about = About::of(&metadata, path)?;
+        let tensors = SafeTensors::deserialize(&bytes).map_err(broken)?;
+        Self::of_tensors(about, &tensors).map_err(|reason| ModelError::Damaged {
+            path: path.to_path_buf(),
+            reason,
+        })
+    }
+
+    fn of_tensors(about: About, tensors: &SafeTensors<'_>) -> Result<Self, String> {
+        let names = all_names();
+        let views = names.iter().map(|name| view(tensors, name));
+        let views = views.collect::<Result<Vec<_>, String>>()?;
+        about.check(views.iter().map(TensorView::data))?;
+        let get = |name: &str| view(tensors, name).and_then(|view| array_of(&view));
+        Self::assembled(get, about)
+    }
+}
+
+fn parameter<const D: usize>(
+    array: &ArrayD<f32>,
+    shape: [usize; D],
+    name: &str,
+) -> Result<Param<Tensor<D>>, String> {
+    if array.shape() != shape {
+        let found = array.shape();
+        return Err(format!(
+            "expected `{name}` of shape {shape:?}, found {found:?}"
+        ));
+    }
+    let values: Vec<f32> = array.iter().copied().collect();
+    let data = TensorData::new(values, shape);
+    Ok(Param::from_tensor(Tensor::from_data(data, &Device::flex())))
+}
+
+fn view<'a>(tensors: &SafeTensors<'a>, name: &str) -> Result<TensorView<'a>, String> {
+    tensors
+        .tensor(name)
+        .map_err(|_| format!("there is no `{name}`"))
+}
+
+fn array_of(view: &TensorView<'_>) -> Result<ArrayD<f32>, String> {
+    if view.dtype() != Dtype::F32 {
+        return Err(format!("expected 32-bit floats, found {:?}", view.dtype()));
+    }
+    let (chunks, _) = view.data().as_chunks::<4>();
+    let values = chunks.iter().copied().map(f32::from_le_bytes).collect();
+    ArrayD::from_shape_vec(IxDyn(view.shape()), values).map_err(|error| error.to_string())
+}
+
+fn bytes_of(array: &ArrayD<f32>) -> Vec<u8> {
+    array.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+fn read_bounded(path: &Path) -> Result<Vec<u8>, ModelError> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| {
+        let mut file = file.take(MAX_MODEL_BYTES + 1);
+        file.read_to_end(&mut bytes)
+    });
+    let path = path.to_path_buf();
+    match read {
+        Err(source) => Err(ModelError::Io { path, source }),
+        Ok(_) if bytes.len() as u64 > MAX_MODEL_BYTES => Err(ModelError::TooLarge { path }),
+        Ok(_) => Ok(bytes),
+    }
+}
