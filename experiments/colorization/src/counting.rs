@@ -79,7 +79,7 @@ pub fn palette(photos: &[&Photo], window: f64) -> Result<Palette, NoColours> {
 }
 
 /// The fine cells put together to a window that is a multiple of theirs.
-fn merged(fine: &[u64], window: f64) -> Counts {
+pub fn merged(fine: &[u64], window: f64) -> Counts {
     let (from, to) = (Grid { window: FINE }, Grid { window });
     let mut pixels = vec![0; to.cells()];
     for (cell, count) in fine.iter().enumerate() {

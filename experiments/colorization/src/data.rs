@@ -4,7 +4,7 @@
 //! pictures of 256x256 in the split of its two lists. A file whose content was read before is left
 //! out: the set holds two pairs of equal files.
 //!
-//! Pictures are decoded once and kept as they are, three bytes a pixel (529 MB for the whole set);
+//! Pictures are decoded once and kept at three bytes a pixel (529 MB for the whole set);
 //! what a step needs of them becomes Lab then and there, which takes far less time than the step.
 
 mod published;
@@ -76,8 +76,8 @@ pub fn load(config: &ColorizationConfig, sets: &DataSets) -> Result<Loaded<Scene
         return Ok(loaded(data, InputKind::Real, sum));
     }
     let data = Scenes {
-        train: twin::draw("train", config.twin_pictures, config.twin_side),
-        test: twin::draw("test", config.test_pictures, config.twin_side),
+        train: twin::draw("train", config.twin_pictures, config.side),
+        test: twin::draw("test", config.test_pictures, config.side),
         skipped: Vec::new(),
     };
     let sum = sha256(&data.bytes());

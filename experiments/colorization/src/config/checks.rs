@@ -39,5 +39,5 @@ pub(super) fn pictures(config: &ColorizationConfig) -> Result<(), Invalid> {
     Invalid::unless_between("test_pictures", config.test_pictures, 8, 100_000)?;
     Invalid::unless_between("shown", config.shown, 1, 12)?;
     Invalid::unless_between("twin_pictures", config.twin_pictures, 8, 100_000)?;
-    Invalid::unless_between("twin_side", config.twin_side, 32, 1_024)
+    Invalid::unless_between("side", config.side, 32, 1_024)
 }

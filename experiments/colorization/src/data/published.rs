@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use image::DynamicImage;
+use image::imageops::FilterType;
 use rayon::prelude::*;
 use retrace_data::{PictureError, read_picture, sha256};
 use retrace_lab::{Error, Result};
@@ -68,7 +70,7 @@ pub fn read_scenes(folder: &Path, config: &ColorizationConfig) -> Result<(Scenes
         (TRAIN_LIST, config.pictures),
         (TEST_LIST, config.test_pictures),
     ];
-    let mut reading = Reading::new(folder, config.skip_damaged);
+    let mut reading = Reading::new(folder, config);
     let [train, test] = lists.map(|(list, count)| reading.part(&folder.join(list), count));
     let scenes = Scenes {
         train: train?,
@@ -82,6 +84,7 @@ pub fn read_scenes(folder: &Path, config: &ColorizationConfig) -> Result<(Scenes
 struct Reading<'a> {
     folder: &'a Path,
     skip_damaged: bool,
+    side: u32,
     skipped: Vec<String>,
     seen: BTreeSet<String>,
     sums: String,
@@ -89,10 +92,11 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(folder: &'a Path, skip_damaged: bool) -> Self {
+    fn new(folder: &'a Path, config: &ColorizationConfig) -> Self {
         Self {
             folder,
-            skip_damaged,
+            skip_damaged: config.skip_damaged,
+            side: config.side as u32,
             skipped: Vec::new(),
             seen: BTreeSet::new(),
             sums: String::new(),
@@ -106,14 +110,19 @@ impl<'a> Reading<'a> {
         let names = spread(names(list).map_err(Error::data)?, count);
         let mut photos = Vec::new();
         for some in names.chunks(64) {
-            let read = |name: &String| (name.clone(), read_picture(&self.folder.join(name)));
+            let side = self.side;
+            let read = |name: &String| {
+                let file = read_picture(&self.folder.join(name));
+                let file = file.map(|file| (photo(name, file.image, side), file.sha256));
+                (name.clone(), file)
+            };
             let files: Vec<_> = some.par_iter().map(read).collect();
             for (name, file) in files {
                 match file {
-                    Ok(file) => {
-                        self.sums += &file.sha256;
-                        if self.seen.insert(file.sha256) {
-                            photos.push(photo(&name, &file.image));
+                    Ok((photo, sha256)) => {
+                        self.sums += &sha256;
+                        if self.seen.insert(sha256) {
+                            photos.push(photo);
                             self.count(&photos)?;
                         }
                     }
@@ -149,12 +158,19 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn photo(name: &str, image: &image::DynamicImage) -> Photo {
+/// A picture with no side above `side` pixels: a larger one is made smaller by averages.
+fn photo(name: &str, image: DynamicImage, side: u32) -> Photo {
+    let large = image.width().max(image.height()) > side;
+    let image = if large {
+        image.resize(side, side, FilterType::Triangle)
+    } else {
+        image
+    };
     let (category, file) = name.split_once('/').unwrap_or(("", name));
     Photo {
         category: category.to_owned(),
         name: file.to_owned(),
-        image: image.to_rgb8(),
+        image: image.into_rgb8(),
     }
 }
 

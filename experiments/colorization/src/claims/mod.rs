@@ -1,0 +1,23 @@
+//! The post's claims and our answers. Thresholds were fixed before the first run on photographs.
+
+mod colourfulness;
+mod colours;
+mod learning;
+mod written;
+
+use retrace_lab::{Claim, Outcomes};
+
+use crate::Colorization;
+
+const POST: &str = "the post";
+const PAPER: &str = "the post, after Zhang et al. 2016";
+const OURS: &str = "ours, to explain the post";
+
+/// All claims.
+pub fn all(outcomes: &Outcomes<Colorization>) -> Vec<Claim> {
+    let mut claims = colours::claims(outcomes);
+    claims.extend(learning::claims(outcomes));
+    claims.extend(colourfulness::claims(outcomes));
+    claims.extend(written::claims(outcomes));
+    claims
+}
