@@ -61,6 +61,18 @@ pub struct Invalid {
     found: String,
 }
 
+impl fmt::Display for Invalid {
+    /// `window`: expected from 2 to 60, found 70
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            key,
+            expected,
+            found,
+        } = self;
+        write!(f, "`{key}`: expected {expected}, found {found}")
+    }
+}
+
 impl Invalid {
     /// `key` should be `expected` and is `found`.
     pub fn new(key: &'static str, expected: impl Into<String>, found: impl fmt::Display) -> Self {
