@@ -43,6 +43,7 @@ pub mod network;
 pub mod outcome;
 pub mod patches;
 pub mod study;
+pub mod tools;
 pub mod training;
 pub mod twin;
 

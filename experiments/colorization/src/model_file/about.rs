@@ -40,6 +40,20 @@ struct Format {
 }
 
 impl About {
+    /// Of a network that answers with bins, made by `command`; its checksum comes when it is
+    /// written.
+    pub fn new(window: f64, before_relu: bool, command: String, trained_on: Vec<String>) -> Self {
+        Self {
+            format: FORMAT,
+            command,
+            trained_on,
+            window,
+            before_relu,
+            plane: false,
+            sha256: String::new(),
+        }
+    }
+
     /// Finds the entry in the metadata of the file at `path`.
     ///
     /// # Errors

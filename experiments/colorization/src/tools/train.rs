@@ -1,0 +1,183 @@
+//! `colorization train`: a model that `colorize` can use.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use retrace_lab::cli::{print, print_json};
+use retrace_lab::{
+    Config, DataSets, DeviceName, Error, Execution, Experiment, Invalid, Launcher, Outcomes, Plan,
+    Preset, Report, Result, RunDir, RunTable,
+};
+use serde::Serialize;
+
+use super::MODEL;
+use super::one::OneNetwork;
+use crate::arm::AS_DESCRIBED;
+use crate::config::ColorizationConfig;
+use crate::model_file::{About, Model};
+
+/// The flags of `train`.
+#[derive(Debug, Args)]
+pub struct Train {
+    /// Settings to begin with
+    #[arg(long, value_enum, default_value_t = Preset::Quick)]
+    preset: Preset,
+    /// Side of a bin of the (a,b) plane, in place of the preset's
+    #[arg(long, value_name = "W")]
+    window: Option<f64>,
+    /// Epochs, in place of the preset's
+    #[arg(long, value_name = "N")]
+    epochs: Option<u64>,
+    /// Steps an epoch, in place of the preset's; 0 for as many as there are patches
+    #[arg(long, value_name = "N")]
+    steps_an_epoch: Option<u64>,
+    /// Learning rate, in place of the preset's
+    #[arg(long, value_name = "R")]
+    learning_rate: Option<f64>,
+    /// Training pictures, in place of the preset's
+    #[arg(long, value_name = "N")]
+    pictures: Option<usize>,
+    #[command(flatten)]
+    sets: DataSets,
+    /// Device to train on
+    #[arg(long, default_value_t = DeviceName::Cpu)]
+    device: DeviceName,
+    /// Folder for the training's own files
+    #[arg(long, value_name = "DIR", env = "RETRACE_OUT", default_value = "out")]
+    out: PathBuf,
+    /// File for the model
+    #[arg(long, value_name = "FILE", default_value = MODEL)]
+    model: PathBuf,
+    /// Replace the model file if there is one
+    #[arg(long)]
+    overwrite: bool,
+    /// Print what was made as JSON on standard output
+    ///
+    /// Keys: `model`, `bins`, `parameters`, `trained_on`, `rmse` (of a and b on the test pictures),
+    /// `rmse_of_grey`, `command`.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `train` prints with `--json`.
+#[derive(Debug, Serialize)]
+struct Trained {
+    model: String,
+    bins: usize,
+    parameters: usize,
+    trained_on: Vec<String>,
+    rmse: f64,
+    rmse_of_grey: f64,
+    command: String,
+}
+
+impl Train {
+    pub(super) fn run(self) -> Result<()> {
+        if self.model.exists() && !self.overwrite {
+            return Err(Error::Usage(format!(
+                "{} exists; `--overwrite` replaces it",
+                self.model.display()
+            )));
+        }
+        let config = self.config()?;
+        let mut table = RunTable {
+            experiment: OneNetwork::NAME.to_owned(),
+            preset: self.preset,
+            seeds: 1,
+            device: self.device,
+            inputs: Vec::new(),
+        };
+        let plan = Plan::<OneNetwork>::new(config.clone(), table.clone(), &self.sets, &self.out)?;
+        let report = plan.carry_out(&execution(), &Launcher::this_program(&[])?)?;
+        table.inputs.clone_from(&report.inputs);
+        let dir = RunDir::new(&report.folder);
+        let outcomes = Outcomes::<OneNetwork>::read(&dir, config, table)?;
+        let trained = self.write(&outcomes, &report)?;
+        if self.json {
+            return print_json(&trained);
+        }
+        print(&format!(
+            "{} bins, {} weights and biases, trained on {}\n\
+             RMSE of a and b on the test pictures: {:.2}, of grey {:.2}\nModel: {}\n",
+            trained.bins,
+            trained.parameters,
+            trained.trained_on.join(", "),
+            trained.rmse,
+            trained.rmse_of_grey,
+            trained.model
+        ))
+    }
+
+    fn config(&self) -> Result<ColorizationConfig> {
+        let preset = ColorizationConfig::preset(self.preset);
+        let config = ColorizationConfig {
+            window: self.window.unwrap_or(preset.window),
+            epochs: self.epochs.unwrap_or(preset.epochs),
+            steps_an_epoch: self.steps_an_epoch.unwrap_or(preset.steps_an_epoch),
+            learning_rate: self.learning_rate.unwrap_or(preset.learning_rate),
+            pictures: self.pictures.unwrap_or(preset.pictures),
+            ..preset
+        };
+        let refused = |invalid: Invalid| Error::Usage(format!("{invalid}"));
+        config.validate().map_err(refused)?;
+        Ok(config)
+    }
+
+    fn write(&self, outcomes: &Outcomes<OneNetwork>, report: &Report) -> Result<Trained> {
+        let cell = outcomes.get(AS_DESCRIBED.name, 0);
+        let cell = cell.ok_or_else(|| Error::Other("the training left no outcome".into()))?;
+        let end = cell.outcome.end().ok_or_else(|| {
+            Error::Numerics("the training diverged: try a smaller `--learning-rate`".to_owned())
+        })?;
+        let inputs = report.inputs.iter();
+        let about = About::new(
+            outcomes.config().window,
+            AS_DESCRIBED.before_relu,
+            self.command(),
+            inputs
+                .map(|input| format!("{input}, sha256 {}", input.sha256))
+                .collect(),
+        );
+        let damaged = |reason: String| Error::Damaged {
+            path: report.folder.clone(),
+            reason,
+        };
+        let model = Model::of_arrays(&cell.arrays, about).map_err(damaged)?;
+        model.write(&self.model)?;
+        Ok(Trained {
+            model: self.model.display().to_string(),
+            bins: model.cells.len(),
+            parameters: model.network.parameters(),
+            trained_on: report.inputs.iter().map(ToString::to_string).collect(),
+            rmse: end.scores.rmse,
+            rmse_of_grey: end.grey.rmse,
+            command: model.about.command,
+        })
+    }
+
+    /// What was typed, but for where files lie: the same numbers come out.
+    fn command(&self) -> String {
+        let mut command = format!("colorization train --preset {}", self.preset);
+        let mut flag = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                command += &format!(" --{name} {value}");
+            }
+        };
+        flag("window", self.window.map(|v| v.to_string()));
+        flag("epochs", self.epochs.map(|v| v.to_string()));
+        flag("steps-an-epoch", self.steps_an_epoch.map(|v| v.to_string()));
+        flag("learning-rate", self.learning_rate.map(|v| v.to_string()));
+        flag("pictures", self.pictures.map(|v| v.to_string()));
+        command
+    }
+}
+
+fn execution() -> Execution {
+    let threads = std::thread::available_parallelism();
+    Execution {
+        jobs: 1,
+        threads: threads.map_or(1, std::num::NonZero::get),
+        checkpoint_steps: None,
+        fresh: false,
+    }
+}
