@@ -1,11 +1,18 @@
 //! What is compared: the post's method as its text has it, as its code has it, and one thing
 //! changed at a time.
 
+mod setups;
+
 use retrace_figure::Colour;
 use retrace_lab::Arm;
 
 use crate::bins::targets::Kind;
 use crate::config::ColorizationConfig;
+
+pub use setups::{
+    AS_DESCRIBED, AS_WRITTEN, BEFORE_RELU, EUCLIDEAN, FORESTS, FORESTS_AS_WRITTEN, NEAREST_FIVE,
+    RAW_COUNTS, SAME_PATCHES, UNWEIGHTED,
+};
 
 /// The arm that counts colours and trains nothing.
 pub const COLOURS: &str = "colours";
@@ -61,86 +68,6 @@ pub struct Setup {
     /// Whether the colour is the plain mean, as in the author's code.
     pub plain_mean: bool,
 }
-
-/// The post's text, with the paper's annealed mean.
-pub const AS_DESCRIBED: Setup = Setup {
-    name: "as-described",
-    label: "as described",
-    which: Which::All,
-    same_patches: false,
-    before_relu: false,
-    weighting: Weighting::Shares,
-    nearest: false,
-    answer: Answer::Bins,
-    plain_mean: false,
-};
-/// The author's code.
-pub const AS_WRITTEN: Setup = Setup {
-    name: "as-written",
-    label: "as written",
-    same_patches: true,
-    before_relu: true,
-    weighting: Weighting::Counts,
-    plain_mean: true,
-    ..AS_DESCRIBED
-};
-/// One difference of the code alone: an epoch's steps see the same patches.
-pub const SAME_PATCHES: Setup = Setup {
-    name: "same-patches",
-    label: "same 32 patches",
-    same_patches: true,
-    ..AS_DESCRIBED
-};
-/// Another one: counts in the class weights.
-pub const RAW_COUNTS: Setup = Setup {
-    name: "raw-counts",
-    label: "raw counts",
-    weighting: Weighting::Counts,
-    ..AS_DESCRIBED
-};
-/// The third: layer 8 reads before the ReLU.
-pub const BEFORE_RELU: Setup = Setup {
-    name: "before-relu",
-    label: "before the ReLU",
-    before_relu: true,
-    ..AS_DESCRIBED
-};
-/// Without rebalancing.
-pub const UNWEIGHTED: Setup = Setup {
-    name: "unweighted",
-    label: "not rebalanced",
-    weighting: Weighting::None,
-    ..AS_DESCRIBED
-};
-/// The loss that the paper argues against.
-pub const EUCLIDEAN: Setup = Setup {
-    name: "euclidean",
-    label: "Euclidean loss",
-    weighting: Weighting::None,
-    answer: Answer::Plane,
-    ..AS_DESCRIBED
-};
-/// The paper's targets.
-pub const NEAREST_FIVE: Setup = Setup {
-    name: "nearest-five",
-    label: "five nearest bins",
-    nearest: true,
-    ..AS_DESCRIBED
-};
-/// Forests only.
-pub const FORESTS: Setup = Setup {
-    name: "forests",
-    label: "forests, as described",
-    which: Which::Forests,
-    ..AS_DESCRIBED
-};
-/// The author's first runs.
-pub const FORESTS_AS_WRITTEN: Setup = Setup {
-    name: "forests-as-written",
-    label: "forests, as written",
-    which: Which::Forests,
-    ..AS_WRITTEN
-};
 
 impl Setup {
     /// All trainings, in the order of figures.

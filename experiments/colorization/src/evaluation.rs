@@ -1,18 +1,23 @@
 //! A trained network on whole test pictures, borders continued by reflection.
 
+mod constant;
+mod whole;
+
 use ndarray::{Array2, Array3, Axis, concatenate};
 use rayon::prelude::*;
 use retrace_data::colour::{lab_from_picture, picture_from_lab};
 use retrace_lab::{Cell, Result};
 
 use crate::bins::annealed::annealed_mean;
-use crate::bins::square_distance;
 use crate::bins::targets::Targets;
 use crate::colouring::{Border, Decoder, TILE, Tile, pass};
 use crate::data::Photo;
-use crate::metrics::{Sums, Yardstick, chroma, psnr, ratio};
+use crate::metrics::{Sums, Yardstick, psnr};
 use crate::network::Network;
 use crate::outcome::{AtTemperature, PictureScore, Scores};
+
+pub use constant::constant_scores;
+use whole::Whole;
 
 /// Temperatures that are compared.
 pub const TEMPERATURES: [f64; 6] = [0.01, 0.1, 0.2, 0.38, 0.7, 1.0];
@@ -54,18 +59,6 @@ struct Pixel {
     cross_entropy: f64,
     /// The colour at each of [`TEMPERATURES`].
     annealed: Vec<[f32; 2]>,
-}
-
-/// Sums over all pictures.
-#[derive(Default)]
-struct Whole {
-    sums: Sums,
-    pixels: f64,
-    cross_entropy: f64,
-    /// Sum of the targets, a number a bin.
-    mean_target: Vec<f64>,
-    /// Chroma and squared error at each temperature.
-    annealed: [(f64, f64); TEMPERATURES.len()],
 }
 
 impl Evaluation<'_> {
@@ -165,70 +158,6 @@ impl Evaluation<'_> {
                 .to_vec(),
         }
     }
-
-    fn count(&self, whole: &mut Whole, pixel: &Pixel, truth: [f32; 2]) {
-        whole.pixels += 1.0;
-        whole.cross_entropy += pixel.cross_entropy;
-        if let Some(targets) = &self.targets {
-            whole.mean_target.resize(targets.bins().len(), 0.0);
-            targets.each(truth, |(bin, share)| {
-                whole.mean_target[bin as usize] += f64::from(share);
-            });
-        }
-        for (sums, colour) in whole.annealed.iter_mut().zip(&pixel.annealed) {
-            sums.0 += chroma(*colour);
-            sums.1 += f64::from(square_distance(*colour, truth));
-        }
-    }
-
-    fn temperatures(&self, whole: &Whole) -> Vec<AtTemperature> {
-        let (_, true_chroma) = whole.sums.chromas();
-        let at = |(temperature, (chroma, squares)): (f64, (f64, f64))| AtTemperature {
-            temperature,
-            chroma_ratio: ratio(chroma / whole.pixels, true_chroma),
-            rmse: (squares / (2.0 * whole.pixels)).sqrt(),
-        };
-        match self.decoder {
-            Decoder::Plane => Vec::new(),
-            Decoder::Bins { .. } => TEMPERATURES
-                .into_iter()
-                .zip(whole.annealed)
-                .map(at)
-                .collect(),
-        }
-    }
-}
-
-impl Whole {
-    /// What the distribution that fits all pixels best would have in all: the entropy of the mean
-    /// target, times their number.
-    fn constant(&self) -> f64 {
-        let shares = self.mean_target.iter().map(|sum| sum / self.pixels);
-        let entropy = shares.filter(|share| *share > 0.0).map(|p| -p * p.ln());
-        entropy.sum::<f64>() * self.pixels
-    }
-}
-
-/// Scores of one colour for all pixels.
-pub fn constant_scores(yardstick: &Yardstick<'_>, photos: &[&Photo], colour: [f32; 2]) -> Scores {
-    let of = |photo: &&Photo| {
-        let lab = lab_from_picture(&photo.image.clone().into());
-        let mut sums = Sums::default();
-        let colours = Array3::from_shape_fn((2, lab.dim().1, lab.dim().2), |(p, _, _)| colour[p]);
-        let lightness = lab.index_axis(Axis(0), 0).to_owned();
-        for (a, b) in lab
-            .index_axis(Axis(0), 1)
-            .iter()
-            .zip(lab.index_axis(Axis(0), 2))
-        {
-            sums.pixel(yardstick, colour, [*a, *b]);
-        }
-        sums.picture(psnr(&painted(&lightness, &colours), &photo.image));
-        sums
-    };
-    let each: Vec<Sums> = photos.par_iter().map(of).collect();
-    let whole = each.into_iter().reduce(Sums::and).unwrap_or_default();
-    whole.scores()
 }
 
 /// The picture of this lightness and these colours, clipped to sRGB.

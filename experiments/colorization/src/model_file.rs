@@ -12,22 +12,24 @@
 
 mod about;
 mod error;
+mod tensors;
 
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use burn::module::Param;
 use burn::nn::conv::Conv2dConfig;
-use burn::tensor::{Device, Tensor, TensorData};
-use ndarray::{ArrayD, IxDyn};
+use burn::tensor::Device;
+use ndarray::ArrayD;
 use retrace_conv::Conv2d;
 use retrace_lab::{Arrays, write_atomically};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 pub use about::About;
 pub use error::ModelError;
+use tensors::{CELLS, all_names, array_of, bytes_of, names, parameter, view};
+pub use tensors::{arrays, cells_array};
 
 use crate::bins::Grid;
 use crate::colouring::Decoder;
@@ -35,7 +37,6 @@ use crate::network::{LAYERS, Network, NetworkConfig};
 
 /// The largest file that is read: a network with 2,000 bins takes 1 GB.
 pub const MAX_MODEL_BYTES: u64 = 1 << 30;
-const CELLS: &str = "bins.cells";
 
 /// A network that colours, with its bins.
 #[derive(Debug)]
@@ -46,40 +47,6 @@ pub struct Model {
     pub cells: Vec<usize>,
     /// Where it came from.
     pub about: About,
-}
-
-/// Name and values of each tensor of a network, in the order of the checksum.
-pub fn arrays(network: &Network) -> Vec<(String, ArrayD<f32>)> {
-    let layers = network.layers.iter().enumerate();
-    let both = layers.flat_map(|(index, layer)| {
-        let bias = layer.bias.as_ref().map(|bias| array(bias.val()));
-        let bias = bias.unwrap_or_else(|| ArrayD::zeros(IxDyn(&[0])));
-        let [weight_name, bias_name] = names(index);
-        [(weight_name, array(layer.weight.val())), (bias_name, bias)]
-    });
-    both.collect()
-}
-
-/// The cells of the bins, as an array: numbers below 2^24 are exact in 32 bits.
-pub fn cells_array(cells: &[usize]) -> (String, ArrayD<f32>) {
-    let values = cells.iter().map(|cell| *cell as f32).collect();
-    let array = ArrayD::from_shape_vec(IxDyn(&[cells.len()]), values);
-    (CELLS.to_owned(), array.expect("a value a cell"))
-}
-
-fn names(layer: usize) -> [String; 2] {
-    ["weight", "bias"].map(|part| format!("network.{layer}.{part}"))
-}
-
-fn all_names() -> Vec<String> {
-    let layers = (0..LAYERS).flat_map(names);
-    layers.chain([CELLS.to_owned()]).collect()
-}
-
-fn array<const D: usize>(tensor: Tensor<D>) -> ArrayD<f32> {
-    let shape = tensor.dims();
-    let values = tensor.into_data().iter::<f32>().collect();
-    ArrayD::from_shape_vec(IxDyn(&shape), values).expect("a tensor has its shape's values")
 }
 
 impl Model {
@@ -202,41 +169,6 @@ impl Model {
         let get = |name: &str| view(tensors, name).and_then(|view| array_of(&view));
         Self::assembled(get, about)
     }
-}
-
-fn parameter<const D: usize>(
-    array: &ArrayD<f32>,
-    shape: [usize; D],
-    name: &str,
-) -> Result<Param<Tensor<D>>, String> {
-    if array.shape() != shape {
-        let found = array.shape();
-        return Err(format!(
-            "expected `{name}` of shape {shape:?}, found {found:?}"
-        ));
-    }
-    let values: Vec<f32> = array.iter().copied().collect();
-    let data = TensorData::new(values, shape);
-    Ok(Param::from_tensor(Tensor::from_data(data, &Device::flex())))
-}
-
-fn view<'a>(tensors: &SafeTensors<'a>, name: &str) -> Result<TensorView<'a>, String> {
-    tensors
-        .tensor(name)
-        .map_err(|_| format!("there is no `{name}`"))
-}
-
-fn array_of(view: &TensorView<'_>) -> Result<ArrayD<f32>, String> {
-    if view.dtype() != Dtype::F32 {
-        return Err(format!("expected 32-bit floats, found {:?}", view.dtype()));
-    }
-    let (chunks, _) = view.data().as_chunks::<4>();
-    let values = chunks.iter().copied().map(f32::from_le_bytes).collect();
-    ArrayD::from_shape_vec(IxDyn(view.shape()), values).map_err(|error| error.to_string())
-}
-
-fn bytes_of(array: &ArrayD<f32>) -> Vec<u8> {
-    array.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 fn read_bounded(path: &Path) -> Result<Vec<u8>, ModelError> {

@@ -1,9 +1,11 @@
 //! What a cell does: one network, trained and then measured on the test pictures; or a count of
 //! colours.
 
+mod count;
+mod kept;
+mod measure;
+
 use burn::module::Module;
-use ndarray::{Array3, Array4, ArrayView3, Axis, stack};
-use retrace_data::colour::lab_from_picture;
 use retrace_lab::{Cell, Error, Result};
 
 use crate::arm::{Answer, Setup, Weighting, Which};
@@ -11,22 +13,19 @@ use crate::batch::Teacher;
 use crate::bins::Bins;
 use crate::bins::targets::Targets;
 use crate::bins::weights::class_weights;
-use crate::colouring::{Border, Decoder, colours};
+use crate::colouring::Decoder;
 use crate::config::ColorizationConfig;
 use crate::counting;
 use crate::data::{FOREST, Photo, Scenes};
-use crate::evaluation::{Evaluated, Evaluation, TEMPERATURES, constant_scores};
-use crate::metrics::Yardstick;
-use crate::model_file;
-use crate::network::{Network, NetworkConfig};
-use crate::outcome::{Colours, End, Outcome, Palette, Training};
+use crate::network::NetworkConfig;
+use crate::outcome::{Outcome, Training};
 use crate::patches::{Order, Patch, windows};
 use crate::training::Fit;
 
+pub use count::count_colours;
+
 /// Test windows that are looked at after each epoch.
 const LOOKED_AT: usize = 64;
-/// Best pictures that are kept, and worst ones.
-const EXTREMES: usize = 3;
 
 /// The pictures of a training or a test, which may be those of one category.
 pub fn chosen(photos: &[Photo], which: Which) -> Vec<&Photo> {
@@ -44,46 +43,6 @@ pub fn shown(photos: &[&Photo], count: usize) -> Vec<usize> {
     places
         .filter(|place| Some(photos[*place].size()) == first)
         .collect()
-}
-
-/// Counts the colours of the training pictures, and keeps the pictures that figures show as arrays
-/// `all` and `forests`, `[picture, 3, height, width]`.
-///
-/// # Errors
-/// When there are no forests, or no pictures at all.
-pub fn count_colours(
-    config: &ColorizationConfig,
-    scenes: &Scenes,
-    cell: &mut Cell<'_>,
-) -> Result<Outcome> {
-    let palette = |which| -> Result<Palette> {
-        counting::palette(&chosen(&scenes.train, which), config.window).map_err(Error::data)
-    };
-    let (all, forests) = (palette(Which::All)?, palette(Which::Forests)?);
-    for (name, which) in [("all", Which::All), ("forests", Which::Forests)] {
-        let photos = chosen(&scenes.test, which);
-        let shown = shown(&photos, config.shown);
-        let pictures = shown.into_iter().map(|place| lab(photos[place]));
-        keep(cell, name, &pictures.collect::<Vec<_>>());
-    }
-    Ok(Outcome::Colours(Box::new(Colours {
-        all,
-        forests,
-        skipped: scenes.skipped.clone(),
-    })))
-}
-
-fn lab(photo: &Photo) -> Array3<f32> {
-    lab_from_picture(&photo.image.clone().into())
-}
-
-/// Keeps pictures of one size.
-fn keep(cell: &mut Cell<'_>, name: &str, pictures: &[Array3<f32>]) {
-    let views: Vec<ArrayView3<f32>> = pictures.iter().map(|picture| picture.view()).collect();
-    // None, or of unequal sizes: nothing to show.
-    if let Ok(array) = stack(Axis(0), &views) {
-        cell.keep_array(name, Array4::into_dyn(array));
-    }
 }
 
 /// A cell's work.
@@ -202,88 +161,6 @@ impl<'a> Study<'a> {
             },
         }
     }
-
-    fn measure(&self, cell: &mut Cell<'_>, network: &Network) -> Result<End> {
-        let evaluation = Evaluation {
-            network,
-            decoder: self.decoder(self.setup.temperature(self.config)),
-            targets: self.targets(),
-            yardstick: Yardstick::new(&self.bins),
-        };
-        let found = evaluation.run(cell, &self.test)?;
-        let constant = |colour| constant_scores(&evaluation.yardstick, &self.test, colour);
-        let shown = shown(&self.test, self.config.shown);
-        let extremes = extremes(&found);
-        self.keep(cell, network, &found, &shown, &extremes)?;
-        Ok(End {
-            scores: found.scores,
-            cross_entropy: found.cross_entropy,
-            constant_cross_entropy: found.constant_cross_entropy,
-            temperatures: found.temperatures,
-            grey: constant([0.0, 0.0]),
-            most_frequent: constant(self.bins.centre(self.bins.most_frequent())),
-            pictures: found.pictures,
-            shown,
-            extremes,
-        })
-    }
-
-    /// Arrays for the figures: `shown`, a and b of the pictures shown; of seed 0 also `extremes`,
-    /// true L, a, b and then a and b of the best and worst pictures, and `temperatures`, a and b of
-    /// the first picture shown at each of [`TEMPERATURES`]; and the network itself.
-    fn keep(
-        &self,
-        cell: &mut Cell<'_>,
-        network: &Network,
-        found: &Evaluated,
-        shown_places: &[usize],
-        extreme_places: &[usize],
-    ) -> Result<()> {
-        let pick = |places: &[usize]| -> Vec<Array3<f32>> {
-            let places = places.iter();
-            places.map(|place| found.colours[*place].clone()).collect()
-        };
-        keep(cell, "shown", &pick(shown_places));
-        let (name, cells) = model_file::cells_array(self.bins.cells());
-        cell.keep_array(name, cells);
-        for (name, array) in model_file::arrays(network) {
-            cell.keep_array(name, array);
-        }
-        let Some(first) = shown_places.first().filter(|_| cell.seed() == 0) else {
-            return Ok(());
-        };
-        let truths = extreme_places.iter().map(|place| lab(self.test[*place]));
-        keep(cell, "extremes.true", &truths.collect::<Vec<_>>());
-        keep(cell, "extremes", &pick(extreme_places));
-        if self.setup.answer == Answer::Bins {
-            let lightness = lab(self.test[*first]).index_axis(Axis(0), 0).to_owned();
-            let at = |t: f64| {
-                let decoder = self.decoder(t);
-                colours(
-                    network,
-                    &decoder,
-                    &lightness,
-                    Border::Reflect,
-                    |_, _| Ok(()),
-                )
-            };
-            let pictures: Result<Vec<_>> = TEMPERATURES.into_iter().map(at).collect();
-            keep(cell, "temperatures", &pictures?);
-        }
-        Ok(())
-    }
-}
-
-/// The best pictures and then the worst, the very worst last, as many of them as have one size.
-fn extremes(found: &Evaluated) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..found.pictures.len()).collect();
-    let error = |place: &usize| found.pictures[*place].rmse;
-    order.sort_by(|one, other| error(one).total_cmp(&error(other)));
-    let size = |place: &usize| found.colours[*place].dim();
-    let first = order.first().map(size);
-    order.retain(|place| Some(size(place)) == first);
-    let each = EXTREMES.min(order.len() / 2);
-    [&order[..each], &order[order.len() - each..]].concat()
 }
 
 fn spread(patches: &[Patch], count: usize) -> Vec<Patch> {

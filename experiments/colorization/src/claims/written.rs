@@ -50,7 +50,7 @@ fn varies(outcomes: &Outcomes<Colorization>, id: &'static str, one: Setup, other
         id,
         OURS,
         format!(
-            "results {} vary more between seeds than {}",
+            "{}: results vary more from seed to seed than {}",
             one.label, other.label
         ),
     )

@@ -6,7 +6,7 @@ use retrace_lab::Outcomes;
 
 use super::style::{colours, shown_colour};
 use crate::Colorization;
-use crate::bins::Grid;
+use crate::bins::{Grid, REACH};
 use crate::counting::merged;
 use crate::outcome::{Counts, Palette};
 
@@ -64,18 +64,11 @@ fn map(title: String, counts: &Counts, most: f64) -> HeatMap {
         .bar_label("log10(pixels + 1)")
 }
 
-/// A name for the cells at the left ends of which stand multiples of 50.
+/// Where each cell begins; a heat map writes as many of them as there is room for.
 pub(super) fn ticks(side: usize, window: f64) -> Vec<String> {
-    let at = |index: usize| -110.0 + index as f64 * window;
-    let named = |index: usize| (at(index) % 50.0).abs() < 1e-9;
+    let begin = |index: usize| -REACH + index as f64 * window;
     (0..side)
-        .map(|i| {
-            if named(i) {
-                format!("{:.0}", at(i))
-            } else {
-                String::new()
-            }
-        })
+        .map(|index| format!("{:.0}", begin(index)))
         .collect()
 }
 

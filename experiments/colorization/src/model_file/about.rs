@@ -17,7 +17,7 @@ pub const KEY: &str = "retrace.colorization";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct About {
-    /// [`FORMAT`].
+    /// Version of the layout.
     pub format: u64,
     /// The command that makes this model again.
     pub command: String,
