@@ -11,5 +11,6 @@ fn main() -> ExitCode {
         entry::<eigenfaces::Eigenfaces>(),
         entry::<homography::HomographyPost>(),
         entry::<rrelu::Rrelu>(),
+        entry::<colorization::Colorization>(),
     ])
 }

@@ -10,12 +10,13 @@ use std::path::Path;
 use command::{retrace, say};
 use retrace_trial::files;
 
-const NAMES: [&str; 5] = [
+const NAMES: [&str; 6] = [
     "activations",
     "regularization",
     "eigenfaces",
     "homography",
     "rrelu",
+    "colorization",
 ];
 
 fn claims(out: &Path, name: &str) -> Vec<serde_json::Value> {
