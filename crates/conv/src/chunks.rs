@@ -5,11 +5,14 @@
 //! each block of them on one thread, part after part. So no thread has sums of its own that would
 //! have to be added at the end, in an order that depends on their number.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use crate::jobs::Jobs;
 use crate::product::{Left, Product, Result, Right};
 use crate::simd::{LANES, Simd, Task, whole_vectors};
+use crate::weights::{Matrix, Transpose};
 
 /// Numbers in a chunk: 4 MiB, unless the threads need more to have two parts each.
 const CHUNK_NUMBERS: usize = 1024 * 1024;
@@ -18,22 +21,35 @@ const CHUNK_NUMBERS: usize = 1024 * 1024;
 /// a task reads its part of the chunk anew.
 const TASKS: usize = 16;
 
-/// What a part gives to the sums of one point: the product of two matrices in it.
+/// What a part gives to the sums of one point: over its pixels, numbers of the input's times
+/// those of the gradient's.
 pub(crate) struct Factors<'a> {
     pub segments: usize,
     pub steps: usize,
-    pub left: Left<'a>,
-    pub right: Right<'a>,
+    pub input: Pixels<'a>,
+    pub grad: Pixels<'a>,
+}
+
+/// The numbers of pixel `(s, l)` lie side by side, from `s * segment + l * step` on. What lies
+/// behind them is read as well, up to whole vectors.
+#[derive(Clone, Copy)]
+pub(crate) struct Pixels<'a> {
+    pub numbers: &'a [f32],
+    pub segment: usize,
+    pub step: usize,
 }
 
 /// Sums over a batch of the products of parts, and of their bias.
 pub(crate) struct Sums {
     /// `[point][row][column]`
-    pub weight: Vec<f32>,
+    weight: Vec<f32>,
     pub bias: Vec<f64>,
-    rows: usize,
-    /// Whole vectors.
-    columns: usize,
+    /// Numbers of a pixel of the input.
+    inputs: usize,
+    /// Channels of the gradient.
+    outputs: usize,
+    /// Whether a row is a channel of the gradient, and a column a number of the input.
+    exchanged: bool,
 }
 
 /// How the parts are made and what they give.
@@ -63,21 +79,54 @@ pub(crate) trait Parts: Sync {
 }
 
 impl Sums {
-    /// Zeros for `points` sums of `rows` rows and a column an output channel; no points for the
+    /// Zeros for the sums of `points`, `inputs` times `outputs` numbers each; no points for the
     /// bias alone.
-    pub(crate) fn new(points: usize, rows: usize, channels: usize) -> Self {
-        let columns = whole_vectors(channels);
+    ///
+    /// Columns are whole vectors: of the two sides that wastes fewer lanes.
+    pub(crate) fn new(points: usize, inputs: usize, outputs: usize) -> Self {
+        let plain = inputs * whole_vectors(outputs);
+        let exchanged = outputs * whole_vectors(inputs);
         Self {
-            weight: vec![0.0; points * rows * columns],
-            bias: vec![0.0; channels],
-            rows,
-            columns,
+            weight: vec![0.0; points * plain.min(exchanged)],
+            bias: vec![0.0; outputs],
+            inputs,
+            outputs,
+            exchanged: exchanged < plain,
         }
     }
 
-    /// Numbers of a row of the sums for the weight: the output channels in whole vectors.
-    pub(crate) fn columns(&self) -> usize {
-        self.columns
+    /// Rows of the sums at a point, and columns in whole vectors.
+    fn sizes(&self) -> (usize, usize) {
+        if self.exchanged {
+            (self.outputs, whole_vectors(self.inputs))
+        } else {
+            (self.inputs, whole_vectors(self.outputs))
+        }
+    }
+
+    /// The sums for the weight, `[point][input][output]`, outputs in whole vectors.
+    pub(crate) fn weight<S: Simd>(&self, simd: S) -> Cow<'_, [f32]> {
+        if !self.exchanged {
+            return Cow::Borrowed(&self.weight);
+        }
+        let (rows, stride) = self.sizes();
+        let columns = whole_vectors(self.outputs);
+        let points = self.weight.len() / (rows * stride);
+        let mut weight = vec![0.0; points * self.inputs * columns];
+        let exchanged = self.weight.chunks_exact(rows * stride);
+        for (exchanged, weight) in exchanged.zip(weight.chunks_exact_mut(self.inputs * columns)) {
+            simd.run(Transpose {
+                from: Matrix {
+                    numbers: exchanged,
+                    rows,
+                    columns: self.inputs,
+                    stride,
+                },
+                to: weight,
+                stride: columns,
+            });
+        }
+        Cow::Owned(weight)
     }
 
     /// Adds up all jobs; `None` as soon as a part was not fit for a transform.
@@ -88,7 +137,7 @@ impl Sums {
         parts: &impl Parts,
     ) -> Option<Self> {
         let part_len = parts.part_len();
-        let stride = part_len + self.columns;
+        let stride = part_len + whole_vectors(self.outputs);
         let at_once = (CHUNK_NUMBERS / stride).max(2 * rayon::current_num_threads());
         let at_once = at_once.clamp(1, jobs.count().max(1));
         let mut chunk = vec![0.0; at_once * stride];
@@ -118,13 +167,14 @@ impl Sums {
         stride: usize,
         parts: &impl Parts,
     ) {
-        let (rows, columns, part_len) = (self.rows, self.columns, parts.part_len());
+        let ((rows, columns), part_len) = (self.sizes(), parts.part_len());
+        let exchanged = self.exchanged;
         for part in chunk.chunks_exact(stride) {
             for (sum, number) in self.bias.iter_mut().zip(&part[part_len..]) {
                 *sum += f64::from(*number);
             }
         }
-        if rows == 0 {
+        if self.weight.is_empty() {
             return;
         }
         let points = self.weight.len() / (rows * columns);
@@ -140,6 +190,7 @@ impl Sums {
                     let first_row = block * block_rows;
                     simd.run(Add {
                         factors,
+                        exchanged,
                         first_row,
                         columns,
                         sums: &mut *sums,
@@ -153,6 +204,7 @@ impl Sums {
 /// Adds what one part gives to one block of the sums.
 struct Add<'a> {
     factors: Factors<'a>,
+    exchanged: bool,
     first_row: usize,
     columns: usize,
     sums: &'a mut [f32],
@@ -166,12 +218,25 @@ impl Task for Add<'_> {
         let Factors {
             segments,
             steps,
-            left,
-            right,
+            input,
+            grad,
         } = self.factors;
+        let (left, right) = if self.exchanged {
+            (grad, input)
+        } else {
+            (input, grad)
+        };
         let left = Left {
-            numbers: &left.numbers[self.first_row * left.row..],
-            ..left
+            numbers: &left.numbers[self.first_row..],
+            group: 0,
+            row: 1,
+            segment: left.segment,
+            step: left.step,
+        };
+        let right = Right::Rows {
+            numbers: right.numbers,
+            segment: right.segment,
+            step: right.step,
         };
         let product = Product {
             groups: 1,

@@ -26,7 +26,7 @@ use weight_gradient::weight_gradient;
 
 use crate::layout::Planes;
 use crate::shape::Shape;
-use crate::simd::Simd;
+use crate::simd::{Simd, whole_vectors};
 use crate::slices::{Gradients, Wanted};
 use crate::weights::{Direction, Taps, weight_from_taps};
 
@@ -54,7 +54,7 @@ pub(crate) fn backward<S: Simd>(
     if wanted.weight || wanted.bias {
         let sums = weight_gradient(simd, shape, input, grad, wanted.weight);
         gradients.weight = wanted.weight.then(|| {
-            let taps = taps_from_sums(shape, &sums.weight, sums.columns());
+            let taps = taps_from_sums(shape, &sums.weight(simd));
             weight_from_taps(simd, shape, &taps)
         });
         gradients.bias = wanted
@@ -65,7 +65,8 @@ pub(crate) fn backward<S: Simd>(
 }
 
 /// From `[kernel row][kernel column, input][output]` to `[input][tap][output]`.
-fn taps_from_sums(shape: &Shape, sums: &[f32], columns: usize) -> Vec<f32> {
+fn taps_from_sums(shape: &Shape, sums: &[f32]) -> Vec<f32> {
+    let columns = whole_vectors(shape.outputs);
     let taps = shape.kernel.0 * shape.kernel.1;
     let mut numbers = vec![0.0; sums.len()];
     for (row, sums) in sums.chunks_exact(columns).enumerate() {

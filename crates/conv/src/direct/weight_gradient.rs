@@ -1,10 +1,9 @@
 //! The gradients of the weight and the bias.
 
 use super::JOB_NUMBERS;
-use crate::chunks::{Factors, Parts, Sums, sum_pixels};
+use crate::chunks::{Factors, Parts, Pixels, Sums, sum_pixels};
 use crate::jobs::{Jobs, Strip};
 use crate::layout::{Planes, Window};
-use crate::product::{Left, Right};
 use crate::shape::Shape;
 use crate::simd::{LANES, Simd, Task};
 
@@ -65,9 +64,9 @@ impl<'a> Strips<'a> {
             .unwrap_or_else(|| unreachable!("a job has a strip"))
     }
 
-    /// Where the gradient starts in a part.
+    /// Where the gradient starts in a part: both pictures have a vector behind them that is read.
     fn grad_start(&self) -> usize {
-        (self.jobs.rows_a_strip() + self.shape.kernel.0 - 1) * self.input_row
+        (self.jobs.rows_a_strip() + self.shape.kernel.0 - 1) * self.input_row + LANES
     }
 }
 
@@ -77,7 +76,6 @@ impl Parts for Strips<'_> {
     fn buffers(&self) {}
 
     fn part_len(&self) -> usize {
-        // Whole vectors of the last pixel's gradient are read.
         self.grad_start() + self.jobs.rows_a_strip() * self.grad_row + LANES
     }
 
@@ -103,18 +101,15 @@ impl Parts for Strips<'_> {
         let Shape {
             inputs, outputs, ..
         } = *self.shape;
-        let left = Left {
-            numbers: &input[point * self.input_row..],
-            group: 0,
-            row: 1,
-            segment: self.input_row,
-            step: inputs,
-        };
         Factors {
             segments: self.strip(job).count,
             steps: self.shape.output_width(),
-            left,
-            right: Right::Rows {
+            input: Pixels {
+                numbers: &input[point * self.input_row..],
+                segment: self.input_row,
+                step: inputs,
+            },
+            grad: Pixels {
                 numbers: grad,
                 segment: self.grad_row,
                 step: outputs,

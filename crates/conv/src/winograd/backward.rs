@@ -7,10 +7,9 @@ use super::minimal::Minimal;
 use super::plan::{Axes, Plan};
 use super::transform::{Input, OutputAdjoint, to_points};
 use super::weights::{taps_from_points, weight_at_points};
-use crate::chunks::{self, Factors, Parts, sum_pixels};
+use crate::chunks::{self, Factors, Parts, Pixels, sum_pixels};
 use crate::jobs::{Jobs, Strip};
 use crate::layout::{Planes, tame};
-use crate::product::{Left, Right};
 use crate::scratch::Scratch;
 use crate::simd::{LANES, Simd, Task};
 use crate::slices::{Gradients, Wanted};
@@ -56,8 +55,7 @@ pub(crate) fn backward<S: Simd, F: Minimal>(
     Some(Gradients {
         input: parts.into_input.map(InputGradient::finish),
         weight: wanted.weight.then(|| {
-            let columns = sums.columns();
-            let taps = taps_from_points(simd, plan, &sums.weight, columns);
+            let taps = taps_from_points(simd, plan, &sums.weight(simd));
             weight_from_taps(simd, shape, &taps)
         }),
         bias: wanted
@@ -87,10 +85,12 @@ impl<F: Minimal> Strips<'_, F> {
         self.jobs.strips(job).map(|strip| strip.count).sum()
     }
 
-    /// Where the gradient starts in a part.
+    /// Where the gradient starts in a part: both pictures have a vector behind them that is read.
     fn grad_start(&self) -> usize {
         match self.input {
-            Some(_) => self.plan.points() * self.most_tile_rows() * self.plan.input.point_row,
+            Some(_) => {
+                self.plan.points() * self.most_tile_rows() * self.plan.input.point_row + LANES
+            }
             None => 0,
         }
     }
@@ -119,7 +119,6 @@ impl<F: Minimal> Parts for Strips<'_, F> {
     }
 
     fn part_len(&self) -> usize {
-        // Whole vectors of the last pixel's gradient are read.
         let grad = self.plan.points() * self.most_tile_rows() * self.plan.output.point_row;
         self.grad_start() + grad + LANES
     }
@@ -151,28 +150,24 @@ impl<F: Minimal> Parts for Strips<'_, F> {
         let (input, grad) = part.split_at(self.grad_start());
         let tile_rows = self.tile_rows(job);
         let (segments, steps) = plan.groups(tile_rows, plan.pixels);
-        let left = Left {
-            numbers: &input[point * tile_rows * plan.input.point_row..],
-            group: 0,
-            row: 1,
-            segment: plan.input.point_row,
-            step: plan.input.stride,
-        };
         // Behind the frame.
         let frame = match plan.axes {
             Axes::Rows => (plan.shape.kernel.1 - 1) * plan.output.stride,
             Axes::Both => 0,
         };
-        let right = Right::Rows {
-            numbers: &grad[point * tile_rows * plan.output.point_row + frame..],
-            segment: plan.output.point_row,
-            step: plan.output.stride,
-        };
         Factors {
             segments,
             steps,
-            left,
-            right,
+            input: Pixels {
+                numbers: &input[point * tile_rows * plan.input.point_row..],
+                segment: plan.input.point_row,
+                step: plan.input.stride,
+            },
+            grad: Pixels {
+                numbers: &grad[point * tile_rows * plan.output.point_row + frame..],
+                segment: plan.output.point_row,
+                step: plan.output.stride,
+            },
         }
     }
 }

@@ -7,7 +7,7 @@ use super::minimal::{MOST_POINTS, Minimal};
 use super::plan::{Axes, Plan};
 use crate::product::panel_place;
 use crate::scratch::Scratch;
-use crate::simd::{LANES, Simd, Task};
+use crate::simd::{LANES, Simd, Task, whole_vectors};
 use crate::weights::{Direction, Taps};
 
 /// The most taps along one axis.
@@ -110,8 +110,8 @@ pub(crate) fn taps_from_points<S: Simd, F: Minimal>(
     simd: S,
     plan: &Plan<F>,
     points: &[f32],
-    columns: usize,
 ) -> Vec<f32> {
+    let columns = whole_vectors(plan.shape.outputs);
     let taps = plan.shape.kernel.0 * plan.shape.kernel.1;
     let mut numbers = vec![0.0; plan.shape.inputs * taps * columns];
     numbers
