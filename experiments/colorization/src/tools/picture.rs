@@ -12,8 +12,8 @@ use retrace_lab::{Error, Result, write_atomically};
 use crate::colouring::{Border, Decoder, colours};
 use crate::model_file::Model;
 
-/// The largest picture that is coloured, in pixels. Colouring needs about 40 bytes a pixel besides
-/// a tile's: 2.4 GB for this.
+/// The largest picture that is coloured, in pixels. Colouring needs about 50 bytes a pixel: 3 GB
+/// for this.
 pub const MAX_PIXELS: u64 = 60_000_000;
 
 /// How a picture is coloured.
