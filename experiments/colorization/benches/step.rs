@@ -48,7 +48,7 @@ fn steps(criterion: &mut Criterion) {
         before_relu: false,
     };
     let mut network = config.init(&device);
-    let mut optimizer = AdamConfig::new().with_epsilon(1e-8).init();
+    let mut optimizer = retrace_optim::adam(&AdamConfig::new().with_epsilon(1e-8));
     let mut group = criterion.benchmark_group("step");
     group.sample_size(10);
     group.bench_function(format!("Q = {}", bins.len()), |bencher| {

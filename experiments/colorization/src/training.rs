@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor};
 use retrace_lab::{Cell, Result, Seen, Task, Trained, train};
+use retrace_optim::adam;
 use serde::{Deserialize, Serialize};
 
 use crate::batch::Teacher;
@@ -51,7 +52,7 @@ impl Fit<'_> {
     /// # Errors
     /// As [`train()`].
     pub fn run(&self, cell: &mut Cell<'_>, network: Network) -> Result<Trained<Network, Tally>> {
-        let optimizer = AdamConfig::new().with_epsilon(ADAM_EPSILON).init();
+        let optimizer = adam(&AdamConfig::new().with_epsilon(ADAM_EPSILON));
         train(cell, self, network, optimizer)
     }
 

@@ -45,7 +45,7 @@ fn numbers(outputs: usize, before_relu: bool) -> Vec<f64> {
     let mut network = network(outputs, before_relu, &device);
     let pattern = |n: f64| 0.5 + 0.5 * (0.37 * n).sin();
     let lightness = tensor([2, 1, 20, 22], |n| 100.0 * pattern(n), &device);
-    let mut optimizer = AdamConfig::new().with_epsilon(1e-2).init();
+    let mut optimizer = retrace_optim::adam(&AdamConfig::new().with_epsilon(1e-2));
     let mut found = Vec::new();
     for _ in 0..3 {
         let truth = tensor([2, outputs, 4, 6], pattern, &device);

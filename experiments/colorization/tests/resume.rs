@@ -109,7 +109,7 @@ impl Experiment for Colours {
             before_relu: false,
         };
         let start = cell.network("weights", 0, |device| Ok::<_, Error>(config.init(device)))?;
-        let trained = train(cell, &fit, start, AdamConfig::new().init())?;
+        let trained = train(cell, &fit, start, retrace_optim::adam(&AdamConfig::new()))?;
         let network = trained.model.valid();
         let layers = network.layers.iter();
         let weights = layers.flat_map(|layer| {
