@@ -197,6 +197,12 @@ pub trait Experiment: 'static {
     /// Data that are missing or damaged ([`Error::Data`](crate::Error::Data)).
     fn load(config: &Self::Config, sets: &DataSets) -> Result<Loaded<Self::Data>>;
 
+    /// What a person should know before the first cell runs, such as the memory it will take;
+    /// said once a start, on standard error, and nowhere else.
+    fn notice(_config: &Self::Config) -> Option<String> {
+        None
+    }
+
     /// Runs one cell: a pure function of config, data, arm, seed and device.
     ///
     /// # Errors

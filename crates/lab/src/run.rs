@@ -143,6 +143,9 @@ impl<E: Experiment> Plan<E> {
             .collect();
         let title = format!("{} {}", E::NAME, self.run.preset);
         let done = cells.len() - pending.len();
+        if let Some(text) = E::notice(&self.config).filter(|_| !pending.is_empty()) {
+            Progress::note(&text);
+        }
         let progress = Progress::start(&title, cells.len() as u64, done as u64);
         if how.jobs > 1 {
             self.run_in_workers(&pending, how, launcher, &progress)?;
