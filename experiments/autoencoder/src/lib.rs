@@ -22,8 +22,10 @@
 //! README.md of this crate, with the numbers.
 
 pub mod arm;
+pub mod choice;
 pub mod config;
 pub mod data;
+mod figures;
 pub mod film;
 pub mod initial;
 pub mod loss;
@@ -77,8 +79,8 @@ impl Experiment for Autoencoder {
         Study::of(config, scenes, cell)?.run(cell)
     }
 
-    fn figures(_: &Outcomes<Self>) -> Result<Vec<Drawing>> {
-        Ok(Vec::new())
+    fn figures(outcomes: &Outcomes<Self>) -> Result<Vec<Drawing>> {
+        Ok(figures::all(outcomes))
     }
 
     fn claims(_: &Outcomes<Self>) -> Vec<Claim> {
