@@ -23,6 +23,7 @@
 
 pub mod arm;
 pub mod choice;
+mod claims;
 pub mod config;
 pub mod data;
 mod figures;
@@ -83,7 +84,7 @@ impl Experiment for Autoencoder {
         Ok(figures::all(outcomes))
     }
 
-    fn claims(_: &Outcomes<Self>) -> Vec<Claim> {
-        Vec::new()
+    fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
+        claims::all(outcomes)
     }
 }
