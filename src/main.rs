@@ -12,5 +12,6 @@ fn main() -> ExitCode {
         entry::<homography::HomographyPost>(),
         entry::<rrelu::Rrelu>(),
         entry::<colorization::Colorization>(),
+        entry::<autoencoder::Autoencoder>(),
     ])
 }

@@ -10,13 +10,14 @@ use std::path::Path;
 use command::{retrace, say};
 use retrace_trial::files;
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 7] = [
     "activations",
     "regularization",
     "eigenfaces",
     "homography",
     "rrelu",
     "colorization",
+    "autoencoder",
 ];
 
 fn claims(out: &Path, name: &str) -> Vec<serde_json::Value> {
