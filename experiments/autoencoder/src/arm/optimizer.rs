@@ -38,7 +38,7 @@ impl Optimizer {
     pub fn init(self) -> ModuleOptimizer {
         match self {
             Self::Sgd => SgdConfig::new().init(),
-            Self::Adam => AdamConfig::new().with_epsilon(ADAM_EPSILON).init(),
+            Self::Adam => retrace_optim::adam(&AdamConfig::new().with_epsilon(ADAM_EPSILON)),
         }
     }
 }
