@@ -26,8 +26,7 @@ pub struct Drawn {
 /// # Errors
 /// When one cannot be drawn or written.
 pub fn write(drawings: &[Drawing], folder: &Path) -> Result<Vec<Drawn>> {
-    files::create_folder(folder)?;
-    files::remove_leftovers(folder)?;
+    let _alone = files::alone_in(folder)?;
     drawings
         .iter()
         .map(|drawing| write_one(drawing, folder))

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Result};
 use crate::stop;
 
-const TEMPORARY_PREFIX: &str = ".tmp-";
+/// Ours alone: what begins with it is removed from folders that others may use, too.
+const TEMPORARY_PREFIX: &str = ".retrace-tmp-";
+const LOCK: &str = ".lock";
 
 /// Writes `bytes` to `path`: a temporary file beside it, synced, renamed, the folder synced.
 ///
@@ -84,14 +86,21 @@ pub fn create_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(Error::io("create the folder", path))
 }
 
-/// Removes what a killed process left half-written in `folder`.
-///
-/// Only safe while the caller holds the lock of whatever lives there.
+/// Makes the folder, waits until no other process writes there, and removes what a killed one
+/// left half-written. The folder is the caller's until the lock is dropped.
 ///
 /// # Errors
-/// Names what cannot be removed.
-pub fn remove_leftovers(folder: &Path) -> Result<()> {
-    remove_all_that_begin_with(folder, TEMPORARY_PREFIX)
+/// Names what cannot be made or removed; a stop that is requested while waiting.
+pub fn alone_in(folder: &Path) -> Result<Lock> {
+    create_folder(folder)?;
+    let lock = Lock::wait(&lock_of(folder))?;
+    remove_all_that_begin_with(folder, TEMPORARY_PREFIX)?;
+    Ok(lock)
+}
+
+/// The file whose lock [`alone_in`] takes.
+pub fn lock_of(folder: &Path) -> PathBuf {
+    folder.join(LOCK)
 }
 
 /// Removes the files in `folder` whose names begin with `prefix`.

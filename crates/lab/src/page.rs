@@ -20,9 +20,12 @@ pub fn write_run(report: &Report, post: &Post, seeds: u64) -> Result<()> {
     // Writing to a String cannot fail.
     let _ = writeln!(
         page,
-        "Re-runs \"{}\" by {} ({}, {}) at the preset `{}`, {seeds} seeds. The answers follow rules \
+        "Re-runs \"{}\" by {} ({}) at the preset `{}`, {seeds} seeds. The answers follow rules \
          that were fixed before the run; intervals are 95 %.\n",
-        post.title, post.author, post.year, post.link, report.preset
+        post.title,
+        post.author,
+        origin(post),
+        report.preset
     );
     if !report.inputs.is_empty() {
         let _ = writeln!(page, "Data: {}.\n", names(&report.inputs));
@@ -38,6 +41,16 @@ pub fn write_run(report: &Report, post: &Post, seeds: u64) -> Result<()> {
         let _ = writeln!(page, "{}", picture(figure, &report.folder));
     }
     files::write_atomically(&report.folder.join("report.md"), page.as_bytes())
+}
+
+/// Year, and where to find the post, if that is known.
+fn origin(post: &Post) -> String {
+    let year = post.year.to_string();
+    if post.link.is_empty() {
+        year
+    } else {
+        format!("{year}, {}", post.link)
+    }
 }
 
 /// Writes the page over several runs into the output folder.
@@ -60,6 +73,7 @@ pub fn write_overview(reports: &[Report], out: &Path) -> Result<()> {
             report.cells
         );
     }
+    let _alone = files::alone_in(out)?;
     files::write_atomically(&out.join("report.md"), page.as_bytes())
 }
 

@@ -134,26 +134,31 @@ impl<E: Experiment> Plan<E> {
         if how.fresh {
             self.dir.clear()?;
         }
+        let alone = files::alone_in(self.dir.root())?;
         self.dir.open(&self.run, &toml_table(&self.config)?)?;
+        drop(alone);
         let cells = self.cells();
-        let pending: Vec<(Arm, u64)> = cells
+        let (finished, pending): (Vec<_>, Vec<_>) = cells
             .iter()
-            .filter(|(arm, seed)| !self.is_done(arm, *seed))
             .cloned()
-            .collect();
+            .partition(|(arm, seed)| self.is_done(arm, *seed));
+        for (arm, seed) in &finished {
+            remove_remains(&self.dir.cell(arm, *seed))?;
+        }
         let title = format!("{} {}", E::NAME, self.run.preset);
-        let done = cells.len() - pending.len();
         if let Some(text) = E::notice(&self.config).filter(|_| !pending.is_empty()) {
             Progress::note(&text);
         }
-        let progress = Progress::start(&title, cells.len() as u64, done as u64);
+        let progress = Progress::start(&title, cells.len() as u64, finished.len() as u64);
         if how.jobs > 1 {
             self.run_in_workers(&pending, how, launcher, &progress)?;
         } else {
             self.run_here(&pending, how, &progress)?;
         }
         progress.finish();
+        let alone = files::alone_in(self.dir.root())?;
         self.manifest(&cells, how.jobs)?.write(&self.dir)?;
+        drop(alone);
         let mut report = redraw::<E>(&self.dir)?;
         report.cells_run = pending.len();
         report.wall_time_s = started.elapsed().as_secs_f64();
@@ -214,13 +219,11 @@ impl<E: Experiment> Plan<E> {
         on_step: impl FnMut(u64, u64),
     ) -> Result<()> {
         let dir = self.dir.cell(arm, seed);
-        files::create_folder(dir.root())?;
-        let _lock = Lock::wait(&dir.lock())?;
+        let _alone = files::alone_in(dir.root())?;
         if self.is_done(arm, seed) {
             // Another process finished it while this one waited for the lock.
             return Ok(());
         }
-        files::remove_leftovers(dir.root())?;
         set_damaged_outcome_aside(&dir)?;
         let mut cell = Cell::new(
             (arm.clone(), seed),
@@ -295,6 +298,7 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
     let started = Instant::now();
     let (config, run) = read_settings::<E>(dir)?;
     let outcomes = Outcomes::<E>::read(dir, config, run.clone())?;
+    let _alone = files::alone_in(dir.root())?;
     let figures = drawing::write(&E::figures(&outcomes)?, &dir.figures())?;
     let claims = E::claims(&outcomes);
     files::write_json(&dir.claims(), &claims)?;
@@ -311,6 +315,12 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
     };
     page::write_run(&report, &E::POST, run.seeds)?;
     Ok(report)
+}
+
+/// Removes what a process left that died after a cell's outcome was written.
+fn remove_remains(dir: &CellDir) -> Result<()> {
+    let at_work = Lock::try_take(&dir.lock())?;
+    at_work.map_or(Ok(()), |_lock| dir.remove_checkpoints())
 }
 
 /// An outcome that is there and does not count was damaged from outside: it is kept, and said.

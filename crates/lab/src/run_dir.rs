@@ -276,6 +276,6 @@ impl CellDir {
 
     /// Held by the process that works on this cell.
     pub fn lock(&self) -> PathBuf {
-        self.root.join(".lock")
+        files::lock_of(&self.root)
     }
 }

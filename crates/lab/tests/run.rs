@@ -105,6 +105,30 @@ fn the_run_folder_says_how_it_was_made() {
 }
 
 #[test]
+fn what_killed_processes_left_is_removed_and_nothing_else() {
+    let _alone = alone();
+    let out = tempfile::tempdir().unwrap();
+    let folder = run(out.path(), preset(), &execution()).unwrap().folder;
+    let left = [
+        ".retrace-tmp-1",
+        "figures/.retrace-tmp-2",
+        "cells/adam/seed-0/checkpoint-training.safetensors",
+    ];
+    let of_others = "figures/.tmp-3";
+    for file in left.iter().chain([&of_others]) {
+        fs::write(folder.join(file), "half").unwrap();
+    }
+    assert_eq!(
+        run(out.path(), preset(), &execution()).unwrap().cells_run,
+        0
+    );
+    for file in left {
+        assert!(!folder.join(file).exists(), "{file}");
+    }
+    assert!(folder.join(of_others).exists());
+}
+
+#[test]
 fn an_output_folder_that_is_a_file_is_refused_by_name() {
     let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
