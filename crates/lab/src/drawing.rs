@@ -21,12 +21,13 @@ pub struct Drawn {
     pub files: Vec<PathBuf>,
 }
 
-/// Draws all of `drawings` into `folder`.
+/// Draws all of `drawings` into `folder`, while the caller holds the run's lock.
 ///
 /// # Errors
 /// When one cannot be drawn or written.
 pub fn write(drawings: &[Drawing], folder: &Path) -> Result<Vec<Drawn>> {
-    let _alone = files::alone_in(folder)?;
+    files::create_folder(folder)?;
+    files::remove_leftovers(folder)?;
     drawings
         .iter()
         .map(|drawing| write_one(drawing, folder))

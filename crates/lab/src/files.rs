@@ -94,8 +94,18 @@ pub fn create_folder(path: &Path) -> Result<()> {
 pub fn alone_in(folder: &Path) -> Result<Lock> {
     create_folder(folder)?;
     let lock = Lock::wait(&lock_of(folder))?;
-    remove_all_that_begin_with(folder, TEMPORARY_PREFIX)?;
+    remove_leftovers(folder)?;
     Ok(lock)
+}
+
+/// Removes what a killed process left half-written in `folder`.
+///
+/// Only safe while the caller holds the lock of whatever lives there.
+///
+/// # Errors
+/// Names what cannot be removed.
+pub fn remove_leftovers(folder: &Path) -> Result<()> {
+    remove_all_that_begin_with(folder, TEMPORARY_PREFIX)
 }
 
 /// The file whose lock [`alone_in`] takes.
