@@ -7,7 +7,8 @@ mod toy;
 use std::fs;
 
 use retrace_lab::{Execution, Verdict};
-use toy::{ToyConfig, alone, execution, preset, run};
+use retrace_trial::resume::alone;
+use toy::{ToyConfig, execution, preset, run};
 
 #[test]
 fn finished_cells_are_skipped_and_fresh_starts_over() {

@@ -1,10 +1,13 @@
-//! Runs a program of this workspace in a test, and looks at what it says and leaves behind.
+//! Runs a program of this workspace in a test, and looks at what it says and leaves behind; cuts a
+//! training short ([`resume`]) and looks where it ends when it goes on.
 //!
-//! For tests only: what a program does not do as a test expects is a panic that shows its words.
+//! For tests only: what does not go as a test expects is a panic that shows the program's words.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+pub mod resume;
 
 /// A program that cargo has built for a test: `Program::at(env!("CARGO_BIN_EXE_retrace"))`.
 #[derive(Debug, Clone, Copy)]

@@ -3,9 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use burn::module::Module;
 use burn::optim::AdamConfig;
@@ -13,53 +11,17 @@ use burn::store::ModuleRecord;
 use burn::tensor::{Bytes, Device, Tensor};
 use retrace_core::activation::ActivationConfig;
 use retrace_data::{Digits, draw_digits};
-use retrace_lab::{
-    Arm, Cell, Claim, Config, DataSets, Drawing, Error, Execution, Experiment, Launcher, Loaded,
-    Outcomes, Plan, Post, Preset, Result, RunTable, Seen, Task, Year, train,
-};
+use retrace_lab::{Cell, Config, Preset, Result, train};
+use retrace_trial::resume::{Mortal, Resume, Subject, Trial, part, rewrite};
 use rrelu::config::RreluConfig;
 use rrelu::network::{Network, NetworkConfig};
 use rrelu::order::Order;
-use rrelu::training::{Fit, Tally};
-use safetensors::SafeTensors;
-use safetensors::tensor::TensorView;
-
-/// Flex has one random generator a process: only one test at a time may draw from it.
-static ALONE: Mutex<()> = Mutex::new(());
-
-/// The training dies after this many steps; 0 lets it live.
-static DIES_AT: AtomicU64 = AtomicU64::new(0);
+use rrelu::training::Fit;
 
 /// Six epochs of five steps, the last of two images.
 const DIGITS: usize = 42;
-const STEPS_BETWEEN_CHECKPOINTS: u64 = 4;
 
-/// The experiment's own training, with an end.
-struct Mortal<'a>(Fit<'a>);
-
-impl Task for Mortal<'_> {
-    type Model = Network;
-    type Tally = Tally;
-
-    fn steps(&self) -> u64 {
-        self.0.steps()
-    }
-
-    fn learning_rate(&self, step: u64) -> f64 {
-        self.0.learning_rate(step)
-    }
-
-    fn loss(&self, network: &Network, step: u64) -> Tensor<1> {
-        self.0.loss(network, step)
-    }
-
-    fn observe(&self, tally: &mut Tally, seen: Seen<'_, Network>) -> Result<()> {
-        if seen.done > 0 && seen.done == DIES_AT.load(Ordering::SeqCst) {
-            return Err(Error::Other("power cut".into()));
-        }
-        self.0.observe(tally, seen)
-    }
-}
+const RESUME: Resume<Trial<Normalised>> = Resume::every(4);
 
 struct Normalised;
 
@@ -72,28 +34,14 @@ fn network(config: &RreluConfig, device: &Device) -> Network {
     network.init(device).unwrap()
 }
 
-impl Experiment for Normalised {
-    const NAME: &'static str = "normalised";
-    const POST: Post = Post {
-        title: "A test",
-        author: "nobody",
-        year: Year::Known(2000),
-        link: "",
-        question: "Does it come back?",
-    };
+impl Subject for Normalised {
+    const ARMS: &'static [&'static str] = &["rrelu+bn"];
     type Config = RreluConfig;
     type Data = Digits;
     type Outcome = Vec<Vec<f32>>;
 
-    fn arms(_: &RreluConfig) -> Vec<Arm> {
-        vec![Arm::new("rrelu+bn", "RReLU, normalised")]
-    }
-
-    fn load(config: &RreluConfig, _: &DataSets) -> Result<Loaded<Digits>> {
-        Ok(Loaded {
-            data: draw_digits(0, config.twin()),
-            inputs: Vec::new(),
-        })
+    fn data(config: &RreluConfig) -> Digits {
+        draw_digits(0, config.twin())
     }
 
     fn run_cell(config: &RreluConfig, digits: &Digits, cell: &mut Cell) -> Result<Vec<Vec<f32>>> {
@@ -123,94 +71,22 @@ impl Experiment for Normalised {
         let weights = weights.map(|layer| list(layer.weight.val().flatten(0, 1)));
         Ok(statistics.chain(weights).collect())
     }
-
-    fn figures(_: &Outcomes<Self>) -> Result<Vec<Drawing>> {
-        Ok(Vec::new())
-    }
-
-    fn claims(_: &Outcomes<Self>) -> Vec<Claim> {
-        Vec::new()
-    }
-}
-
-fn run(out: &Path, checkpoint_steps: Option<u64>) -> Result<()> {
-    let table = RunTable {
-        experiment: "normalised".to_owned(),
-        preset: Preset::Smoke,
-        seeds: 1,
-        device: "cpu".parse().unwrap(),
-        inputs: Vec::new(),
-    };
-    let how = Execution {
-        jobs: 1,
-        threads: 1,
-        checkpoint_steps,
-        fresh: false,
-    };
-    let config = RreluConfig::preset(Preset::Smoke);
-    let plan = Plan::<Normalised>::new(config, table, &DataSets::synthetic(), out)?;
-    plan.carry_out(&how, &Launcher::this_program(&[])?)?;
-    Ok(())
-}
-
-const CELL: &str = "normalised/smoke/cells/rrelu+bn/seed-0";
-
-/// The outcome of a run without a single checkpoint.
-fn undisturbed() -> Vec<u8> {
-    let out = tempfile::tempdir().unwrap();
-    run(out.path(), None).unwrap();
-    outcome(out.path())
-}
-
-/// The outcome of a run that goes on where one died.
-fn continued(out: &Path) -> Vec<u8> {
-    run(out, Some(STEPS_BETWEEN_CHECKPOINTS)).unwrap();
-    outcome(out)
-}
-
-fn outcome(out: &Path) -> Vec<u8> {
-    std::fs::read(out.join(CELL).join("outcome.json")).unwrap()
-}
-
-/// Runs until it dies; the checkpoint that is left.
-fn die_at(out: &Path, step: u64) -> PathBuf {
-    DIES_AT.store(step, Ordering::SeqCst);
-    let error = run(out, Some(STEPS_BETWEEN_CHECKPOINTS)).unwrap_err();
-    DIES_AT.store(0, Ordering::SeqCst);
-    assert!(error.chain().contains("power cut"), "{}", error.chain());
-    let checkpoint = out.join(CELL).join("checkpoint-training.safetensors");
-    assert_eq!(checkpoint.exists(), step > STEPS_BETWEEN_CHECKPOINTS);
-    checkpoint
 }
 
 #[test]
 fn a_normalised_training_that_died_continues_with_the_same_bits() {
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let expected = undisturbed();
-    for step in [3, 5, 14, 30] {
-        let out = tempfile::tempdir().unwrap();
-        die_at(out.path(), step);
-        let same = continued(out.path()) == expected;
-        assert!(same, "after dying at step {step}");
-    }
+    RESUME.ends_with_the_same_bits(&[3, 5, 14, 30]);
 }
 
 /// The control: were the running statistics not in the checkpoint, the test above would see it.
 #[test]
 fn a_checkpoint_without_the_running_statistics_ends_elsewhere() {
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let expected = undisturbed();
-    let out = tempfile::tempdir().unwrap();
-    let checkpoint = die_at(out.path(), 14);
-    forget_statistics(&checkpoint);
-    assert!(continued(out.path()) != expected);
+    RESUME.ends_elsewhere(14, forget_statistics);
 }
 
 fn forget_statistics(checkpoint: &Path) {
-    let file = std::fs::read(checkpoint).unwrap();
-    let parts = SafeTensors::deserialize(&file).unwrap();
-    let model = parts.tensor("model").unwrap().data().to_vec();
-    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(model)).unwrap();
+    let model = Bytes::from_bytes_vec(part(checkpoint, "model"));
+    let record = ModuleRecord::from_bytes(model).unwrap();
     let config = RreluConfig::preset(Preset::Smoke);
     let mut saved = network(&config, &Device::flex().autodiff()).load_record(record);
     let fresh = network(&config, &Device::flex().autodiff());
@@ -219,14 +95,5 @@ fn forget_statistics(checkpoint: &Path) {
         norm.running_var = new.running_var;
     }
     let forgetful = saved.into_record().into_bytes().unwrap();
-    let changed = parts.iter().map(|(name, view)| {
-        let data = if name == "model" {
-            &forgetful[..]
-        } else {
-            view.data()
-        };
-        let view = TensorView::new(view.dtype(), vec![data.len()], data).unwrap();
-        (name.to_owned(), view)
-    });
-    std::fs::write(checkpoint, safetensors::serialize(changed, None).unwrap()).unwrap();
+    rewrite(checkpoint, "model", &forgetful);
 }

@@ -4,8 +4,6 @@
 #![allow(dead_code)] // each test file uses another part
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use burn::module::Module;
 use burn::nn::loss::{MseLoss, Reduction};
@@ -15,19 +13,11 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Distribution, Tensor};
 use clap::Args;
 use retrace_lab::{
-    Arm, Cell, Claim, Config, DataSets, Drawing, Error, Execution, Experiment, Invalid, Launcher,
-    Loaded, Outcomes, Plan, Post, Preset, Report, Result, RunTable, Seen, Task, Year, train,
+    Arm, Cell, Claim, Config, DataSets, Drawing, Execution, Experiment, Invalid, Launcher, Loaded,
+    Outcomes, Plan, Post, Preset, Report, Result, RunTable, Seen, Task, Year, train,
 };
+use retrace_trial::resume::Mortal;
 use serde::{Deserialize, Serialize};
-
-/// Flex has one random generator a process: only one test at a time may draw from it.
-pub fn alone() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The training dies after this many steps; 0 lets it live.
-pub static DIES_AT: AtomicU64 = AtomicU64::new(0);
 
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct ToyConfig {
@@ -111,9 +101,6 @@ impl Task for Fit {
 
     fn observe(&self, tally: &mut Vec<f64>, seen: Seen<'_, Net>) -> Result<()> {
         tally.extend(seen.loss);
-        if seen.done > 0 && seen.done == DIES_AT.load(Ordering::SeqCst) {
-            return Err(Error::Other("power cut".into()));
-        }
         Ok(())
     }
 }
@@ -161,7 +148,8 @@ impl Experiment for Toy {
         let x = Tensor::random([16, 3], Distribution::Default, &device);
         let y = x.clone().sum_dim(1);
         let config = config.clone();
-        let trained = train(cell, &Fit { config, x, y }, model, AdamConfig::new().init())?;
+        let fit = Mortal(Fit { config, x, y });
+        let trained = train(cell, &fit, model, AdamConfig::new().init())?;
         let weights = trained
             .model
             .hidden
