@@ -1,0 +1,97 @@
+//! What can go wrong, a sentence each.
+
+use std::path::PathBuf;
+
+/// What [`trace`](crate::trace()), [`freeze`](crate::freeze()) and [`Frozen`](crate::Frozen) report.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The forward pass panicked, most often over the shape of its input.
+    #[error("the forward pass failed: {0}")]
+    Forward(String),
+    /// Burn could not record the forward pass.
+    #[error("the forward pass could not be recorded: {0}")]
+    Capture(String),
+    /// Two taps of one name in one forward pass.
+    #[error(
+        "the tap {0:?} was passed twice in one forward pass: give each place a name of its own"
+    )]
+    DuplicateTap(String),
+    /// A name that is neither a tap nor an operation nor a layer.
+    #[error("there is no tap, operation or layer {name:?}{}", meant(nearest))]
+    UnknownName {
+        /// The name asked for.
+        name: String,
+        /// What comes nearest to it.
+        nearest: Option<String>,
+    },
+    /// An input that does not fit.
+    #[error("expected an input of shape {expected}, got {found}")]
+    Shape {
+        /// What fits; a name or `?` stands for any number.
+        expected: String,
+        /// What was given.
+        found: String,
+    },
+    /// An operation that has no counterpart in an ONNX file.
+    #[error("{operation} cannot be frozen: {reason}{}", place(after))]
+    NotFreezable {
+        /// The operation as Burn calls it.
+        operation: String,
+        /// Why.
+        reason: String,
+        /// The last tap before it.
+        after: Option<String>,
+    },
+    /// The exporter refused the graph.
+    #[error("the graph could not be frozen: {0}")]
+    Export(String),
+    /// The frozen network gives other numbers than the one it was made from.
+    #[error(
+        "the frozen network differs from the original by {difference:.1e} of the largest output \
+         for a batch of {batch}; at most {allowed:.0e} is allowed"
+    )]
+    Differs {
+        /// Largest difference as a share of the largest output.
+        difference: f64,
+        /// The largest that is accepted.
+        allowed: f64,
+        /// Examples in the batch that showed it.
+        batch: usize,
+    },
+    /// A file that cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Bytes that are no ONNX network, a damaged one, or one that cannot be run here.
+    #[error("{0}")]
+    NotRunnable(String),
+    /// The same of a file.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<Error>,
+    },
+}
+
+/// What this crate returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+fn meant(name: &Option<String>) -> String {
+    let said = name
+        .as_ref()
+        .map(|name| format!("; did you mean {name:?}?"));
+    said.unwrap_or_default()
+}
+
+fn place(after: &Option<String>) -> String {
+    match after {
+        Some(tap) => format!(" (it comes after the tap {tap:?})"),
+        None => " (it comes before the first tap; taps narrow the place down)".into(),
+    }
+}

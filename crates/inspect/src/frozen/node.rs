@@ -1,0 +1,106 @@
+//! The nodes of a frozen network as text.
+
+use std::fmt;
+
+use serde::Serialize;
+use tract_onnx::pb::attribute_proto::AttributeType;
+use tract_onnx::pb::{AttributeProto, NodeProto, TensorProto};
+
+use super::Frozen;
+
+/// A node of a frozen network.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Node {
+    /// Its name.
+    pub name: String,
+    /// ONNX's name of the operation: `Conv`.
+    pub operator: String,
+    /// Names of the values it reads.
+    pub inputs: Vec<String>,
+    /// Names of the values it makes.
+    pub outputs: Vec<String>,
+    /// Its settings, as text.
+    pub attributes: Vec<(String, String)>,
+}
+
+/// All nodes of a frozen network; `Display` is the readable form of the file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Nodes {
+    /// The input with its shape.
+    pub input: String,
+    /// The output with its shape.
+    pub output: String,
+    /// Weights and constants: name and shape.
+    pub constants: Vec<(String, Vec<i64>)>,
+    /// In the order of computation.
+    pub nodes: Vec<Node>,
+}
+
+impl Frozen {
+    /// The structure of the network.
+    pub fn nodes(&self) -> Nodes {
+        let graph = self.proto.graph.clone().unwrap_or_default();
+        let constant = |tensor: TensorProto| (tensor.name, tensor.dims);
+        Nodes {
+            input: self.input().to_string(),
+            output: self.output().to_string(),
+            constants: graph.initializer.into_iter().map(constant).collect(),
+            nodes: graph.node.into_iter().map(node).collect(),
+        }
+    }
+}
+
+fn node(node: NodeProto) -> Node {
+    Node {
+        name: node.name,
+        operator: node.op_type,
+        inputs: node.input,
+        outputs: node.output,
+        attributes: node
+            .attribute
+            .into_iter()
+            .map(|attr| (attr.name.clone(), text(&attr)))
+            .collect(),
+    }
+}
+
+fn text(attribute: &AttributeProto) -> String {
+    match AttributeType::try_from(attribute.r#type) {
+        Ok(AttributeType::Float) => attribute.f.to_string(),
+        Ok(AttributeType::Int) => attribute.i.to_string(),
+        Ok(AttributeType::String) => String::from_utf8_lossy(&attribute.s).into_owned(),
+        Ok(AttributeType::Floats) => format!("{:?}", attribute.floats),
+        Ok(AttributeType::Ints) => format!("{:?}", attribute.ints),
+        Ok(AttributeType::Tensor) => {
+            let dims = attribute.t.as_ref().map(|tensor| tensor.dims.clone());
+            format!("tensor of shape {:?}", dims.unwrap_or_default())
+        }
+        _ => "…".into(),
+    }
+}
+
+impl fmt::Display for Nodes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "input {}", self.input)?;
+        for (name, dims) in &self.constants {
+            writeln!(f, "constant {name}: {dims:?}")?;
+        }
+        for node in &self.nodes {
+            let settings: Vec<String> = node
+                .attributes
+                .iter()
+                .map(|(name, value)| format!(" {name}={value}"))
+                .collect();
+            writeln!(
+                f,
+                "node {}: {}({}){} -> {}",
+                node.name,
+                node.operator,
+                node.inputs.join(", "),
+                settings.concat(),
+                node.outputs.join(", ")
+            )?;
+        }
+        writeln!(f, "output {}", self.output)
+    }
+}

@@ -1,0 +1,79 @@
+//! Looks inside any Burn model: what it is made of, the values between its layers, one frozen file.
+//!
+//! ```
+//! use burn::module::Module;
+//! use burn::nn::{Linear, LinearConfig};
+//! use burn::tensor::{Device, Tensor, activation};
+//! use retrace_inspect::{Frozen, Labels, freeze, record, tap, trace};
+//!
+//! #[derive(Module, Debug)]
+//! struct Net {
+//!     hidden: Linear,
+//!     out: Linear,
+//! }
+//!
+//! impl Net {
+//!     fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+//!         let x = tap("hidden/before", self.hidden.forward(x));
+//!         let x = tap("hidden/after", activation::leaky_relu(x, 0.1));
+//!         activation::softmax(self.out.forward(x), 1)
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let device = Device::flex();
+//! let net = Net {
+//!     hidden: LinearConfig::new(4, 8).init(&device),
+//!     out: LinearConfig::new(8, 3).init(&device),
+//! };
+//! let x = Tensor::<2>::from_data([[0.5, -1.0, 2.0, 0.0], [1.0, 1.0, 1.0, 1.0]], &device);
+//!
+//! // What is it made of? Nothing is computed for this.
+//! let trace = trace(&net, &x, Net::forward)?;
+//! println!("{}", trace.summary());
+//! assert_eq!(trace.summary().totals.parameters, 4 * 8 + 8 + 8 * 3 + 3);
+//!
+//! // What comes out of a layer, before and after its activation function?
+//! let values = trace.values(x.clone(), &["hidden/before", "hidden/after"])?;
+//! let direct = record(&net, x.clone(), Net::forward, &["hidden/before", "hidden/after"])?;
+//! assert_eq!(values, direct);
+//!
+//! // One file, that runs without the code above.
+//! let folder = tempfile::tempdir()?;
+//! let file = folder.path().join("net.onnx");
+//! freeze(&net, &x, Net::forward, &Labels::default())?.save(&file)?;
+//! let probabilities = Frozen::load(&file)?.run(&x.into_data())?;
+//! assert_eq!(probabilities.shape().as_slice(), [2, 3]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`trace`](trace()) records a forward pass on Burn's capture device, which runs nothing, so a
+//! network of any size and any batch can be planned in milliseconds ([`Summary`]: shapes,
+//! parameters, multiply-adds, memory, a picture). [`tap`] names places in a forward pass and costs
+//! nothing outside of a recording. [`Trace::values`] runs the recorded operations again and shows
+//! any of them; [`record`](record()) takes the taps of a direct forward pass, in training as well
+//! as in testing. [`freeze`](freeze()) writes structure and weights into one ONNX file, and
+//! [`Frozen`] runs such a file with `tract`.
+//!
+//! Recording wants a forward pass from one tensor of floating-point numbers to another; models with
+//! several inputs can be wrapped in a closure that fixes the others.
+
+mod error;
+mod freeze;
+mod frozen;
+mod layer;
+mod names;
+mod record;
+mod replay;
+mod summary;
+mod tap;
+mod trace;
+
+pub use error::{Error, Result};
+pub use freeze::{Labels, freeze};
+pub use frozen::{Frozen, Node, Nodes, Port, Side};
+pub use record::record;
+pub use summary::{Memory, Row, Summary, Totals};
+pub use tap::tap;
+pub use trace::{Operation, Parameter, Trace, trace};

@@ -1,0 +1,139 @@
+//! A summary as a picture: a box a layer from top to bottom, arrows for what reads what.
+
+use std::fmt::Write;
+
+use super::text::{grouped, shape};
+use super::{Row, Summary};
+
+const BOX_WIDTH: f64 = 340.0;
+const BOX_HEIGHT: f64 = 46.0;
+/// From the top of a box to the top of the next.
+const STEP: f64 = 72.0;
+const MARGIN: f64 = 16.0;
+/// How far each further connection that skips boxes swings out.
+const SWING: f64 = 18.0;
+/// Characters that fit on a line of a box.
+const LINE: usize = 46;
+
+/// Readable on light and dark pages alike: the boxes bring their own ground.
+const STYLE: &str = "text{font:12px 'DejaVu Sans',Verdana,sans-serif;fill:#1b1f24}\
+    .name{font-weight:bold}.note{fill:#57606a;font-size:11px}\
+    .outside{fill:#808890}\
+    path{fill:none;stroke:#808890;stroke-width:1.5}";
+
+impl Summary {
+    /// A picture of the network as an SVG document: the layers from the input at the top to the
+    /// output, with kinds, shapes and numbers of parameters. Trainable layers are blue, layers
+    /// without parameters grey, layers with fixed parameters only yellow.
+    ///
+    /// Layers that the forward pass leaves out are not drawn.
+    pub fn to_svg(&self) -> String {
+        let rows: Vec<&Row> = self.rows.iter().filter(|row| !row.is_unused()).collect();
+        let skips = skips(&rows);
+        let width = BOX_WIDTH + 2.0 * MARGIN + SWING * skips.len() as f64 + 12.0;
+        let height = top(rows.len()) + 2.0 * MARGIN;
+        let mut svg = String::new();
+        let title = format!("Network of {} layers", rows.len());
+        let _ = write!(
+            svg,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+             width=\"{width}\" height=\"{height}\" role=\"img\"><title>{title}</title>\
+             <style>{STYLE}</style>\
+             <defs><marker id=\"end\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" \
+             markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" \
+             style=\"fill:#808890;stroke:none\"/></marker></defs>"
+        );
+        let middle = MARGIN + BOX_WIDTH / 2.0;
+        let input = format!("input {}", shape(&self.input_shape));
+        let _ = write!(svg, "{}", text(middle, MARGIN + 10.0, "outside", &input));
+        for (at, row) in rows.iter().enumerate() {
+            if at == 0 || row.from.contains(&(at - 1)) {
+                arrow(&mut svg, middle, at);
+            }
+            draw_box(&mut svg, row, at);
+        }
+        for (order, &(from, to)) in skips.iter().enumerate() {
+            let right = MARGIN + BOX_WIDTH;
+            let out = right + 12.0 + SWING * order as f64;
+            // What reads the input itself starts beside its name.
+            let (left, start) = match from {
+                Some(from) => (right, top(from) + BOX_HEIGHT / 2.0),
+                None => (middle + 90.0, MARGIN + 6.0),
+            };
+            let end = top(to) + BOX_HEIGHT / 2.0;
+            let _ = write!(
+                svg,
+                "<path d=\"M{left} {start}H{out}V{end}H{right}\" marker-end=\"url(#end)\"/>"
+            );
+        }
+        let end = top(rows.len());
+        let output = rows.last().map_or("", |_| "output");
+        let _ = write!(svg, "{}</svg>", text(middle, end + 4.0, "outside", output));
+        svg
+    }
+}
+
+/// Connections that do not go to the next box; from `None` is from the input.
+fn skips(rows: &[&Row]) -> Vec<(Option<usize>, usize)> {
+    let mut skips = Vec::new();
+    for (to, row) in rows.iter().enumerate().skip(1) {
+        if row.reads_input {
+            skips.push((None, to));
+        }
+        let far = row.from.iter().filter(|&&from| from + 1 != to);
+        skips.extend(far.map(|&from| (Some(from), to)));
+    }
+    skips
+}
+
+fn top(at: usize) -> f64 {
+    MARGIN + 36.0 + STEP * at as f64
+}
+
+/// From the box above (or from the input) down to box `at`.
+fn arrow(svg: &mut String, middle: f64, at: usize) {
+    let start = if at == 0 {
+        MARGIN + 14.0
+    } else {
+        top(at - 1) + BOX_HEIGHT
+    };
+    let end = top(at);
+    let _ = write!(
+        svg,
+        "<path d=\"M{middle} {start}V{end}\" marker-end=\"url(#end)\"/>"
+    );
+}
+
+fn draw_box(svg: &mut String, row: &Row, at: usize) {
+    let fill = match (row.trainable, row.fixed) {
+        (0, 0) => "#eef0f2",
+        (0, _) => "#fff3c4",
+        _ => "#d8e8fb",
+    };
+    let y = top(at);
+    let _ = write!(
+        svg,
+        "<rect x=\"{MARGIN}\" y=\"{y}\" width=\"{BOX_WIDTH}\" height=\"{BOX_HEIGHT}\" rx=\"5\" \
+         fill=\"{fill}\" stroke=\"#808890\"/>"
+    );
+    let middle = MARGIN + BOX_WIDTH / 2.0;
+    let name = format!("{}: {}", row.layer, row.kind);
+    let mut note = format!("to {}", shape(&row.output_shape));
+    if row.parameters() > 0 {
+        let _ = write!(note, ", {} parameters", grouped(row.parameters()));
+    }
+    svg.push_str(&text(middle, y + 19.0, "name", &name));
+    svg.push_str(&text(middle, y + 36.0, "note", &note));
+}
+
+fn text(x: f64, y: f64, class: &str, text: &str) -> String {
+    let mut line: String = text.chars().take(LINE).collect();
+    if text.chars().count() > LINE {
+        line.push('…');
+    }
+    let line = line
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\" class=\"{class}\">{line}</text>")
+}

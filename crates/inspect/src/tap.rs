@@ -1,0 +1,141 @@
+//! Taps: named places in a forward pass.
+
+use std::cell::RefCell;
+
+use burn::backend::TensorData;
+use burn::backend::capture::CaptureBackend;
+use burn::backend::ir::TensorId;
+use burn::tensor::Tensor;
+
+use crate::{Error, Result};
+
+/// What taps write to while a forward pass is watched on this thread.
+#[derive(Debug)]
+enum Sink {
+    /// The recorded tensors' numbers.
+    Recorded(Vec<(String, TensorId)>),
+    /// Values of the taps asked for.
+    Values {
+        wanted: Vec<String>,
+        seen: Vec<String>,
+        values: Vec<(String, TensorData)>,
+    },
+}
+
+thread_local! {
+    static SINK: RefCell<Option<Sink>> = const { RefCell::new(None) };
+}
+
+/// Gives a place in a forward pass a name and returns `x` unchanged.
+///
+/// In a forward pass that nobody watches it costs one look at a thread-local variable. Under
+/// [`trace`](crate::trace()) the name stands for the tensor in the [`Trace`](crate::Trace), under
+/// [`record`](crate::record()) its values are kept.
+///
+/// ```
+/// # use burn::tensor::{Tensor, activation};
+/// use retrace_inspect::tap;
+///
+/// fn forward(x: Tensor<2>) -> Tensor<2> {
+///     let x = tap("before", x * 2.0);
+///     tap("after", activation::relu(x))
+/// }
+/// # let x = Tensor::<2>::from_data([[-1.0, 1.0]], &Default::default());
+/// # forward(x).to_data().assert_eq(&burn::tensor::TensorData::from([[0.0f32, 2.0]]), true);
+/// ```
+pub fn tap<const D: usize>(name: &str, x: Tensor<D>) -> Tensor<D> {
+    SINK.with_borrow_mut(|sink| match sink {
+        None => {}
+        Some(Sink::Recorded(taps)) => {
+            if let Ok(id) = recorded_id(&x) {
+                taps.push((name.to_owned(), id));
+            }
+        }
+        Some(Sink::Values {
+            wanted,
+            seen,
+            values,
+        }) => {
+            seen.push(name.to_owned());
+            if wanted.iter().any(|known| known == name) {
+                values.push((name.to_owned(), x.to_data()));
+            }
+        }
+    });
+    x
+}
+
+/// The number that Burn's capture device gave to a tensor.
+pub(crate) fn recorded_id<const D: usize>(x: &Tensor<D>) -> Result<TensorId> {
+    let recorded = x.clone().try_into_primitive::<CaptureBackend>();
+    let recorded = recorded.map_err(|error| {
+        Error::Capture(format!(
+            "a tensor is not on the recording device ({error:?})"
+        ))
+    })?;
+    Ok(recorded.id())
+}
+
+/// Restores the thread's sink, also when the forward pass panics.
+struct Watch(Option<Sink>);
+
+impl Watch {
+    fn start(sink: Sink) -> Self {
+        Self(SINK.replace(Some(sink)))
+    }
+
+    fn end(mut self) -> Option<Sink> {
+        SINK.replace(self.0.take())
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // After `end` the thread has its former sink already; a panic comes here without it.
+        if std::thread::panicking() {
+            SINK.set(self.0.take());
+        }
+    }
+}
+
+/// Runs `forward` on a recording device; its result, and the tensors that were tapped.
+pub(crate) fn tapped<T>(forward: impl FnOnce() -> T) -> (T, Vec<(String, TensorId)>) {
+    let watch = Watch::start(Sink::Recorded(Vec::new()));
+    let result = forward();
+    match watch.end() {
+        Some(Sink::Recorded(taps)) => (result, taps),
+        _ => (result, Vec::new()),
+    }
+}
+
+/// The values of taps, and the names of all taps that were passed.
+pub(crate) struct Watched {
+    pub values: Vec<(String, TensorData)>,
+    pub seen: Vec<String>,
+}
+
+/// Runs `forward`; its result, and the values of the taps in `wanted`.
+pub(crate) fn watched<T>(wanted: &[&str], forward: impl FnOnce() -> T) -> (T, Watched) {
+    let watch = Watch::start(Sink::Values {
+        wanted: wanted.iter().map(ToString::to_string).collect(),
+        seen: Vec::new(),
+        values: Vec::new(),
+    });
+    let result = forward();
+    let (seen, values) = match watch.end() {
+        Some(Sink::Values { seen, values, .. }) => (seen, values),
+        _ => Default::default(),
+    };
+    (result, Watched { values, seen })
+}
+
+/// An error if a name stands for two places.
+pub(crate) fn unique<'n>(names: impl Iterator<Item = &'n str>) -> Result<()> {
+    let mut known = std::collections::BTreeSet::new();
+    for name in names {
+        if !known.insert(name) {
+            return Err(Error::DuplicateTap(name.to_owned()));
+        }
+    }
+    Ok(())
+}
