@@ -89,7 +89,15 @@ impl Trace {
             .all(|shape| *shape == operation.output_shape)
             && !operation.is_view();
         let same_module = match self.module(operation) {
-            Some(module) => layers[only].module.as_deref() == Some(module),
+            // A parameter read for the second time: the module is used again.
+            Some(module) => {
+                let mut before = layers[only]
+                    .operations
+                    .iter()
+                    .map(|&at| &self.operations[at]);
+                layers[only].module.as_deref() == Some(module)
+                    && before.all(|op| disjoint(&op.parameters, &operation.parameters))
+            }
             None => elementwise,
         };
         (last && same_module).then_some(only)
@@ -115,4 +123,8 @@ impl Trace {
             kinds => kinds.join(" + "),
         }
     }
+}
+
+fn disjoint(a: &[usize], b: &[usize]) -> bool {
+    a.iter().all(|index| !b.contains(index))
 }

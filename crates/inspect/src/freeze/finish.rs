@@ -1,6 +1,6 @@
 //! From the exporter's file to ours: own nodes, readable names, labels.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use burn::backend::capture::TensorId;
 use prost::Message;
@@ -198,7 +198,17 @@ fn rename(mut graph: GraphProto, trace: &Trace, names: &Names) -> GraphProto {
         .chain(&mut graph.output)
         .for_each(|value| better(&mut value.name));
     graph.name = "network".into();
+    drop_unread(&mut graph);
     graph
+}
+
+/// Removes weights that no node reads: those of modules that the forward pass leaves out.
+fn drop_unread(graph: &mut GraphProto) {
+    let inputs = graph.node.iter().flat_map(|node| &node.input);
+    let read: BTreeSet<String> = inputs.cloned().collect();
+    graph
+        .initializer
+        .retain(|tensor| read.contains(&tensor.name));
 }
 
 /// `node_4` of `node_4_shape`.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::text::{grouped, shape};
 use super::{Row, Summary};
+use crate::names::snake_case;
 
 const BOX_WIDTH: f64 = 340.0;
 const BOX_HEIGHT: f64 = 46.0;
@@ -67,8 +68,14 @@ impl Summary {
             );
         }
         let end = top(rows.len());
-        let output = rows.last().map_or("", |_| "output");
-        let _ = write!(svg, "{}</svg>", text(middle, end + 4.0, "outside", output));
+        if !rows.is_empty() {
+            arrow(&mut svg, middle, rows.len());
+        }
+        let _ = write!(
+            svg,
+            "{}</svg>",
+            text(middle, end + 14.0, "outside", "output")
+        );
         svg
     }
 }
@@ -117,7 +124,11 @@ fn draw_box(svg: &mut String, row: &Row, at: usize) {
          fill=\"{fill}\" stroke=\"#808890\"/>"
     );
     let middle = MARGIN + BOX_WIDTH / 2.0;
-    let name = format!("{}: {}", row.layer, row.kind);
+    let name = if row.layer == snake_case(&row.kind) {
+        row.kind.clone()
+    } else {
+        format!("{}: {}", row.layer, row.kind)
+    };
     let mut note = format!("to {}", shape(&row.output_shape));
     if row.parameters() > 0 {
         let _ = write!(note, ", {} parameters", grouped(row.parameters()));
