@@ -8,6 +8,7 @@ use crate::network::Network;
 use crate::number::short;
 use crate::panel::Panel;
 use crate::surface::Surface;
+use crate::table::Table;
 
 /// Most things of one kind that are told one by one.
 const MOST: usize = 8;
@@ -24,6 +25,7 @@ impl Figure {
                 Panel::Surface(surface) => self::surface(surface),
                 Panel::Images(images) => format!("{} pictures.", images.pictures.len()),
                 Panel::Network(network) => self::network(network),
+                Panel::Table(table) => self::table(table),
             };
             match placed.panel.title() {
                 "" => text,
@@ -169,4 +171,11 @@ fn network(network: &Network) -> String {
         format!(", {removed} of them removed")
     };
     format!("Network with layers of {} units{gone}.", sizes.join(", "))
+}
+
+fn table(table: &Table) -> String {
+    let headings = table.columns.iter().map(|column| column.heading.as_str());
+    let headings: Vec<&str> = headings.collect();
+    let rows: Vec<String> = table.rows.iter().map(|row| row.join(", ")).collect();
+    format!("Table of {}: {}.", headings.join(", "), list(&rows))
 }

@@ -51,6 +51,7 @@ mod rect;
 mod scale;
 mod shapes;
 mod surface;
+mod table;
 
 pub use animation::{Animation, RenderedAnimation};
 pub use axis::Axis;
@@ -68,3 +69,4 @@ pub use legend::Legend;
 pub use network::Network;
 pub use panel::Panel;
 pub use surface::Surface;
+pub use table::{Column, Table};

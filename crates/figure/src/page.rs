@@ -7,7 +7,7 @@ use crate::font;
 use crate::legend::{self, Entry, Legend};
 use crate::panel::Panel;
 use crate::rect::Rect;
-use crate::{bars, chart, heat_map, images, network, surface};
+use crate::{bars, chart, heat_map, images, network, surface, table};
 
 const MARGIN: f64 = 14.0;
 const GAP: f64 = 24.0;
@@ -118,6 +118,7 @@ fn size(figure: &Figure, placed: &Placed, columns: usize) -> (f64, f64) {
         Panel::Surface(_) => deep,
         Panel::Images(images) => images::size(images),
         Panel::Network(_) => plain,
+        Panel::Table(table) => table::size(table),
     };
     let legend = if figure.shared_legend || place(&placed.panel) != Legend::Below {
         0.0
@@ -150,7 +151,7 @@ fn entries(panel: &Panel) -> Vec<Entry> {
         Panel::Chart(chart) => chart::entries(chart),
         Panel::Bars(bars) => bars::entries(bars),
         Panel::Network(network) => network::entries(network),
-        Panel::HeatMap(_) | Panel::Surface(_) | Panel::Images(_) => Vec::new(),
+        Panel::HeatMap(_) | Panel::Surface(_) | Panel::Images(_) | Panel::Table(_) => Vec::new(),
     }
 }
 
@@ -199,6 +200,7 @@ fn draw_panel(
         Panel::Surface(surface) => surface::draw(canvas, body, surface),
         Panel::Images(images) => images::draw(canvas, body, images)?,
         Panel::Network(network) => network::draw(canvas, body, network),
+        Panel::Table(table) => table::draw(canvas, body, table),
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::heat_map::HeatMap;
 use crate::images::Images;
 use crate::network::Network;
 use crate::surface::Surface;
+use crate::table::Table;
 
 /// One panel of a figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +27,8 @@ pub enum Panel {
     Images(Images),
     /// A multilayer perceptron as circles and lines.
     Network(Network),
+    /// Words and numbers in rows and columns.
+    Table(Table),
 }
 
 impl Panel {
@@ -39,6 +42,7 @@ impl Panel {
             Self::Surface(panel) => &panel.title,
             Self::Images(panel) => &panel.title,
             Self::Network(panel) => &panel.title,
+            Self::Table(panel) => &panel.title,
         }
     }
 
@@ -50,6 +54,7 @@ impl Panel {
             Self::Surface(panel) => panel.check(),
             Self::Images(panel) => panel.check(),
             Self::Network(panel) => panel.check(),
+            Self::Table(panel) => panel.check(),
         }
     }
 }
@@ -63,4 +68,4 @@ macro_rules! panel_from {
         }
     )*};
 }
-panel_from!(Chart, Bars, HeatMap, Surface, Images, Network);
+panel_from!(Chart, Bars, HeatMap, Surface, Images, Network, Table);

@@ -2,8 +2,8 @@
 
 use crate::samples;
 use retrace_figure::{
-    Axis, Band, BarSeries, Bars, Chart, Contours, Figure, HeatMap, Images, Line, Network, Note,
-    Panel, PanelError, Picture, Points, Polygon, Rule, Span, Surface,
+    Axis, Band, BarSeries, Bars, Chart, Column, Contours, Figure, HeatMap, Images, Line, Network,
+    Note, Panel, PanelError, Picture, Points, Polygon, Rule, Span, Surface, Table,
 };
 
 const ODD: [f64; 6] = [
@@ -160,6 +160,32 @@ fn lists_that_do_not_fit_are_refused() {
     ));
     let (_, problem) = refused(HeatMap::new("", Vec::new()));
     assert!(matches!(problem, PanelError::Empty { .. }));
+}
+
+#[test]
+fn tables_whose_parts_do_not_fit_are_refused() {
+    let columns = || [Column::words("a"), Column::numbers("b")];
+    let (_, problem) = refused(Table::new("", columns()).row(["x", "1"]).row(["y"]));
+    assert!(
+        problem.to_string().starts_with("row 1 of the table"),
+        "{problem}"
+    );
+    let (_, problem) = refused(Table::new("", columns()).row(["x", "1"]).group("g", 3));
+    assert!(
+        matches!(
+            problem,
+            PanelError::Length {
+                expected: 2,
+                found: 3,
+                ..
+            }
+        ),
+        "{problem}"
+    );
+    for empty in [Table::new("", columns()), Table::new("", []).row([""; 0])] {
+        let (_, problem) = refused(empty);
+        assert!(matches!(problem, PanelError::Empty { .. }), "{problem}");
+    }
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use crate::samples;
 use image::GenericImageView;
 use retrace_figure::{
-    Animation, Band, Chart, Colour, ColourMap, Figure, FigureError, HeatMap, Images, Line, Picture,
+    Animation, Band, Chart, Colour, ColourMap, Column, Figure, FigureError, HeatMap, Images, Line,
+    Picture, Table,
 };
 
 #[test]
@@ -197,4 +198,50 @@ fn the_alternative_text_tells_the_numbers() {
         text,
         "Loss of relu. Chart of loss against step: relu falls from 2.3 to 0.1."
     );
+}
+
+/// Where each text of an SVG stands: its x, and whether it ends there.
+fn places(svg: &str) -> Vec<(String, f64, bool)> {
+    let document = resvg::usvg::roxmltree::Document::parse(svg).unwrap();
+    let texts = document.descendants().filter(|n| n.has_tag_name("text"));
+    let place = |node: resvg::usvg::roxmltree::Node<'_, '_>| {
+        let x = node.attribute("x").unwrap().parse().unwrap();
+        let ends = node.attribute("text-anchor") == Some("end");
+        (node.text().unwrap_or("").to_owned(), x, ends)
+    };
+    texts.map(place).collect()
+}
+
+#[test]
+fn every_cell_of_a_table_stands_in_its_column() {
+    let svg = Figure::new("f", "").panel(samples::table()).svg().unwrap();
+    let places = places(&svg);
+    let of = |cell: &str| {
+        let found = places.iter().find(|(text, ..)| text == cell);
+        found.map(|(_, x, ends)| (*x, *ends)).unwrap()
+    };
+    assert!(
+        places
+            .iter()
+            .any(|(text, ..)| text == "a network & its parts")
+    );
+    assert_eq!(of("layer"), of("first <one>"));
+    assert_eq!(of("layer"), of("all"));
+    assert!(!of("all").1 && of("1,179,776").1);
+    assert_eq!(of("weights"), of("1,179,776"));
+    assert_eq!(of("weights"), of("1,179,780"));
+    assert!(of("all").0 < of("1,179,780").0);
+}
+
+#[test]
+fn a_table_without_room_shrinks() {
+    let long = "a heading much wider than a hundred pixels of a page can be";
+    let table = Table::new("", [Column::words(long), Column::numbers(long)]).row(["", "1"]);
+    let end = |figure: Figure| {
+        let places = places(&figure.svg().unwrap());
+        places.into_iter().find(|(text, ..)| text == "1").unwrap().1
+    };
+    let natural = end(Figure::new("f", "").panel(table.clone()));
+    let squeezed = end(Figure::new("f", "").panel_sized(table, 100, 100));
+    assert!(squeezed < natural / 2.0, "{squeezed} of {natural}");
 }

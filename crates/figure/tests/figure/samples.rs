@@ -1,8 +1,9 @@
 //! Figures that several tests draw.
 
 use retrace_figure::{
-    Axis, Band, BarSeries, Bars, Chart, Colour, ColourMap, Contours, Figure, HeatMap, Images, Line,
-    Marker, Marks, Network, Note, Panel, Picture, Points, Polygon, Rule, Span, Surface,
+    Axis, Band, BarSeries, Bars, Chart, Colour, ColourMap, Column, Contours, Figure, HeatMap,
+    Images, Line, Marker, Marks, Network, Note, Panel, Picture, Points, Polygon, Rule, Span,
+    Surface, Table,
 };
 
 /// One chart with every kind of layer.
@@ -55,6 +56,17 @@ pub(crate) fn bars() -> Bars {
         .digits(1)
 }
 
+pub(crate) fn table() -> Table {
+    Table::new(
+        "sizes",
+        [Column::words("layer"), Column::numbers("weights")],
+    )
+    .group("a network & its parts", 2)
+    .row(["first <one>", "1,179,776"])
+    .line()
+    .row(["all", "1,179,780"])
+}
+
 /// One panel of each kind.
 pub(crate) fn panels() -> Vec<Panel> {
     let axis = [-1.0, 0.0, 1.0];
@@ -73,6 +85,7 @@ pub(crate) fn panels() -> Vec<Panel> {
         )
         .removed([vec![false], vec![false, true], vec![false]])
         .into(),
+        table().into(),
     ]
 }
 
