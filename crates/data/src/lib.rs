@@ -12,7 +12,7 @@ mod picture;
 mod picture_files;
 pub mod sets;
 
-pub use bounded::{hexadecimal, sha256};
+pub use bounded::{hexadecimal, read as read_bounded, sha256};
 pub use columns::{Columns, MAX_BYTES, ReadError, read_columns};
 pub use digits::{
     DIGIT_PIXELS, DIGIT_SIDE, DigitCounts, Digits, Labelled, Test, Training, Validation,

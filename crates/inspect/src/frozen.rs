@@ -1,7 +1,9 @@
 //! A frozen network: loaded and run without the code that made it.
 
 mod node;
+mod parts;
 mod run;
+mod summary;
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -13,6 +15,7 @@ use prost::Message;
 use tract_onnx::pb::{ModelProto, ValueInfoProto, tensor_shape_proto, type_proto};
 
 pub use node::{Node, Nodes};
+pub(crate) use parts::is_weight;
 
 use crate::{Error, Result};
 

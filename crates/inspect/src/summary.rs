@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 pub use memory::Memory;
+pub(crate) use memory::{Flow, NUMBER, Step};
 pub(crate) use text::shape;
 
-use crate::trace::Trace;
+use crate::trace::{Trace, bytes};
 
 /// What a network is made of; as text through `Display`, as JSON through `serde`, as a picture
 /// through [`to_svg`](Self::to_svg).
@@ -125,11 +126,42 @@ impl Trace {
         }
         self.add_unread(&mut rows, &mut counted);
         let totals = totals(&rows);
+        let bytes = self
+            .parameters
+            .iter()
+            .map(|parameter| parameter.bytes)
+            .sum();
         Summary {
             input_shape: self.input_shape.clone(),
-            memory: memory::of(self, &totals),
+            memory: self.flow().memory(bytes, &totals, true),
             totals,
             rows,
+        }
+    }
+
+    fn flow(&self) -> Flow {
+        let working = self
+            .operations
+            .iter()
+            .filter(|operation| !operation.constant);
+        let steps = working.map(|operation| Step {
+            reads: operation
+                .ir
+                .inputs()
+                .map(|tensor| tensor.id.value())
+                .collect(),
+            writes: operation
+                .ir
+                .outputs()
+                .map(|out| (out.id.value(), bytes(out)))
+                .collect(),
+            view: operation.is_view(),
+        });
+        let input = NUMBER * self.input_shape.iter().product::<usize>() as u64;
+        Flow {
+            steps: steps.collect(),
+            input: (self.input.value(), input),
+            output: self.output.value(),
         }
     }
 
@@ -175,7 +207,7 @@ impl Trace {
     }
 }
 
-fn totals(rows: &[Row]) -> Totals {
+pub(crate) fn totals(rows: &[Row]) -> Totals {
     let mut totals = Totals::default();
     for row in rows {
         totals.trainable += row.trainable;

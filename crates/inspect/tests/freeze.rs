@@ -385,3 +385,31 @@ fn saving_replaces_the_whole_file_or_nothing() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     assert!(frozen.save(&folder.path().join("no/folder.onnx")).is_err());
 }
+
+#[test]
+fn structure_and_weights_make_the_frozen_file_again() {
+    let model = Residual::new(&Device::flex());
+    let frozen = freeze(
+        &model,
+        &numbers([4, 2, 4, 5]),
+        Residual::forward,
+        &Labels::default(),
+    );
+    let frozen = frozen.unwrap();
+    let (structure, weights) = (frozen.structure(), frozen.weights().unwrap());
+    let joined = Frozen::join(&structure, &weights).unwrap();
+    assert!(joined.as_bytes() == frozen.as_bytes());
+    // The structure alone has more than one input: it is no network that could run.
+    assert!(Frozen::from_bytes(structure.clone()).is_err());
+    let other = Digits::new(&Device::flex());
+    let other = freeze(
+        &other,
+        &numbers([2, 1, 28, 28]),
+        Digits::forward,
+        &Labels::default(),
+    );
+    let error = Frozen::join(&structure, &other.unwrap().weights().unwrap()).unwrap_err();
+    assert!(error.to_string().contains("weights"), "{error}");
+    assert!(Frozen::join(&weights, &structure).is_err());
+    assert!(Frozen::join(&structure, &weights[..weights.len() / 2]).is_err());
+}

@@ -8,7 +8,7 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use models::{Digits, Residual, numbers};
-use retrace_inspect::{Summary, trace};
+use retrace_inspect::{Labels, Summary, freeze, trace};
 
 fn digits(batch: usize) -> Summary {
     let model = Digits::new(&Device::flex());
@@ -180,7 +180,7 @@ fn memory_is_what_a_hand_counts() {
     );
     // Two results of 80 numbers alive at the same time.
     assert_eq!(memory.inference_peak, 4 * 160);
-    assert!(memory.training > memory.activations + 4 * memory.parameters);
+    assert!(memory.training.unwrap() > memory.activations + 4 * memory.parameters);
 }
 
 #[test]
@@ -228,4 +228,26 @@ fn text_json_and_picture_say_the_same() {
         .count();
     assert_eq!(boxes, summary.rows.len());
     assert!(svg.contains("1,179,776 parameters"));
+}
+
+#[test]
+fn a_frozen_network_has_the_same_summary_as_the_model() {
+    let model = Residual::new(&Device::flex());
+    let traced = trace(&model, &numbers([3, 2, 4, 5]), Residual::forward)
+        .unwrap()
+        .summary();
+    let frozen = freeze(
+        &model,
+        &numbers([4, 2, 4, 5]),
+        Residual::forward,
+        &Labels::default(),
+    );
+    let frozen = frozen.unwrap().summary(3).unwrap();
+    assert_eq!(frozen.totals.multiply_adds, traced.totals.multiply_adds);
+    // What the forward pass leaves out is not in the file.
+    assert_eq!(frozen.totals.parameters, traced.totals.parameters - 8);
+    assert_eq!((frozen.totals.trainable, frozen.memory.training), (0, None));
+    assert_eq!(frozen.memory.activations, traced.memory.activations);
+    assert_eq!(frozen.memory.inference_peak, traced.memory.inference_peak);
+    assert_eq!(frozen.rows.last().unwrap().output_shape, [3, 3, 7, 10]);
 }

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha12Rng;
+use retrace_inspect::Labels;
 
 use crate::arrays::Arrays;
 use crate::error::Result;
 use crate::experiment::Arm;
 use crate::loss_log::LossLog;
+use crate::network::Freezing;
 use crate::random;
 use crate::run_dir::CellDir;
 use crate::stop;
@@ -38,6 +40,7 @@ pub struct Cell<'a> {
     arrays: Arrays,
     logs: Vec<(String, LossLog)>,
     started: Instant,
+    freezing: Option<Freezing>,
 }
 
 impl<'a> Cell<'a> {
@@ -60,6 +63,7 @@ impl<'a> Cell<'a> {
             arrays: Arrays::default(),
             logs: Vec::new(),
             started: Instant::now(),
+            freezing: None,
         }
     }
 
@@ -129,6 +133,18 @@ impl<'a> Cell<'a> {
     pub fn progress(&mut self, done: u64, of: u64) -> Result<()> {
         (self.on_step)(done, of);
         stop::check()
+    }
+
+    /// Has the network that this cell hands over frozen.
+    pub(crate) fn freeze_with(&mut self, labels: Labels) {
+        self.freezing = Some(Freezing {
+            labels,
+            frozen: None,
+        });
+    }
+
+    pub(crate) fn freezing_mut(&mut self) -> Option<&mut Freezing> {
+        self.freezing.as_mut()
     }
 
     pub(crate) fn report_step(&mut self, done: u64, of: u64) {

@@ -255,6 +255,20 @@ pub fn nearest_hint<'a>(wrong: &str, known: impl Iterator<Item = &'a str> + Clon
     }
 }
 
+/// That an experiment has no such thing, and which it was probably meant to be.
+pub fn unknown<'a>(
+    experiment: &str,
+    thing: &str,
+    wrong: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> String {
+    let hint = match nearest(wrong, known.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it has {}", known.collect::<Vec<_>>().join(", ")),
+    };
+    format!("{experiment} has no {thing} `{wrong}`; {hint}")
+}
+
 /// The known name that `wrong` was probably meant to be.
 pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // Below this similarity a suggestion is a guess that misleads; clap draws the line here too.

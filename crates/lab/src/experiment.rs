@@ -10,6 +10,7 @@ use crate::claim::Claim;
 use crate::config::Config;
 use crate::data_sets::DataSets;
 use crate::error::Result;
+use crate::network::PlannedNetwork;
 use crate::outcomes::Outcomes;
 
 /// The blog post that an experiment re-runs.
@@ -201,6 +202,15 @@ pub trait Experiment: 'static {
     /// said once a start, on standard error, and nowhere else.
     fn notice(_config: &Self::Config) -> Option<String> {
         None
+    }
+
+    /// The networks of the experiment as they are before training, for `plan`; those of arms that
+    /// only differ in their training once. `sets` is for networks whose size depends on the data.
+    ///
+    /// # Errors
+    /// Data that are needed and missing, networks that cannot be built.
+    fn networks(_config: &Self::Config, _sets: &DataSets) -> Result<Vec<PlannedNetwork>> {
+        Ok(Vec::new())
     }
 
     /// Runs one cell: a pure function of config, data, arm, seed and device.

@@ -102,7 +102,7 @@ fn git(arguments: &[&str]) -> Option<String> {
 }
 
 /// The version of a package in the lock file.
-fn locked_version(package: &str) -> Option<String> {
+pub(crate) fn locked_version(package: &str) -> Option<String> {
     let lock: toml::Table = CARGO_LOCK.parse().ok()?;
     lock.get("package")?
         .as_array()?

@@ -40,7 +40,8 @@ pub mod study;
 pub mod training;
 
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result, Year,
+    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
+    Result, Year,
 };
 
 use crate::config::AutoencoderConfig;
@@ -74,6 +75,10 @@ impl Experiment for Autoencoder {
 
     fn notice(config: &AutoencoderConfig) -> Option<String> {
         Some(notice::text(config))
+    }
+
+    fn networks(config: &AutoencoderConfig, _sets: &DataSets) -> Result<Vec<PlannedNetwork>> {
+        Ok(network::planned(config))
     }
 
     fn run_cell(config: &AutoencoderConfig, scenes: &Scenes, cell: &mut Cell) -> Result<Outcome> {

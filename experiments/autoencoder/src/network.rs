@@ -6,6 +6,7 @@ pub(crate) mod stack;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
+use retrace_lab::PlannedNetwork;
 
 pub use bottleneck::Bottleneck;
 pub use colour::Colour;
@@ -59,7 +60,19 @@ pub struct NetworkConfig<'a> {
     pub config: &'a AutoencoderConfig,
 }
 
-impl NetworkConfig<'_> {
+impl<'a> NetworkConfig<'a> {
+    /// With Xavier's weights and nothing special.
+    pub fn plain(architecture: Architecture, config: &'a AutoencoderConfig) -> Self {
+        Self {
+            architecture,
+            initial: Initial::Xavier,
+            answer: Answer::Open,
+            erase: None,
+            scale: 1.0,
+            config,
+        }
+    }
+
     /// Builds it, its weights from the device's generator.
     pub fn init(&self, device: &Device) -> Network {
         let features = self.architecture.features(self.config);
@@ -152,4 +165,35 @@ impl Network {
             Body::Colour(body) => body.layers[0].weight.val(),
         }
     }
+}
+
+/// The networks to plan: the six layers, the smaller one, a bottleneck for each code, and the first
+/// attempt at the size of its pictures.
+pub fn planned(config: &AutoencoderConfig) -> Vec<PlannedNetwork> {
+    let codes = config.codes.iter();
+    let bottlenecks = codes.map(|code| (format!("code-{code}"), Architecture::Bottleneck(*code)));
+    let first = [
+        ("six-layers", Architecture::SixLayers),
+        ("small", Architecture::Small),
+    ];
+    let first = first.map(|(name, architecture)| (name.to_owned(), architecture));
+    let last = [("first-attempt".to_owned(), Architecture::Colour)];
+    let all = first.into_iter().chain(bottlenecks).chain(last);
+    all.map(|(name, architecture)| plan(name, architecture, config))
+        .collect()
+}
+
+fn plan(name: String, architecture: Architecture, config: &AutoencoderConfig) -> PlannedNetwork {
+    let network = NetworkConfig::plain(architecture, config);
+    let size = match architecture {
+        Architecture::Colour => config.colour_size(),
+        _ => config.size(),
+    };
+    let example = [1, size.height, size.width];
+    PlannedNetwork::new(
+        name,
+        network.init(&Device::flex()),
+        &example,
+        Network::forward,
+    )
 }

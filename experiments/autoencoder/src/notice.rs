@@ -9,9 +9,8 @@ use burn::tensor::{Device, Tensor};
 use crate::arm::{self, Setup};
 use crate::config::AutoencoderConfig;
 use crate::data::Size;
-use crate::initial::Initial;
 use crate::loss::Loss;
-use crate::network::{Answer, Architecture, NetworkConfig};
+use crate::network::{Architecture, NetworkConfig};
 use crate::plan::{Plan, bytes};
 
 /// The size at which the author had the first attempt.
@@ -83,14 +82,7 @@ fn six_layers(config: &AutoencoderConfig) -> f64 {
 
 fn step_s(config: &AutoencoderConfig) -> f64 {
     let device = Device::flex().autodiff();
-    let network = NetworkConfig {
-        architecture: Architecture::SixLayers,
-        initial: Initial::Xavier,
-        answer: Answer::Open,
-        erase: None,
-        scale: 1.0,
-        config,
-    };
+    let network = NetworkConfig::plain(Architecture::SixLayers, config);
     let mut network = network.init(&device);
     let mut optimizer = arm::Optimizer::Adam.init();
     let x = Tensor::<4>::ones([config.batch, 1, config.height, config.width], &device);

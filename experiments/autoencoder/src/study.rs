@@ -14,7 +14,7 @@ pub use questions::response;
 
 use crate::arm::{self, SOUND, Setup, Subject};
 use crate::config::AutoencoderConfig;
-use crate::data::{Circles, Examples, Part, Scenes};
+use crate::data::{Circles, Examples, Part, Scenes, tensors};
 use crate::film::{self, Film};
 use crate::network::{Network, NetworkConfig};
 use crate::outcome::Outcome;
@@ -135,6 +135,10 @@ impl<'a> Study<'a> {
                 size: self.validation.size(),
             };
             end = Some(self.end(&asked));
+            let some: Vec<usize> = (0..self.config.batch.min(self.validation.count())).collect();
+            let device = cell.device().clone();
+            let example = || tensors(&*self.validation, &some, &device).0;
+            cell.offer(&network, example, Network::forward)?;
             if shown {
                 let mut arrays = self.arrays(&asked);
                 arrays.extend(film::arrays(&tally.frames));

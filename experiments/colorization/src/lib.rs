@@ -48,7 +48,8 @@ pub mod training;
 pub mod twin;
 
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result, Year,
+    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
+    Result, Year,
 };
 
 use crate::arm::{COLOURS, Setup};
@@ -79,6 +80,10 @@ impl Experiment for Colorization {
 
     fn load(config: &ColorizationConfig, sets: &DataSets) -> Result<Loaded<Scenes>> {
         data::load(config, sets)
+    }
+
+    fn networks(config: &ColorizationConfig, sets: &DataSets) -> Result<Vec<PlannedNetwork>> {
+        study::networks(config, &data::load(config, sets)?.data)
     }
 
     fn run_cell(config: &ColorizationConfig, scenes: &Scenes, cell: &mut Cell) -> Result<Outcome> {

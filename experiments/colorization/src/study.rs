@@ -6,7 +6,10 @@ mod kept;
 mod measure;
 
 use burn::module::Module;
-use retrace_lab::{Cell, Error, Result};
+use burn::tensor::{Device, Tensor, TensorData};
+use ndarray::Axis;
+use retrace_data::colour::lab_from_picture;
+use retrace_lab::{Cell, Error, PlannedNetwork, Result};
 
 use crate::arm::{Answer, Setup, Weighting, Which};
 use crate::batch::Teacher;
@@ -17,9 +20,9 @@ use crate::colouring::Decoder;
 use crate::config::ColorizationConfig;
 use crate::counting;
 use crate::data::{FOREST, Photo, Scenes};
-use crate::network::NetworkConfig;
+use crate::network::{Network, NetworkConfig};
 use crate::outcome::{Outcome, Training};
-use crate::patches::{Order, Patch, windows};
+use crate::patches::{INPUT, Order, Patch, windows};
 use crate::training::Fit;
 
 pub use count::count_colours;
@@ -43,6 +46,21 @@ pub fn shown(photos: &[&Photo], count: usize) -> Vec<usize> {
     places
         .filter(|place| Some(photos[*place].size()) == first)
         .collect()
+}
+
+/// The networks to plan, with as many filters as the data have colours: that of 32x32 patches, and
+/// the same on a whole picture.
+///
+/// # Errors
+/// Those of [`Study::new`].
+pub fn networks(config: &ColorizationConfig, scenes: &Scenes) -> Result<Vec<PlannedNetwork>> {
+    let network = Study::new(config, scenes, Setup::ALL[0])?.network();
+    let sides = [("patch", INPUT), ("picture", config.side)];
+    let planned = |(name, side): (&str, usize)| {
+        let fresh = network.init(&Device::flex());
+        PlannedNetwork::new(name, fresh, &[1, side, side], Network::forward)
+    };
+    Ok(sides.map(planned).into())
 }
 
 /// A cell's work.
@@ -90,7 +108,11 @@ impl<'a> Study<'a> {
         let trained = fit.run(cell, start)?;
         let network = trained.model.valid();
         let end = match trained.diverged_at {
-            None => Some(self.measure(cell, &network)?),
+            None => {
+                let device = cell.device().clone();
+                cell.offer(&network, || self.example(&device), Network::forward)?;
+                Some(self.measure(cell, &network)?)
+            }
             Some(_) => None,
         };
         Ok(Outcome::Training(Box::new(Training {
@@ -101,6 +123,18 @@ impl<'a> Study<'a> {
             end,
             diverged_at: trained.diverged_at,
         })))
+    }
+
+    /// L of the first test picture, whose size a frozen network keeps.
+    ///
+    /// # Shapes
+    /// - output: `[1, 1, height, width]`
+    fn example(&self, device: &Device) -> Tensor<4> {
+        let lab = lab_from_picture(&self.test[0].image.clone().into());
+        let lightness = lab.index_axis(Axis(0), 0);
+        let shape = [1, 1, lightness.nrows(), lightness.ncols()];
+        let values: Vec<f32> = lightness.iter().copied().collect();
+        Tensor::from_data(TensorData::new(values, shape), device)
     }
 
     fn network(&self) -> NetworkConfig {

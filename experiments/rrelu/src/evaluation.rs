@@ -1,36 +1,14 @@
 //! How good a network is, and what its units say, on whole parts of the data.
 
 use burn::nn::loss::CrossEntropyLossConfig;
-use burn::tensor::{Device, Int, Tensor, TensorData};
-use retrace_data::{DIGIT_PIXELS, Labelled};
+use retrace_data::Labelled;
+use retrace_lab::digits::tensors;
 
 use crate::network::Network;
 use crate::outcome::{Activity, Score};
 
 /// Images that pass at a time: enough to keep the processor busy, 4 MB of values a layer.
 const AT_ONCE: usize = 1_000;
-
-/// Chosen images, pixels from 0 to 1, and their classes. Bytes become numbers here, a batch at a
-/// time: that is little beside a step, and MNIST stays at 55 MB.
-///
-/// # Shapes
-/// - pixels: `[images, 784]`
-/// - classes: `[images]`
-pub fn tensors<Part>(
-    set: &Labelled<Part>,
-    images: &[usize],
-    device: &Device,
-) -> (Tensor<2>, Tensor<1, Int>) {
-    let pixels = images.iter().flat_map(|image| set.image(*image));
-    let pixels: Vec<f32> = pixels.map(|pixel| f32::from(*pixel) / 255.0).collect();
-    let classes = images.iter().map(|image| i32::from(set.labels()[*image]));
-    let classes: Vec<i32> = classes.collect();
-    let shape = [images.len(), DIGIT_PIXELS];
-    (
-        Tensor::from_data(TensorData::new(pixels, shape), device),
-        Tensor::from_data(TensorData::new(classes, [images.len()]), device),
-    )
-}
 
 /// Accuracy and loss over `images` of `set`, each image with the same weight. `network` is one in
 /// evaluation, made by `valid()`.

@@ -32,7 +32,6 @@
 pub mod arm;
 mod claims;
 pub mod config;
-pub mod data;
 pub mod evaluation;
 mod figures;
 pub mod network;
@@ -45,7 +44,8 @@ pub mod training;
 
 use retrace_data::Digits;
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result, Year,
+    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
+    Result, Year, digits,
 };
 
 use crate::config::RreluConfig;
@@ -73,7 +73,11 @@ impl Experiment for Rrelu {
     }
 
     fn load(config: &RreluConfig, sets: &DataSets) -> Result<Loaded<Digits>> {
-        data::load(config, sets)
+        digits::load(sets, config.twin())
+    }
+
+    fn networks(config: &RreluConfig, _sets: &DataSets) -> Result<Vec<PlannedNetwork>> {
+        study::networks(config)
     }
 
     fn run_cell(config: &RreluConfig, digits: &Digits, cell: &mut Cell) -> Result<Outcome> {

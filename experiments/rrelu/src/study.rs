@@ -1,9 +1,11 @@
 //! What a cell does: one network, trained on all images and, from the same weights, on few.
 
+use burn::tensor::Device;
 use rand::seq::index;
 use retrace_core::activation::ActivationConfig;
-use retrace_data::Digits;
-use retrace_lab::{Cell, Error, Result, Task};
+use retrace_data::{DIGIT_PIXELS, Digits};
+use retrace_lab::digits::tensors;
+use retrace_lab::{Cell, Error, PlannedNetwork, Result, Task};
 
 use crate::arm::{self, Function, Norm};
 use crate::config::RreluConfig;
@@ -13,6 +15,41 @@ use crate::order::Order;
 use crate::outcome::{DrawnSlopes, Outcome};
 use crate::slopes;
 use crate::training::Fit;
+
+/// Test images on which a frozen network is compared with the one it was made from.
+const COMPARED: usize = 256;
+
+/// Arms whose networks differ in their layers; those of the others have the parameters of ReLU's.
+const PLANNED: [&str; 4] = ["relu", "relu+bn", "prelu", "prelu+bn"];
+
+fn network(config: &RreluConfig, function: Function, norm: Norm) -> NetworkConfig {
+    NetworkConfig {
+        sizes: config.sizes(),
+        activation: function.activation(),
+        normalisation: (norm == Norm::Batch).then(|| config.normalisation()),
+    }
+}
+
+/// The networks to plan.
+///
+/// # Errors
+/// A config of which no network can be built.
+pub fn networks(config: &RreluConfig) -> Result<Vec<PlannedNetwork>> {
+    let arms = PLANNED
+        .into_iter()
+        .filter_map(|name| Some((name, arm::of(name)?)));
+    let planned = |(name, (function, norm))| {
+        let fresh = network(config, function, norm).init(&Device::flex());
+        let fresh = fresh.map_err(|error| Error::Other(Box::new(error)))?;
+        Ok(PlannedNetwork::new(
+            name,
+            fresh,
+            &[DIGIT_PIXELS],
+            Network::forward,
+        ))
+    };
+    arms.map(planned).collect()
+}
 
 /// A cell's work.
 pub struct Study<'a> {
@@ -46,6 +83,12 @@ impl<'a> Study<'a> {
         let all = self.on_all(cell);
         let few = self.on_few(cell);
         let (on_all, network) = all.run(cell, self.start(cell)?)?;
+        if on_all.end.is_some() {
+            let some: Vec<usize> = (0..self.digits.test.len().min(COMPARED)).collect();
+            let device = cell.device().clone();
+            let example = || tensors(&self.digits.test, &some, &device).0;
+            cell.offer(&network, example, Network::forward)?;
+        }
         let (on_few, _) = few.run(cell, self.start(cell)?)?;
         let (activity, learnt_slopes) = match on_all.end {
             Some(_) => (activity(&network, &self.digits.test), network.slopes()),
@@ -102,12 +145,7 @@ impl<'a> Study<'a> {
 
     /// The network before its training; all networks of a seed have the same weights.
     fn start(&self, cell: &Cell<'_>) -> Result<Network> {
-        let normalised = self.norm == Norm::Batch;
-        let network = NetworkConfig {
-            sizes: self.config.sizes(),
-            activation: self.function.activation(),
-            normalisation: normalised.then(|| self.config.normalisation()),
-        };
+        let network = network(self.config, self.function, self.norm);
         cell.network("weights", 0, |device| network.init(device))
             .map_err(|error| Error::Other(Box::new(error)))
     }

@@ -5,11 +5,12 @@ use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor};
 use retrace_data::{Digits, Labelled};
+use retrace_lab::digits::tensors;
 use retrace_lab::{Cell, Result, Seen, Task, train};
 use retrace_optim::adam;
 use serde::{Deserialize, Serialize};
 
-use crate::evaluation::{score, tensors};
+use crate::evaluation::score;
 use crate::network::Network;
 use crate::order::Order;
 use crate::outcome::{End, Look, Score, Training};

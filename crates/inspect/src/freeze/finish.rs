@@ -9,6 +9,7 @@ use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, StringStringEntryProto};
 use super::Labels;
 use super::lower::Lowered;
 use super::node::{Node, Slot};
+use crate::frozen::is_weight;
 use crate::{Error, Operation, Result, Trace};
 
 /// What values are called, by their number in the trace and by the exporter's name.
@@ -198,17 +199,34 @@ fn rename(mut graph: GraphProto, trace: &Trace, names: &Names) -> GraphProto {
         .chain(&mut graph.output)
         .for_each(|value| better(&mut value.name));
     graph.name = "network".into();
-    drop_unread(&mut graph);
+    tidy(&mut graph, trace);
     graph
 }
 
-/// Removes weights that no node reads: those of modules that the forward pass leaves out.
-fn drop_unread(graph: &mut GraphProto) {
+/// Removes weights that no node reads, those of modules that the forward pass leaves out; makes
+/// plain numbers of an operation's own; and puts the rest in order.
+fn tidy(graph: &mut GraphProto, trace: &Trace) {
     let inputs = graph.node.iter().flat_map(|node| &node.input);
     let read: BTreeSet<String> = inputs.cloned().collect();
     graph
         .initializer
         .retain(|tensor| read.contains(&tensor.name));
+    // The exporter gives a number that an operation brings along an axis. Without it, it can be told
+    // from a weight of one element.
+    let paths: BTreeSet<&str> = trace.parameters.iter().map(|p| p.path.as_str()).collect();
+    let numbers = graph
+        .initializer
+        .iter_mut()
+        .filter(|tensor| tensor.dims == [1]);
+    for tensor in
+        numbers.filter(|tensor| is_weight(tensor) && !paths.contains(tensor.name.as_str()))
+    {
+        tensor.dims.clear();
+    }
+    // Weights first, by name: the order that structure and weights give when they are joined.
+    graph
+        .initializer
+        .sort_by_cached_key(|tensor| (!is_weight(tensor), tensor.name.clone()));
 }
 
 /// `node_4` of `node_4_shape`.

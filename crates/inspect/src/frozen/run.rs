@@ -68,7 +68,7 @@ impl Frozen {
 }
 
 /// The error or the panic of the runtime as a sentence.
-fn guarded<T>(work: impl FnOnce() -> TractResult<T>, what: &str) -> Result<T> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> TractResult<T>, what: &str) -> Result<T> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(not_runnable(format!("{what}: {error:#}"))),

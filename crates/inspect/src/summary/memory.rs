@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use burn::backend::ir::TensorId;
 use serde::Serialize;
 
 use super::Totals;
-use crate::trace::Trace;
 
 /// Bytes at the batch of a summary.
 ///
-/// Counted from the recorded operations as if each wrote its result to new memory and freed what
-/// nobody reads any more; reshapes and the like count nothing. What kernels take for themselves
-/// (packed weights, columns of a convolution, pools of the allocator) comes on top.
+/// Counted as if each operation wrote its result to new memory and freed what nobody reads any
+/// more; reshapes and the like count nothing. What kernels take for themselves (packed weights,
+/// columns of a convolution, pools of the allocator) comes on top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Memory {
     /// All parameters and running statistics.
@@ -24,74 +22,93 @@ pub struct Memory {
     pub inference_peak: u64,
     /// Estimate for a training step with Adam: parameters, a gradient and two moments for each
     /// trainable one, all activations, and the gradients of the largest operation's input and
-    /// result.
-    pub training: u64,
+    /// result. Nothing for a frozen network.
+    pub training: Option<u64>,
 }
 
 /// Bytes of a number; training is in 32 bits.
-const NUMBER: u64 = 4;
+pub(crate) const NUMBER: u64 = 4;
 
-pub(super) fn of(trace: &Trace, totals: &Totals) -> Memory {
-    let parameters = trace
-        .parameters
-        .iter()
-        .map(|parameter| parameter.bytes)
-        .sum();
-    let working = || {
-        trace
-            .operations
-            .iter()
-            .filter(|op| !op.constant && !op.is_view())
-    };
-    let input_bytes = trace.input_shape.iter().product::<usize>() as u64 * NUMBER;
-    let activations = working().map(crate::Operation::output_bytes).sum();
-    let read = |op: &crate::Operation| {
-        let numbers = |shape: &Vec<usize>| shape.iter().product::<usize>() as u64;
-        op.input_shapes.iter().map(numbers).sum::<u64>() * NUMBER
-    };
-    let largest = working()
-        .map(|op| op.output_bytes() + read(op))
-        .max()
-        .unwrap_or(0);
-    Memory {
-        parameters,
-        activations,
-        inference_peak: peak(trace, input_bytes),
-        training: parameters + 3 * NUMBER * totals.trainable + input_bytes + activations + largest,
+/// What happens to memory in a forward pass. Tensors are numbers; those that nothing in here makes,
+/// such as parameters, take no part.
+#[derive(Debug)]
+pub(crate) struct Flow {
+    /// The input and its bytes.
+    pub input: (u64, u64),
+    pub output: u64,
+    pub steps: Vec<Step>,
+}
+
+/// One operation.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub reads: Vec<u64>,
+    /// Results and their bytes.
+    pub writes: Vec<(u64, u64)>,
+    /// Whether its result is its input seen in another shape.
+    pub view: bool,
+}
+
+impl Step {
+    fn written(&self) -> u64 {
+        self.writes.iter().map(|(_, bytes)| bytes).sum()
     }
 }
 
-fn peak(trace: &Trace, input_bytes: u64) -> u64 {
-    // A view keeps the tensor alive that it looks at: both are one piece of memory.
-    let mut owner: BTreeMap<TensorId, TensorId> = BTreeMap::new();
-    let mut last_read: BTreeMap<TensorId, usize> = BTreeMap::new();
-    let working = || {
-        trace
-            .operations
+impl Flow {
+    /// With so many bytes of parameters.
+    pub fn memory(&self, parameters: u64, totals: &Totals, trained: bool) -> Memory {
+        let activations = self.working().map(Step::written).sum();
+        let adam = 3 * NUMBER * totals.trainable;
+        let training = parameters + adam + self.input.1 + activations + self.largest();
+        Memory {
+            parameters,
+            activations,
+            inference_peak: self.peak(),
+            training: trained.then_some(training),
+        }
+    }
+
+    fn working(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| !step.view)
+    }
+
+    /// Bytes of the operation with most to read and to write.
+    fn largest(&self) -> u64 {
+        let written = self
+            .steps
             .iter()
-            .enumerate()
-            .filter(|(_, op)| !op.constant)
-    };
-    for (at, operation) in working() {
-        for input in operation.ir.inputs() {
-            let piece = *owner.get(&input.id).unwrap_or(&input.id);
-            last_read.insert(piece, at);
-            if operation.is_view() {
-                owner.extend(operation.ir.outputs().map(|output| (output.id, piece)));
+            .flat_map(|step| step.writes.iter().copied());
+        let size: BTreeMap<u64, u64> = written.chain([self.input]).collect();
+        let read = |step: &Step| step.reads.iter().filter_map(|id| size.get(id)).sum::<u64>();
+        let both = self.working().map(|step| step.written() + read(step));
+        both.max().unwrap_or(0)
+    }
+
+    fn peak(&self) -> u64 {
+        // A view keeps the tensor alive that it looks at: both are one piece of memory.
+        let mut piece_of: BTreeMap<u64, u64> = BTreeMap::new();
+        let mut last_read: BTreeMap<u64, usize> = BTreeMap::new();
+        for (at, step) in self.steps.iter().enumerate() {
+            for read in &step.reads {
+                let piece = *piece_of.get(read).unwrap_or(read);
+                last_read.insert(piece, at);
+                if step.view {
+                    piece_of.extend(step.writes.iter().map(|(id, _)| (*id, piece)));
+                }
             }
         }
-    }
-    let output = *owner.get(&trace.output).unwrap_or(&trace.output);
-    last_read.insert(output, usize::MAX);
-    let mut alive = BTreeMap::from([(trace.input, input_bytes)]);
-    let mut peak = input_bytes;
-    for (at, operation) in working() {
-        if !operation.is_view() {
-            let results = operation.ir.outputs();
-            alive.extend(results.map(|out| (out.id, crate::trace::bytes(out))));
+        let output = *piece_of.get(&self.output).unwrap_or(&self.output);
+        last_read.insert(output, usize::MAX);
+        let mut alive = BTreeMap::from([self.input]);
+        let mut peak = self.input.1;
+        for (at, step) in self.steps.iter().enumerate() {
+            if !step.view {
+                alive.extend(step.writes.iter().copied());
+            }
+            peak = peak.max(alive.values().sum());
+            alive.retain(|piece, _| last_read.get(piece).is_some_and(|&last| last > at));
         }
-        peak = peak.max(alive.values().sum());
-        alive.retain(|piece, _| last_read.get(piece).is_some_and(|&last| last > at));
+        peak
     }
-    peak
 }

@@ -41,14 +41,16 @@ impl fmt::Display for Summary {
         )?;
         writeln!(
             f,
-            "Input {}: {} multiply-adds, activations {}, at most {} alive in inference,\n\
-             about {} for a training step with Adam",
+            "Input {}: {} multiply-adds, activations {}, at most {} alive in inference",
             shape(&self.input_shape),
             grouped(totals.multiply_adds),
             size(memory.activations),
             size(memory.inference_peak),
-            size(memory.training)
-        )
+        )?;
+        match memory.training {
+            Some(bytes) => writeln!(f, "A training step with Adam: about {}", size(bytes)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use clap::{ArgMatches, Command};
 use serde::Serialize;
 
 use super::options::{RunOptions, experiment_command, no_flags, parsed};
+use super::plan;
 use super::show::{Shown, shown};
 use crate::config::{Config, Preset};
 use crate::device::DeviceName;
@@ -45,6 +46,16 @@ pub trait Entry: Sync {
     /// # Errors
     /// A folder that is not a finished run.
     fn redraw(&self, folder: &Path) -> Result<Report>;
+    /// Prints what its networks are made of, without running anything.
+    ///
+    /// # Errors
+    /// A config that cannot be run; an experiment without networks.
+    fn plan(&self, flags: &ArgMatches) -> Result<()>;
+    /// Trains one cell and writes its network to a file.
+    ///
+    /// # Errors
+    /// What stopped the cell; a network that cannot be frozen.
+    fn freeze(&self, flags: &ArgMatches) -> Result<()>;
     /// Runs one cell as a worker.
     ///
     /// # Errors
@@ -122,6 +133,14 @@ impl<E: Experiment> Entry for Of<E> {
 
     fn redraw(&self, folder: &Path) -> Result<Report> {
         run::redraw::<E>(&RunDir::new(folder))
+    }
+
+    fn plan(&self, flags: &ArgMatches) -> Result<()> {
+        plan::plan::<E>(flags)
+    }
+
+    fn freeze(&self, flags: &ArgMatches) -> Result<()> {
+        plan::freeze::<E>(flags)
     }
 
     fn work(&self, args: &CellArgs) -> Result<()> {

@@ -3,7 +3,9 @@
 
 mod data;
 mod entry;
+mod frozen;
 mod options;
+mod plan;
 mod show;
 mod summary;
 mod tool;
@@ -20,6 +22,7 @@ pub use tool::Tool;
 
 use self::data::Data;
 use self::options::parsed;
+use self::plan::{FREEZE, PLAN, freeze_command, plan_command};
 use self::tool::{NoTools, with_tools};
 use crate::config::nearest;
 use crate::error::{Error, Result};
@@ -58,11 +61,15 @@ pub fn main_with_tools<E: Experiment, T: Tool>() -> ExitCode {
                 .command("show")
                 .about("Print the composed config with the origin of each value"),
         )
+        .subcommand(plan_command(experiment.command("plan")))
+        .subcommand(freeze_command(experiment.command("freeze")))
         .subcommand(Figures::command())
         .subcommand(Cell::command());
     let matches = with_tools::<T>(command).get_matches();
     exit((|| match matches.subcommand() {
         Some(("show", flags)) => show(experiment.as_ref(), flags),
+        Some(("plan", flags)) => plan(experiment.as_ref(), flags),
+        Some(("freeze", flags)) => freeze(experiment.as_ref(), flags),
         Some(("figures", flags)) => redraw(&[experiment], &parsed::<Figures>(flags)?),
         Some(("cell", flags)) => {
             let cell: Cell = parsed(flags)?;
@@ -88,6 +95,15 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
         Command::new("show")
             .about("Print an experiment's composed config with the origin of each value"),
     );
+    let of_each_with = |command: Command, with: fn(Command) -> Command| {
+        let with = experiments.iter().map(|e| with(e.command(e.name())));
+        let command = command
+            .subcommand_required(true)
+            .arg_required_else_help(true);
+        with.fold(command, Command::subcommand)
+    };
+    let plan = of_each_with(Command::new("plan").about(PLAN), plan_command);
+    let freeze = of_each_with(Command::new("freeze").about(FREEZE), freeze_command);
     let command = RunOptions::augment_args(List::augment(Command::new("retrace")))
         .version(env!("CARGO_PKG_VERSION"))
         .about("Re-runs published deep-learning blog posts and redraws every figure")
@@ -100,6 +116,9 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
     command
         .subcommand(run)
         .subcommand(show.subcommand_required(true).arg_required_else_help(true))
+        .subcommand(plan)
+        .subcommand(freeze)
+        .subcommands(frozen::commands())
         .subcommand(Data::command())
         .subcommand(Figures::command())
         .subcommand(Completions::command())
@@ -117,6 +136,17 @@ fn dispatch(experiments: &[Box<dyn Entry>], command: Command, matches: &ArgMatch
             let (experiment, flags) = chosen(experiments, flags)?;
             show(experiment, flags)
         }
+        Some(("plan", flags)) => {
+            let (experiment, flags) = chosen(experiments, flags)?;
+            plan(experiment, flags)
+        }
+        Some(("freeze", flags)) => {
+            let (experiment, flags) = chosen(experiments, flags)?;
+            freeze(experiment, flags)
+        }
+        Some(("summary", flags)) => parsed::<frozen::FileSummary>(flags)?.run(),
+        Some(("nodes", flags)) => parsed::<frozen::Nodes>(flags)?.run(),
+        Some(("run-frozen", flags)) => parsed::<frozen::RunFrozen>(flags)?.run(),
         Some(("list", flags)) => list(experiments, &parsed(flags)?),
         Some(("data", flags)) => parsed::<Data>(flags)?.run(),
         Some(("figures", flags)) => redraw(experiments, &parsed(flags)?),
@@ -234,6 +264,17 @@ fn show(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
     } else {
         summary::print(&shown.to_string())
     }
+}
+
+fn plan(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
+    start_process(None)?;
+    experiment.plan(flags)
+}
+
+fn freeze(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
+    let options: RunOptions = parsed(flags)?;
+    start_process(options.threads.map(std::num::NonZeroUsize::get))?;
+    experiment.freeze(flags)
 }
 
 fn list(experiments: &[Box<dyn Entry>], options: &List) -> Result<()> {
