@@ -7,6 +7,9 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 /// The whole file, or `None` when it holds more than `limit` bytes.
+///
+/// # Errors
+/// A file that cannot be read; the error does not name it.
 pub fn read(path: &Path, limit: u64) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     // One byte more than allowed tells a large file from one of exactly the limit, and a

@@ -26,6 +26,7 @@ mod files;
 mod foremen;
 mod loss_log;
 mod manifest;
+pub mod model_file;
 mod network;
 mod number;
 mod outcomes;

@@ -11,32 +11,25 @@
 //! does not have an output for each of its bins.
 
 mod about;
-mod error;
 mod tensors;
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use burn::nn::conv::Conv2dConfig;
 use burn::tensor::Device;
 use ndarray::ArrayD;
 use retrace_conv::Conv2d;
-use retrace_lab::{Arrays, write_atomically};
+use retrace_lab::Arrays;
+use retrace_lab::model_file::{self, ModelError};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 pub use about::About;
-pub use error::ModelError;
 use tensors::{CELLS, all_names, array_of, bytes_of, names, parameter, view};
 pub use tensors::{arrays, cells_array};
 
 use crate::bins::Grid;
 use crate::colouring::Decoder;
 use crate::network::{LAYERS, Network, NetworkConfig};
-
-/// The largest file that is read: a network with 2,000 bins takes 1 GB.
-pub const MAX_MODEL_BYTES: u64 = 1 << 30;
 
 /// A network that colours, with its bins.
 #[derive(Debug)]
@@ -122,24 +115,14 @@ impl Model {
     /// # Errors
     /// Names a file that cannot be written.
     pub fn write(&self, path: &Path) -> retrace_lab::Result<()> {
-        let bytes = self.to_bytes().map_err(retrace_lab::Error::Other)?;
-        write_atomically(path, &bytes)
-    }
-
-    fn to_bytes(&self) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
         let mut all = arrays(&self.network);
         all.push(cells_array(&self.cells));
         let bytes: Vec<Vec<u8>> = all.iter().map(|(_, array)| bytes_of(array)).collect();
-        let mut about = self.about.clone();
-        about.sha256 = about.checksum(bytes.iter().map(Vec::as_slice))?;
         let views = all.iter().zip(&bytes).map(|((name, array), bytes)| {
             let view = TensorView::new(Dtype::F32, array.shape().to_vec(), bytes)?;
-            Ok((name.as_str(), view))
+            Ok((name, view))
         });
-        let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
-        // A single entry: the order of a hash map with more would change from run to run.
-        let metadata = HashMap::from([(about::KEY.to_owned(), serde_json::to_string(&about)?)]);
-        Ok(safetensors::serialize(views, Some(metadata))?)
+        model_file::write(path, self.about.clone(), views)
     }
 
     /// Reads a file that [`write`](Self::write) made.
@@ -147,18 +130,7 @@ impl Model {
     /// # Errors
     /// See [`ModelError`]: a file that cannot be read, is no model, or not the one written.
     pub fn read(path: &Path) -> Result<Self, ModelError> {
-        let bytes = read_bounded(path)?;
-        let broken = |source| ModelError::NotSafetensors {
-            path: path.to_path_buf(),
-            source,
-        };
-        let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(broken)?;
-        let about = About::of(&metadata, path)?;
-        let tensors = SafeTensors::deserialize(&bytes).map_err(broken)?;
-        Self::of_tensors(about, &tensors).map_err(|reason| ModelError::Damaged {
-            path: path.to_path_buf(),
-            reason,
-        })
+        model_file::read(path, Self::of_tensors)
     }
 
     fn of_tensors(about: About, tensors: &SafeTensors<'_>) -> Result<Self, String> {
@@ -168,19 +140,5 @@ impl Model {
         about.check(views.iter().map(TensorView::data))?;
         let get = |name: &str| view(tensors, name).and_then(|view| array_of(&view));
         Self::assembled(get, about)
-    }
-}
-
-fn read_bounded(path: &Path) -> Result<Vec<u8>, ModelError> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| {
-        let mut file = file.take(MAX_MODEL_BYTES + 1);
-        file.read_to_end(&mut bytes)
-    });
-    let path = path.to_path_buf();
-    match read {
-        Err(source) => Err(ModelError::Io { path, source }),
-        Ok(_) if bytes.len() as u64 > MAX_MODEL_BYTES => Err(ModelError::TooLarge { path }),
-        Ok(_) => Ok(bytes),
     }
 }

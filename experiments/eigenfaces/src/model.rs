@@ -18,7 +18,7 @@ use crate::pca::{Pca, PcaError};
 use crate::pictures::{Label, PictureSize, Pictures};
 
 pub use components::Components;
-pub use error::{ModelError, TrainError};
+pub use error::TrainError;
 pub use held_out::{HeldOut, Thresholds};
 
 /// Eigenfaces with the weights of the pictures that they were trained on.

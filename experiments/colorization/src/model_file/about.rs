@@ -1,17 +1,7 @@
-//! The entry of a model file that is not a tensor, and the checksum over all of it.
+//! The entry of a model file that is not a tensor.
 
-use std::path::Path;
-
-use retrace_lab::sha256;
-use safetensors::tensor::Metadata;
+use retrace_lab::model_file::{self, Entry};
 use serde::{Deserialize, Serialize};
-
-use super::error::ModelError;
-
-/// The version of the layout.
-pub const FORMAT: u64 = 1;
-/// Its name in the metadata.
-pub const KEY: &str = "retrace.colorization";
 
 /// What is not a tensor, as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,18 +23,12 @@ pub struct About {
     pub sha256: String,
 }
 
-/// Only the version, which later formats have too.
-#[derive(Deserialize)]
-struct Format {
-    format: u64,
-}
-
 impl About {
     /// Of a network that answers with bins, made by `command`; its checksum comes when it is
     /// written.
     pub fn new(window: f64, before_relu: bool, command: String, trained_on: Vec<String>) -> Self {
         Self {
-            format: FORMAT,
+            format: Self::FORMAT,
             command,
             trained_on,
             window,
@@ -54,57 +38,27 @@ impl About {
         }
     }
 
-    /// Finds the entry in the metadata of the file at `path`.
-    ///
-    /// # Errors
-    /// A file of something else, or of a later program.
-    pub fn of(metadata: &Metadata, path: &Path) -> Result<Self, ModelError> {
-        let path = path.to_path_buf();
-        let entry = metadata.metadata().as_ref().and_then(|all| all.get(KEY));
-        let Some(text) = entry else {
-            return Err(ModelError::NotAModel { path });
-        };
-        match serde_json::from_str::<Format>(text) {
-            Ok(Format { format }) if format != FORMAT => Err(ModelError::Format {
-                path,
-                found: format,
-            }),
-            _ => serde_json::from_str(text).map_err(|error| ModelError::Damaged {
-                path,
-                reason: error.to_string(),
-            }),
-        }
-    }
-
-    /// The checksum of this with these tensors.
-    ///
-    /// # Errors
-    /// A number that JSON cannot hold.
-    pub fn checksum<'a>(
-        &self,
-        tensors: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Result<String, serde_json::Error> {
-        let mut without = self.clone();
-        without.sha256.clear();
-        let mut whole = serde_json::to_vec(&without)?;
-        for bytes in tensors {
-            whole.extend_from_slice(bytes);
-        }
-        Ok(sha256(&whole))
-    }
-
     /// Says what is wrong when the checksum is not that of these tensors, or the window none.
     pub(super) fn check<'a>(
         &self,
         tensors: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<(), String> {
-        let found = self.checksum(tensors).map_err(|error| error.to_string())?;
-        if found != self.sha256 {
-            return Err("its checksum is not that of its content".to_owned());
-        }
+        model_file::check(self, tensors)?;
         if !(1.0..=220.0).contains(&self.window) {
             return Err(format!("a window of {} makes no bins", self.window));
         }
         Ok(())
+    }
+}
+
+impl Entry for About {
+    const KEY: &'static str = "retrace.colorization";
+    const FORMAT: u64 = 1;
+    const MADE_BY: &'static str = "`colorization train`";
+    /// A network with 2,000 bins takes 1 GB.
+    const MAX_BYTES: u64 = 1 << 30;
+
+    fn sha256(&mut self) -> &mut String {
+        &mut self.sha256
     }
 }

@@ -1,24 +1,15 @@
-//! The entry of a model file that is not a tensor, and the checksum over all of it.
+//! The entry of a model file that is not a tensor.
 
-use std::path::Path;
-
-use retrace_lab::sha256;
-use safetensors::tensor::Metadata;
+use retrace_lab::model_file::Entry;
 use serde::{Deserialize, Serialize};
 
-use super::error::ModelError;
 use crate::pictures::{Label, PictureSize};
-
-/// The version of the layout.
-pub const FORMAT: u64 = 1;
-/// Its name in the metadata.
-pub const KEY: &str = "retrace.eigenfaces";
 
 /// What is not a tensor, as JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct About {
-    /// [`FORMAT`].
+    /// Version of the layout.
     pub format: u64,
     /// Size of the pictures.
     pub size: PictureSize,
@@ -30,53 +21,14 @@ pub struct About {
     pub sha256: String,
 }
 
-/// Only the version, which later formats have too.
-#[derive(Deserialize)]
-struct Format {
-    format: u64,
-}
+impl Entry for About {
+    const KEY: &'static str = "retrace.eigenfaces";
+    const FORMAT: u64 = 1;
+    const MADE_BY: &'static str = "`eigenfaces train`";
+    /// Eigenfaces and weights of the largest matrix that is trained on, and its mean.
+    const MAX_BYTES: u64 = 3 << 30;
 
-impl About {
-    /// Finds the entry in the metadata of the file at `path`.
-    pub fn of(metadata: &Metadata, path: &Path) -> Result<Self, ModelError> {
-        let path = path.to_path_buf();
-        let entry = metadata.metadata().as_ref().and_then(|all| all.get(KEY));
-        let Some(text) = entry else {
-            return Err(ModelError::NotAModel { path });
-        };
-        match serde_json::from_str::<Format>(text) {
-            Ok(Format { format }) if format != FORMAT => Err(ModelError::Format {
-                path,
-                found: format,
-            }),
-            _ => serde_json::from_str(text).map_err(|error| ModelError::Damaged {
-                path,
-                reason: error.to_string(),
-            }),
-        }
-    }
-
-    /// The checksum of this with these tensors.
-    pub fn checksum<'a>(
-        &self,
-        tensors: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Result<String, serde_json::Error> {
-        let mut without = self.clone();
-        without.sha256.clear();
-        let mut whole = serde_json::to_vec(&without)?;
-        for bytes in tensors {
-            whole.extend_from_slice(bytes);
-        }
-        Ok(sha256(&whole))
-    }
-
-    /// Says what is wrong when the checksum is not that of these tensors.
-    pub fn check<'a>(&self, tensors: impl IntoIterator<Item = &'a [u8]>) -> Result<(), String> {
-        let found = self.checksum(tensors).map_err(|error| error.to_string())?;
-        if found == self.sha256 {
-            Ok(())
-        } else {
-            Err("its checksum is not that of its content".to_owned())
-        }
+    fn sha256(&mut self) -> &mut String {
+        &mut self.sha256
     }
 }

@@ -12,24 +12,15 @@
 //! One entry of the metadata, `retrace.eigenfaces`, holds [`About`] as JSON, with the SHA-256 of
 //! everything else: a model that is not what was written is refused.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use retrace_lab::write_atomically;
-use safetensors::SafeTensorError;
+use retrace_lab::model_file::{self, Entry, ModelError};
 use safetensors::tensor::{SafeTensors, TensorView};
 
-use super::about::{About, FORMAT, KEY};
-use super::error::ModelError;
+use super::about::About;
 use super::tensor::{Tensor, matrix, vector};
 use super::{FaceModel, HeldOut};
 use crate::pca::Pca;
-
-/// The largest file that is read: eigenfaces and weights of the largest matrix that is trained
-/// on, and its mean.
-pub const MAX_MODEL_BYTES: u64 = 3 << 30;
 
 const MEAN: &str = "mean";
 const COMPONENTS: &str = "components";
@@ -55,26 +46,17 @@ impl FaceModel {
     /// # Errors
     /// Names a file that cannot be written.
     pub fn write(&self, path: &Path) -> retrace_lab::Result<()> {
-        let bytes = self.to_bytes().map_err(retrace_lab::Error::Other)?;
-        write_atomically(path, &bytes)
-    }
-
-    fn to_bytes(&self) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
-        let tensors = self.tensors();
-        let mut about = About {
-            format: FORMAT,
+        let about = About {
+            format: About::FORMAT,
             size: self.size,
             total_variance: self.pca.total_variance(),
             pictures: self.labels.clone(),
             sha256: String::new(),
         };
-        about.sha256 = about.checksum(tensors.iter().map(|tensor| tensor.bytes.as_slice()))?;
+        let tensors = self.tensors();
         let named = TENSORS.into_iter().zip(&tensors);
         let views = named.map(|(name, tensor)| Ok((name, tensor.view()?)));
-        let views = views.collect::<Result<Vec<_>, SafeTensorError>>()?;
-        // A single entry: the order of a hash map with more would change from run to run.
-        let metadata = HashMap::from([(KEY.to_owned(), serde_json::to_string(&about)?)]);
-        Ok(safetensors::serialize(views, Some(metadata))?)
+        model_file::write(path, about, views)
     }
 
     /// In the order of [`TENSORS`].
@@ -97,18 +79,7 @@ impl FaceModel {
     /// # Errors
     /// See [`ModelError`]: a file that cannot be read, is no model, or not the one written.
     pub fn read(path: &Path) -> Result<Self, ModelError> {
-        let bytes = read_bounded(path)?;
-        let broken = |source| ModelError::NotSafetensors {
-            path: path.to_path_buf(),
-            source,
-        };
-        let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(broken)?;
-        let about = About::of(&metadata, path)?;
-        let tensors = SafeTensors::deserialize(&bytes).map_err(broken)?;
-        Self::from_tensors(about, &tensors).map_err(|reason| ModelError::Damaged {
-            path: path.to_path_buf(),
-            reason,
-        })
+        model_file::read(path, Self::from_tensors)
     }
 
     fn from_tensors(about: About, tensors: &SafeTensors<'_>) -> Result<Self, String> {
@@ -127,7 +98,7 @@ impl FaceModel {
             to_others: vector(tensors, TO_OTHERS)?.to_vec(),
         };
         let views = TENSORS.map(|name| tensors.tensor(name));
-        about.check(views.iter().flatten().map(TensorView::data))?;
+        model_file::check(&about, views.iter().flatten().map(TensorView::data))?;
         Ok(Self {
             pca,
             weights,
@@ -135,19 +106,5 @@ impl FaceModel {
             size: about.size,
             held_out,
         })
-    }
-}
-
-fn read_bounded(path: &Path) -> Result<Vec<u8>, ModelError> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| {
-        let mut file = file.take(MAX_MODEL_BYTES + 1);
-        file.read_to_end(&mut bytes)
-    });
-    let path = path.to_path_buf();
-    match read {
-        Err(source) => Err(ModelError::Io { path, source }),
-        Ok(_) if bytes.len() as u64 > MAX_MODEL_BYTES => Err(ModelError::TooLarge { path }),
-        Ok(_) => Ok(bytes),
     }
 }
