@@ -1,5 +1,5 @@
-//! Runs a program of this workspace in a test, and looks at what it says and leaves behind; cuts a
-//! training short ([`resume`]) and looks where it ends when it goes on.
+//! Runs a program of this workspace in a test, and looks at what it says and leaves behind
+//! ([`run`]); cuts a training short ([`resume`]) and looks where it ends when it goes on.
 //!
 //! For tests only: what does not go as a test expects is a panic that shows the program's words.
 
@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 pub mod resume;
+pub mod run;
 
 /// A program that cargo has built for a test: `Program::at(env!("CARGO_BIN_EXE_retrace"))`.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +138,13 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+fn temporary() -> tempfile::TempDir {
+    match tempfile::tempdir() {
+        Ok(folder) => folder,
+        Err(error) => panic!("no temporary folder: {error}"),
+    }
 }
 
 /// Names and contents of all files, in order.

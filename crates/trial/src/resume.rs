@@ -19,7 +19,7 @@ pub use checkpoint::{part, rewrite};
 pub use mortal::{Mortal, alone};
 pub use subject::{Subject, Trial};
 
-use crate::contents;
+use crate::{contents, temporary};
 
 /// What the finished cells of a run hold: name and bytes of each file.
 pub type Results = Vec<(PathBuf, Vec<u8>)>;
@@ -147,11 +147,4 @@ fn results(out: &Path) -> Results {
     let mut all = contents(out);
     all.retain(|(file, _)| file.ends_with("outcome.json") || file.ends_with("arrays.safetensors"));
     all
-}
-
-fn temporary() -> tempfile::TempDir {
-    match tempfile::tempdir() {
-        Ok(folder) => folder,
-        Err(error) => panic!("no temporary folder: {error}"),
-    }
 }

@@ -2,18 +2,14 @@
 
 #![allow(clippy::unwrap_used)] // in the functions that tests share
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use activations::config::ActivationsConfig;
 use activations::outcome::{Functions, Network, Outcome, Started};
-use assert_cmd::Command;
 use retrace_core::activation::ActivationConfig;
 use retrace_lab::{Config, Preset};
-use serde_json::Value;
-use tempfile::TempDir;
+use retrace_trial::Program;
+use retrace_trial::run::{Run, Runs};
 
 const FIGURES: [&str; 12] = [
     "functions",
@@ -30,30 +26,17 @@ const FIGURES: [&str; 12] = [
     "zero-activations",
 ];
 
+const ACTIVATIONS: Runs = Runs::of(
+    Program::at(env!("CARGO_BIN_EXE_activations")),
+    "activations",
+    &["--preset", "smoke"],
+);
+
 /// One smoke run that several tests look at.
-static SMOKE: LazyLock<TempDir> = LazyLock::new(|| {
-    let out = tempfile::tempdir().unwrap();
-    run(out.path(), &["--preset", "smoke"]).assert().success();
-    out
-});
-
-fn run(out: &Path, flags: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("activations").unwrap();
-    command.arg("--out").arg(out).args(flags);
-    command
-}
-
-fn smoke() -> PathBuf {
-    SMOKE.path().join("activations/smoke")
-}
-
-fn json(path: &Path) -> Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-}
+static SMOKE: LazyLock<Run> = LazyLock::new(|| ACTIVATIONS.named("smoke", &[]));
 
 fn outcome(arm: &str, seed: u64) -> Outcome {
-    let path = smoke().join(format!("cells/{arm}/seed-{seed}/outcome.json"));
-    serde_json::from_value(json(&path)["outcome"].clone()).unwrap()
+    SMOKE.outcome(arm, seed)
 }
 
 fn functions() -> Functions {
@@ -69,28 +52,17 @@ fn networks() -> Vec<Network> {
 
 #[test]
 fn every_figure_is_there_and_its_png_can_be_read() {
-    for name in FIGURES {
-        let stem = smoke().join("figures").join(name);
-        let png = image::open(stem.with_extension("png")).unwrap();
-        assert!(png.width() > 400 && png.height() > 300, "{name}");
-        let svg = fs::read_to_string(stem.with_extension("svg")).unwrap();
-        assert!(svg.starts_with("<svg"), "{name}");
-        assert_eq!(json(&stem.with_extension("json"))["name"], name);
-    }
+    SMOKE.has_figures(&FIGURES, (400, 300));
 }
 
 #[test]
 fn every_claim_is_answered_once() {
-    let claims = json(&smoke().join("claims.json"));
-    let claims = claims.as_array().unwrap();
-    let ids: BTreeSet<&str> = claims.iter().map(|c| c["id"].as_str().unwrap()).collect();
-    assert_eq!(ids.len(), claims.len());
-    assert_eq!(claims.len(), 34);
+    let claims = SMOKE.claims(34);
     for case in ["softmax-case-1", "softmax-case-2", "softmax-case-3"] {
         let claim = claims.iter().find(|c| c["id"] == case).unwrap();
         assert_eq!(claim["verdict"], "reproduced", "{case}");
     }
-    for claim in claims {
+    for claim in &claims {
         assert!(claim["estimate"].is_number(), "{claim}");
     }
 }
@@ -156,66 +128,42 @@ fn arms_of_a_seed_share_weights_inputs_and_points() {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes() {
-    let again = tempfile::tempdir().unwrap();
-    run(again.path(), &["--preset", "smoke", "--jobs", "2"])
-        .assert()
-        .success();
-    let again = again.path().join("activations/smoke");
-    let files = ["functions/seed-0", "rrelu/seed-1", "prelu/seed-0"]
-        .map(|cell| format!("cells/{cell}/outcome.json"));
-    let figures = FIGURES.map(|name| format!("figures/{name}.svg"));
-    for file in files.iter().chain(&figures) {
-        let bytes = |root: &Path| fs::read(root.join(file)).unwrap();
-        assert_eq!(bytes(&smoke()), bytes(&again), "{file}");
-    }
+    let again = ACTIVATIONS.named("smoke", &["--jobs", "2"]);
+    let cells = [("functions", 0), ("rrelu", 1), ("prelu", 0)];
+    SMOKE.has_the_bytes_of(&again, cells, &FIGURES);
 }
 
 #[test]
 fn one_seed_is_enough_for_every_figure() {
-    let out = tempfile::tempdir().unwrap();
-    let flags = ["--preset", "smoke", "--seeds", "1", "--steps", "10"];
-    run(out.path(), &flags).assert().success();
+    let run = ACTIVATIONS.run(&["--seeds", "1", "--steps", "10"]);
+    run.has_figures(&FIGURES, (400, 300));
 }
 
 #[test]
 fn a_training_that_diverges_is_an_outcome() {
-    let out = tempfile::tempdir().unwrap();
-    let flags = ["--preset", "smoke", "--learning-rate", "1e20"];
-    run(out.path(), &flags).assert().success();
-    let run = fs::read_dir(out.path().join("activations")).unwrap().next();
-    let cell = run
-        .unwrap()
-        .unwrap()
-        .path()
-        .join("cells/relu/seed-0/outcome.json");
-    let training = &json(&cell)["outcome"]["xavier"]["training"];
+    let run = ACTIVATIONS.run(&["--learning-rate", "1e20"]);
+    let cell = run.json("cells/relu/seed-0/outcome.json");
+    let training = &cell["outcome"]["xavier"]["training"];
     assert!(training["diverged_at"].is_u64(), "{training}");
 }
 
 #[test]
 fn settings_that_cannot_be_run_are_refused_with_a_sentence() {
     let refused = [
-        (["--reach", "nan"], "a number from 1 to 50"),
-        (["--points", "320"], "odd"),
-        (["--saturated-below", "0.25"], "below 0.25"),
-        (["--prelu-slopes", "0.1,9"], "from -2 to 2"),
-        (["--temperatures", "0"], "from 0.01 to 1000"),
-        (["--layers", "1"], "from 2 to 100"),
-        (["--spiral-points", "1"], "from 8"),
-        (["--observe-every", "41"], "from 1 to steps"),
-        (["--learning-rate", "-1"], "above 0"),
-        (["--momentum", "1"], "below 1"),
-        (["--steps", "0"], "from 1"),
+        ("--reach=nan", "a number from 1 to 50"),
+        ("--points=320", "odd"),
+        ("--saturated-below=0.25", "below 0.25"),
+        ("--prelu-slopes=0.1,9", "from -2 to 2"),
+        ("--temperatures=0", "from 0.01 to 1000"),
+        ("--layers=1", "from 2 to 100"),
+        ("--spiral-points=1", "from 8"),
+        ("--observe-every=41", "from 1 to steps"),
+        ("--learning-rate=-1", "above 0"),
+        ("--momentum=1", "below 1"),
+        ("--steps=0", "from 1"),
     ];
-    for ([flag, value], sentence) in refused {
-        let out = tempfile::tempdir().unwrap();
-        let flag = format!("{flag}={value}");
-        let done = run(out.path(), &["--preset", "smoke", &flag])
-            .assert()
-            .code(2);
-        let error = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
-        assert!(error.contains(sentence), "{flag}: {error}");
-        assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "{flag}");
+    for (flag, sentence) in refused {
+        ACTIVATIONS.refuses(&[flag], 2, sentence);
     }
 }
 

@@ -3,16 +3,14 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use assert_cmd::Command;
 use autoencoder::arm;
 use autoencoder::config::AutoencoderConfig;
 use autoencoder::outcome::Outcome;
 use retrace_lab::{Config, Preset};
-use serde_json::Value;
-use tempfile::TempDir;
+use retrace_trial::Program;
+use retrace_trial::run::{Run, Runs};
 
 const FIGURES: [&str; 18] = [
     "architectures",
@@ -38,72 +36,34 @@ const FIGURES: [&str; 18] = [
 /// Claims of the post and ours.
 const CLAIMS: usize = 52;
 
-/// One smoke run, on the twin, that several tests look at, and what it said.
-static SMOKE: LazyLock<(TempDir, String)> = LazyLock::new(|| {
-    let out = tempfile::tempdir().unwrap();
-    let done = run(out.path(), &["--jobs", "2"]).assert().success();
-    let said = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
-    (out, said)
-});
+const AUTOENCODER: Runs = Runs::of(
+    Program::at(env!("CARGO_BIN_EXE_autoencoder")),
+    "autoencoder",
+    &["--preset", "smoke", "--data", "synthetic"],
+);
 
-fn run(out: &Path, flags: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("autoencoder").unwrap();
-    command
-        .args(["--preset", "smoke", "--data", "synthetic", "--out"])
-        .arg(out)
-        .args(flags)
-        .env_remove("RETRACE_DATA");
-    command
-}
-
-fn smoke() -> PathBuf {
-    SMOKE.0.path().join("autoencoder/smoke")
-}
-
-fn json(path: &Path) -> Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-}
-
-fn outcome_in(folder: &Path, arm: &str, seed: u64) -> Outcome {
-    let path = folder.join(format!("cells/{arm}/seed-{seed}/outcome.json"));
-    serde_json::from_value(json(&path)["outcome"].clone()).unwrap()
-}
+/// One smoke run, on the twin, that several tests look at.
+static SMOKE: LazyLock<Run> = LazyLock::new(|| AUTOENCODER.named("smoke", &["--jobs", "2"]));
 
 #[test]
 fn every_figure_is_there() {
-    for name in FIGURES {
-        let stem = smoke().join("figures").join(name);
-        assert!(
-            fs::read(stem.with_extension("png"))
-                .unwrap()
-                .starts_with(b"\x89PNG"),
-            "{name}"
-        );
-        let svg = fs::read_to_string(stem.with_extension("svg")).unwrap();
-        assert!(svg.starts_with("<svg"), "{name}");
-        assert_eq!(json(&stem.with_extension("json"))["name"], name);
-    }
+    SMOKE.has_figures(&FIGURES, (0, 0));
     for name in ["film", "maps-film"] {
-        let gif = fs::read(smoke().join("figures").join(name).with_extension("gif")).unwrap();
+        let gif = fs::read(SMOKE.path().join(format!("figures/{name}.gif"))).unwrap();
         assert!(gif.starts_with(b"GIF89a"), "{name}");
     }
 }
 
 #[test]
 fn every_claim_is_answered_once_and_measured() {
-    let claims = json(&smoke().join("claims.json"));
-    let claims = claims.as_array().unwrap();
-    let ids: std::collections::BTreeSet<&str> =
-        claims.iter().map(|c| c["id"].as_str().unwrap()).collect();
-    assert_eq!((ids.len(), claims.len()), (CLAIMS, CLAIMS));
-    for claim in claims {
+    for claim in SMOKE.claims(CLAIMS) {
         assert!(claim["estimate"].is_number() && claim["n"] == 2, "{claim}");
     }
 }
 
 #[test]
 fn shapes_and_memory_are_said_before_the_first_step() {
-    let said = &SMOKE.1;
+    let said = &SMOKE.said().stderr;
     let before = said.split("autoencoder smoke: ").next().unwrap();
     for part in [
         "six layers: ",
@@ -121,7 +81,7 @@ fn shapes_and_memory_are_said_before_the_first_step() {
 fn trainings_are_looked_at_from_the_first_to_the_last_step() {
     let config = AutoencoderConfig::preset(Preset::Smoke);
     for setup in arm::setups(&config) {
-        let outcome = outcome_in(&smoke(), &setup.name, 1);
+        let outcome: Outcome = SMOKE.outcome(&setup.name, 1);
         assert_eq!(outcome.looks[0].done, 0, "{}", setup.name);
         assert_eq!(outcome.probes[0].done, 0);
         if outcome.diverged_at.is_none() {
@@ -131,59 +91,45 @@ fn trainings_are_looked_at_from_the_first_to_the_last_step() {
             assert!(outcome.training_share().is_some());
         }
     }
-    let sound = outcome_in(&smoke(), arm::SOUND, 0);
+    let sound: Outcome = SMOKE.outcome(arm::SOUND, 0);
     assert!(sound.diverged_at.is_none() && sound.end.is_some());
 }
 
 #[test]
 fn trainings_that_diverge_are_outcomes_and_can_be_drawn() {
-    let out = tempfile::tempdir().unwrap();
-    let flags = ["--rates", "1e30", "--sound-rate", "1e30", "--jobs", "2"];
-    run(out.path(), &flags).assert().success();
-    let mut runs = fs::read_dir(out.path().join("autoencoder")).unwrap();
-    let folder = runs.next().unwrap().unwrap().path();
+    let run = AUTOENCODER.run(&["--rates", "1e30", "--sound-rate", "1e30", "--jobs", "2"]);
     for arm in ["sum-sgd-1e30", "mean-adam-1e30", arm::SOUND] {
-        let diverged = outcome_in(&folder, arm, 0);
+        let diverged: Outcome = run.outcome(arm, 0);
         assert!(
             diverged.diverged_at.is_some() && diverged.end.is_none(),
             "{arm}"
         );
         assert_eq!((diverged.left(), diverged.training_share()), (1.0, None));
     }
-    assert!(folder.join("figures/losses.png").exists());
+    assert!(run.path().join("figures/losses.png").exists());
 }
 
 /// Arms of a seed that have the same network start from the same weights and see the same
 /// pictures.
 #[test]
 fn arms_of_a_seed_are_paired() {
-    let first = |arm: &str| outcome_in(&smoke(), arm, 1).looks[0];
+    let first = |arm: &str| SMOKE.outcome::<Outcome>(arm, 1).looks[0];
     assert_eq!(first("sum-adam-1e-3"), first("mean-adam-1e-2"));
     assert_eq!(first("sum-adam-1e-3"), first(arm::INVERSE_LONG));
     assert_eq!(first("sum-adam-xavier"), first(arm::SOUND));
     assert_ne!(first("sum-adam-xavier"), first("sum-adam-1e-3"));
-    let [sum, mean] =
-        ["sum-adam-1e-3", "mean-adam-1e-3"].map(|arm| outcome_in(&smoke(), arm, 1).losses[0].loss);
+    let [sum, mean] = ["sum-adam-1e-3", "mean-adam-1e-3"]
+        .map(|arm| SMOKE.outcome::<Outcome>(arm, 1).losses[0].loss);
     let numbers = f64::from(2 * 12 * 8);
     assert!((sum / mean / numbers - 1.0).abs() < 1e-5, "{sum}, {mean}");
 }
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_also_with_checkpoints() {
-    let again = tempfile::tempdir().unwrap();
-    run(again.path(), &["--checkpoint-steps", "3", "--threads", "1"])
-        .assert()
-        .success();
-    let again = again.path().join("autoencoder/smoke");
-    let config = AutoencoderConfig::preset(Preset::Smoke);
-    let cells = arm::setups(&config)
-        .into_iter()
-        .map(|setup| format!("cells/{}/seed-1/outcome.json", setup.name));
-    let figures = FIGURES.map(|name| format!("figures/{name}.svg"));
-    for file in cells.chain(figures) {
-        let bytes = |root: &Path| fs::read(root.join(&file)).unwrap();
-        assert!(bytes(&smoke()) == bytes(&again), "{file}");
-    }
+    let again = AUTOENCODER.named("smoke", &["--checkpoint-steps", "3", "--threads", "1"]);
+    let setups = arm::setups(&AutoencoderConfig::preset(Preset::Smoke));
+    let cells = setups.iter().map(|setup| (&setup.name, 1));
+    SMOKE.has_the_bytes_of(&again, cells, &FIGURES);
 }
 
 #[test]
@@ -207,22 +153,14 @@ fn settings_that_cannot_be_run_are_refused_with_a_sentence() {
         ("--colour-features=0", "1 to 512 maps"),
     ];
     for (flag, sentence) in refused {
-        refuse(&[flag], sentence);
+        AUTOENCODER.refuses(&[flag], 2, sentence);
     }
     let post = [
         "--colour-width=150",
         "--colour-height=100",
         "--colour-features=30",
     ];
-    refuse(&post, "13500000000 weights and takes 54.0 GB");
-}
-
-fn refuse(flags: &[&str], sentence: &str) {
-    let out = tempfile::tempdir().unwrap();
-    let done = run(out.path(), flags).assert().code(2);
-    let error = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
-    assert!(error.contains(sentence), "{flags:?}: {error}");
-    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "{flags:?}");
+    AUTOENCODER.refuses(&post, 2, "13500000000 weights and takes 54.0 GB");
 }
 
 #[test]

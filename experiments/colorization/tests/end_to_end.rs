@@ -2,17 +2,14 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use assert_cmd::Command;
 use colorization::arm::Setup;
 use colorization::config::ColorizationConfig;
 use colorization::outcome::Outcome;
 use retrace_lab::{Config, Preset};
-use serde_json::Value;
-use tempfile::TempDir;
+use retrace_trial::run::{Run, Runs};
+use retrace_trial::{Program, files};
 
 const FIGURES: [&str; 11] = [
     "best-and-worst",
@@ -28,64 +25,32 @@ const FIGURES: [&str; 11] = [
     "triples",
 ];
 
+const COLORIZATION: Runs = Runs::of(
+    Program::at(env!("CARGO_BIN_EXE_colorization")),
+    "colorization",
+    &["--preset", "smoke", "--data", "synthetic"],
+);
+
 /// One smoke run, on the twin, that several tests look at.
-static SMOKE: LazyLock<TempDir> = LazyLock::new(|| {
-    let out = tempfile::tempdir().unwrap();
-    run(out.path(), &["--jobs", "2"]).assert().success();
-    out
-});
-
-fn run(out: &Path, flags: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("colorization").unwrap();
-    command
-        .args(["--preset", "smoke", "--data", "synthetic", "--out"])
-        .arg(out)
-        .args(flags)
-        .env_remove("RETRACE_DATA");
-    command
-}
-
-fn smoke() -> PathBuf {
-    SMOKE.path().join("colorization/smoke")
-}
-
-fn json(path: &Path) -> Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-}
-
-fn outcome_in(folder: &Path, arm: &str, seed: u64) -> Outcome {
-    let path = folder.join(format!("cells/{arm}/seed-{seed}/outcome.json"));
-    serde_json::from_value(json(&path)["outcome"].clone()).unwrap()
-}
+static SMOKE: LazyLock<Run> = LazyLock::new(|| COLORIZATION.named("smoke", &["--jobs", "2"]));
 
 #[test]
 fn every_figure_is_there_and_its_png_can_be_read() {
-    let found = fs::read_dir(smoke().join("figures")).unwrap().count();
-    assert_eq!(found, 3 * FIGURES.len());
-    for name in FIGURES {
-        let stem = smoke().join("figures").join(name);
-        let png = image::open(stem.with_extension("png")).unwrap();
-        assert!(png.width() > 500 && png.height() > 300, "{name}");
-        let svg = fs::read_to_string(stem.with_extension("svg")).unwrap();
-        assert!(svg.starts_with("<svg"), "{name}");
-        assert_eq!(json(&stem.with_extension("json"))["name"], name);
-    }
+    let found = files(&SMOKE.path().join("figures"));
+    assert_eq!(found.len(), 3 * FIGURES.len(), "{found:?}");
+    SMOKE.has_figures(&FIGURES, (500, 300));
 }
 
 #[test]
 fn every_claim_is_answered_once() {
-    let claims = json(&smoke().join("claims.json"));
-    let claims = claims.as_array().unwrap();
-    let ids: std::collections::BTreeSet<&str> =
-        claims.iter().map(|c| c["id"].as_str().unwrap()).collect();
-    assert_eq!((ids.len(), claims.len()), (21, 21));
+    SMOKE.claims(21);
 }
 
 #[test]
 fn networks_see_the_patches_that_their_arm_says() {
     let config = ColorizationConfig::preset(Preset::Smoke);
     for setup in Setup::ALL {
-        let outcome = outcome_in(&smoke(), setup.name, 1);
+        let outcome: Outcome = SMOKE.outcome(setup.name, 1);
         let training = outcome.training().unwrap();
         let steps = config.epochs * config.steps_an_epoch;
         let epochs = if setup.same_patches {
@@ -109,7 +74,7 @@ fn networks_see_the_patches_that_their_arm_says() {
 #[test]
 fn arms_of_a_seed_start_from_the_same_weights() {
     let first = |arm: &str| {
-        let outcome = outcome_in(&smoke(), arm, 0);
+        let outcome: Outcome = SMOKE.outcome(arm, 0);
         outcome.training().unwrap().looks[0].test
     };
     // Before training, what the weights of pixels are makes no difference.
@@ -120,16 +85,10 @@ fn arms_of_a_seed_start_from_the_same_weights() {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_also_with_checkpoints() {
-    let again = tempfile::tempdir().unwrap();
     let flags = ["--checkpoint-steps", "1", "--threads", "1"];
-    run(again.path(), &flags).assert().success();
-    let again = again.path().join("colorization/smoke");
-    let cells = Setup::ALL.map(|setup| format!("cells/{}/seed-1/outcome.json", setup.name));
-    let figures = FIGURES.map(|name| format!("figures/{name}.svg"));
-    for file in cells.into_iter().chain(figures) {
-        let bytes = |root: &Path| fs::read(root.join(&file)).unwrap();
-        assert!(bytes(&smoke()) == bytes(&again), "{file}");
-    }
+    let again = COLORIZATION.named("smoke", &flags);
+    let cells = Setup::ALL.map(|setup| (setup.name, 1));
+    SMOKE.has_the_bytes_of(&again, cells, &FIGURES);
 }
 
 #[test]
@@ -151,11 +110,7 @@ fn settings_that_cannot_be_run_are_refused_with_a_sentence() {
         ("--side=31", "from 32"),
     ];
     for (flag, sentence) in refused {
-        let out = tempfile::tempdir().unwrap();
-        let done = run(out.path(), &[flag]).assert().code(2);
-        let error = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
-        assert!(error.contains(sentence), "{flag}: {error}");
-        assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "{flag}");
+        COLORIZATION.refuses(&[flag], 2, sentence);
     }
 }
 

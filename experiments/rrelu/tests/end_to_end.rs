@@ -3,18 +3,16 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use assert_cmd::Command;
 use burn::tensor::{Device, Tensor};
 use retrace_lab::{Config, Preset, random};
+use retrace_trial::Program;
+use retrace_trial::run::{Run, Runs};
 use rrelu::arm;
 use rrelu::config::RreluConfig;
 use rrelu::network::NetworkConfig;
 use rrelu::outcome::Outcome;
-use serde_json::Value;
-use tempfile::TempDir;
 
 const FIGURES: [&str; 8] = [
     "curves",
@@ -27,64 +25,24 @@ const FIGURES: [&str; 8] = [
     "test-error",
 ];
 
+const PROGRAM: Program = Program::at(env!("CARGO_BIN_EXE_rrelu"));
+const RRELU: Runs = Runs::of(
+    PROGRAM,
+    "rrelu",
+    &["--preset", "smoke", "--data", "synthetic"],
+);
+
 /// One smoke run, on the twin, that several tests look at.
-static SMOKE: LazyLock<TempDir> = LazyLock::new(|| {
-    let out = tempfile::tempdir().unwrap();
-    run(out.path(), &["--jobs", "2"]).assert().success();
-    out
-});
-
-fn run(out: &Path, flags: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("rrelu").unwrap();
-    command
-        .args(["--preset", "smoke", "--data", "synthetic", "--out"])
-        .arg(out)
-        .args(flags)
-        .env_remove("RETRACE_DATA");
-    command
-}
-
-fn smoke() -> PathBuf {
-    SMOKE.path().join("rrelu/smoke")
-}
-
-fn json(path: &Path) -> Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-}
-
-fn outcome_in(folder: &Path, arm: &str, seed: u64) -> Outcome {
-    let path = folder.join(format!("cells/{arm}/seed-{seed}/outcome.json"));
-    serde_json::from_value(json(&path)["outcome"].clone()).unwrap()
-}
-
-/// The folder of the only run below `out`.
-fn only_run(out: &Path) -> PathBuf {
-    let mut runs = fs::read_dir(out.join("rrelu")).unwrap();
-    let run = runs.next().unwrap().unwrap().path();
-    assert!(runs.next().is_none());
-    run
-}
+static SMOKE: LazyLock<Run> = LazyLock::new(|| RRELU.named("smoke", &["--jobs", "2"]));
 
 #[test]
 fn every_figure_is_there_and_its_png_can_be_read() {
-    for name in FIGURES {
-        let stem = smoke().join("figures").join(name);
-        let png = image::open(stem.with_extension("png")).unwrap();
-        assert!(png.width() > 600 && png.height() > 400, "{name}");
-        let svg = fs::read_to_string(stem.with_extension("svg")).unwrap();
-        assert!(svg.starts_with("<svg"), "{name}");
-        assert_eq!(json(&stem.with_extension("json"))["name"], name);
-    }
+    SMOKE.has_figures(&FIGURES, (600, 400));
 }
 
 #[test]
 fn every_claim_is_answered_once_and_measured() {
-    let claims = json(&smoke().join("claims.json"));
-    let claims = claims.as_array().unwrap();
-    let ids: std::collections::BTreeSet<&str> =
-        claims.iter().map(|c| c["id"].as_str().unwrap()).collect();
-    assert_eq!((ids.len(), claims.len()), (36, 36));
-    for claim in claims {
+    for claim in SMOKE.claims(36) {
         assert!(claim["estimate"].is_number(), "{claim}");
         assert_eq!(claim["n"], 2, "{claim}");
     }
@@ -92,7 +50,7 @@ fn every_claim_is_answered_once_and_measured() {
 
 #[test]
 fn the_run_says_that_its_digits_are_synthetic() {
-    let manifest = fs::read_to_string(smoke().join("config.toml")).unwrap();
+    let manifest = fs::read_to_string(SMOKE.path().join("config.toml")).unwrap();
     assert!(manifest.contains("synthetic"), "{manifest}");
     assert!(manifest.contains("sha256"), "{manifest}");
 }
@@ -102,7 +60,7 @@ fn networks_see_the_images_that_the_config_names() {
     let config = RreluConfig::preset(Preset::Smoke);
     for arm in arm::all() {
         for seed in 0..2 {
-            let outcome = outcome_in(&smoke(), &arm.name, seed);
+            let outcome: Outcome = SMOKE.outcome(&arm.name, seed);
             assert_eq!(outcome.full.images, config.images);
             assert_eq!(outcome.few.images, config.few_images);
             let epochs = |looks: &[rrelu::outcome::Look]| -> Vec<u64> {
@@ -136,7 +94,7 @@ fn the_slopes_shown_are_those_that_the_network_met() {
         let against = weights.slice([0..784, 0..1]).transpose().neg();
         let x: Tensor<2> = against.repeat_dim(0, config.batch);
         let z = network.mlp.layers[0].forward(x.clone());
-        let drawn = outcome_in(&smoke(), name, 1).drawn.unwrap();
+        let drawn = SMOKE.outcome::<Outcome>(name, 1).drawn.unwrap();
         for step in [0, 1, 9] {
             device.seed(random::device_seed(1, name, step));
             let a = network.hidden(x.clone()).remove(0);
@@ -154,38 +112,25 @@ fn the_slopes_shown_are_those_that_the_network_met() {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_also_with_checkpoints() {
-    let again = tempfile::tempdir().unwrap();
-    run(again.path(), &["--checkpoint-steps", "3", "--threads", "1"])
-        .assert()
-        .success();
-    let again = again.path().join("rrelu/smoke");
-    let cells = arm::all()
-        .into_iter()
-        .map(|arm| format!("cells/{}/seed-1/outcome.json", arm.name));
-    let figures = FIGURES.map(|name| format!("figures/{name}.svg"));
-    for file in cells.chain(figures) {
-        let bytes = |root: &Path| fs::read(root.join(&file)).unwrap();
-        assert!(bytes(&smoke()) == bytes(&again), "{file}");
-    }
+    let again = RRELU.named("smoke", &["--checkpoint-steps", "3", "--threads", "1"]);
+    let arms = arm::all();
+    let cells = arms.iter().map(|arm| (&arm.name, 1));
+    SMOKE.has_the_bytes_of(&again, cells, &FIGURES);
 }
 
 #[test]
 fn shuffling_changes_the_training_and_nothing_else() {
-    let out = tempfile::tempdir().unwrap();
-    let flags = ["--shuffle", "true", "--seeds", "1", "--jobs", "2"];
-    run(out.path(), &flags).assert().success();
-    let shuffled = outcome_in(&only_run(out.path()), "relu", 0);
-    let as_filed = outcome_in(&smoke(), "relu", 0);
+    let run = RRELU.run(&["--shuffle", "true", "--seeds", "1", "--jobs", "2"]);
+    let shuffled: Outcome = run.outcome("relu", 0);
+    let as_filed: Outcome = SMOKE.outcome("relu", 0);
     assert_ne!(shuffled.full.looks, as_filed.full.looks);
     assert_eq!(shuffled.full.images, as_filed.full.images);
 }
 
 #[test]
 fn a_training_that_diverges_is_an_outcome() {
-    let out = tempfile::tempdir().unwrap();
-    let flags = ["--learning-rate", "1e30", "--seeds", "2"];
-    run(out.path(), &flags).assert().success();
-    let outcome = outcome_in(&only_run(out.path()), "relu", 0);
+    let run = RRELU.run(&["--learning-rate", "1e30", "--seeds", "2"]);
+    let outcome: Outcome = run.outcome("relu", 0);
     assert!(outcome.full.diverged_at.is_some() && outcome.full.end.is_none());
     assert!(outcome.activity.is_empty());
 }
@@ -208,11 +153,7 @@ fn settings_that_cannot_be_run_are_refused_with_a_sentence() {
         ("--twin-images=59", "from 60"),
     ];
     for (flag, sentence) in refused {
-        let out = tempfile::tempdir().unwrap();
-        let done = run(out.path(), &[flag]).assert().code(2);
-        let error = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
-        assert!(error.contains(sentence), "{flag}: {error}");
-        assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "{flag}");
+        RRELU.refuses(&[flag], 2, sentence);
     }
 }
 
@@ -238,12 +179,7 @@ fn published_data_that_are_damaged_are_an_error_that_names_the_file() {
         let file = fs::File::create(mnist.join(format!("{name}-ubyte.gz"))).unwrap();
         file.set_len(bytes).unwrap();
     }
-    let out = tempfile::tempdir().unwrap();
-    let mut command = Command::cargo_bin("rrelu").unwrap();
-    command.args(["--preset", "smoke", "--data", "real", "--data-dir"]);
-    command.arg(data.path()).arg("--out").arg(out.path());
-    let done = command.assert().code(3);
-    let error = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
-    assert!(error.contains("train-images-idx3-ubyte.gz"), "{error}");
-    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
+    let real = Runs::of(PROGRAM, "rrelu", &["--preset", "smoke", "--data", "real"]);
+    let folder = data.path().to_str().unwrap();
+    real.refuses(&["--data-dir", folder], 3, "train-images-idx3-ubyte.gz");
 }

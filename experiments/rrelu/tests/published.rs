@@ -4,15 +4,19 @@
 
 use std::path::PathBuf;
 
-use assert_cmd::Command;
 use retrace_lab::{Config, DataSets, Experiment, InputKind, Preset};
+use retrace_trial::Program;
+use retrace_trial::run::Runs;
 use rrelu::Rrelu;
 use rrelu::config::RreluConfig;
 use rrelu::outcome::Outcome;
 
+const PROGRAM: Program = Program::at(env!("CARGO_BIN_EXE_rrelu"));
+
 /// Nothing where there are no published data; continuous integration has them.
 fn folder() -> Option<PathBuf> {
-    std::env::var_os("RETRACE_DATA").map(PathBuf::from)
+    let folder = std::env::var_os("RETRACE_DATA")?;
+    Some(std::path::absolute(folder).unwrap())
 }
 
 #[test]
@@ -39,19 +43,12 @@ fn the_split_is_tensorflows() {
 #[test]
 fn digits_are_learnt() {
     let Some(folder) = folder() else { return };
-    let out = tempfile::tempdir().unwrap();
-    let mut command = Command::cargo_bin("rrelu").unwrap();
-    command.args(["--preset", "smoke", "--data", "real", "--data-dir"]);
-    command.arg(folder).arg("--out").arg(out.path());
-    command.args(["--images", "6000", "--epochs", "1", "--seeds", "1"]);
-    command.args(["--jobs", "2"]).assert().success();
-    let run = std::fs::read_dir(out.path().join("rrelu")).unwrap().next();
-    let run = run.unwrap().unwrap().path();
+    let real = Runs::of(PROGRAM, "rrelu", &["--preset", "smoke", "--data", "real"]);
+    let few = ["--images", "6000", "--epochs", "1", "--seeds", "1"];
+    let flags = ["--data-dir", folder.to_str().unwrap(), "--jobs", "2"];
+    let run = real.run(&[&flags[..], &few].concat());
     for arm in ["relu", "relu+bn", "elu", "rrelu"] {
-        let path = run.join(format!("cells/{arm}/seed-0/outcome.json"));
-        let file: serde_json::Value =
-            serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-        let outcome: Outcome = serde_json::from_value(file["outcome"].clone()).unwrap();
+        let outcome: Outcome = run.outcome(arm, 0);
         let accuracy = outcome.full.end.unwrap().test.accuracy;
         assert!((0.75..0.95).contains(&accuracy), "{arm}: {accuracy}");
     }
