@@ -4,67 +4,24 @@
 //! profiler. This is the rough one: it counts numbers of four bytes, not what a back end needs
 //! besides (packed weights, scratch, an allocator's slack).
 
+mod layer;
+
 use std::fmt;
 
 use crate::config::AutoencoderConfig;
 use crate::data::Size;
 use crate::network::{Architecture, bottleneck, colour, stack};
 
+pub use layer::Layer;
+
 /// Bytes of a number.
 const FLOAT: usize = 4;
-
-/// A layer to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layer {
-    /// What it does.
-    pub name: String,
-    /// Channels, height and width of its output.
-    pub output: [usize; 3],
-    /// Weights and biases.
-    pub parameters: usize,
-    /// Multiplications for one picture.
-    pub multiplications: usize,
-}
 
 /// A network to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// Nearest to the input first.
     pub layers: Vec<Layer>,
-}
-
-impl Layer {
-    /// Sums of `inputs` products each, with a weight for each product and map.
-    fn sums(name: impl Into<String>, output: [usize; 3], inputs: usize) -> Self {
-        let [maps, rows, columns] = output;
-        Self {
-            name: name.into(),
-            output,
-            parameters: maps * (inputs + 1),
-            multiplications: maps * rows * columns * inputs,
-        }
-    }
-
-    fn convolution(name: &str, from: usize, to: usize, kernel: usize, size: Size) -> Self {
-        let name = format!("{name} {kernel}x{kernel}");
-        Self::sums(name, [to, size.height, size.width], from * kernel * kernel)
-    }
-
-    /// A kernel of four by four over a stride of two: four products an output and input map.
-    fn transposed(from: usize, to: usize, input: Size, output: [usize; 3]) -> Self {
-        let side = bottleneck::UP;
-        Self {
-            name: format!("transposed {side}x{side}, stride 2"),
-            output,
-            parameters: to * (from * side * side + 1),
-            multiplications: from * to * side * side * input.pixels(),
-        }
-    }
-
-    /// Numbers that it puts out for one picture.
-    pub fn numbers(&self) -> usize {
-        self.output.iter().product()
-    }
 }
 
 impl Plan {
