@@ -13,5 +13,6 @@ fn main() -> ExitCode {
         entry::<rrelu::Rrelu>(),
         entry::<colorization::Colorization>(),
         entry::<autoencoder::Autoencoder>(),
+        entry::<freezing::Freezing>(),
     ])
 }

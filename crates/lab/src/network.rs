@@ -13,6 +13,7 @@ use crate::run_dir::RunTable;
 /// A network before its training: what `plan` looks at.
 pub struct PlannedNetwork {
     name: String,
+    parameters: u64,
     trace: Box<dyn Fn(usize) -> retrace_inspect::Result<Trace>>,
 }
 
@@ -32,6 +33,7 @@ impl PlannedNetwork {
         forward: impl Fn(&M, Tensor<D>) -> Tensor<E> + 'static,
     ) -> Self {
         let example = example.to_vec();
+        let parameters = model.num_params() as u64;
         let trace = move |batch: usize| {
             let sides: Vec<usize> = std::iter::once(batch)
                 .chain(example.iter().copied())
@@ -52,6 +54,7 @@ impl PlannedNetwork {
         };
         Self {
             name: name.into(),
+            parameters,
             trace: Box::new(trace),
         }
     }
@@ -59,6 +62,11 @@ impl PlannedNetwork {
     /// Its name among the networks of the experiment.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Parameters and running statistics, by Burn's own count.
+    pub fn parameters(&self) -> u64 {
+        self.parameters
     }
 
     /// Its forward pass for a batch of so many examples; nothing is computed.

@@ -1,0 +1,77 @@
+//! A short training: a frozen network shall have something to say.
+
+use burn::nn::loss::CrossEntropyLossConfig;
+use burn::optim::AdamConfig;
+use burn::tensor::{Device, Int, Tensor};
+use rand::seq::index;
+use retrace_data::{DIGIT_SIDE, Digits, Labelled};
+use retrace_lab::{Cell, Result, Seen, Task, Trained, digits, random, train};
+use retrace_optim::adam;
+
+use crate::config::FreezingConfig;
+use crate::network::Network;
+
+/// Adam on the cross-entropy of softmax, on batches drawn anew for each step.
+#[derive(Debug)]
+pub struct Fit<'a> {
+    /// Steps, batch and rate.
+    pub config: &'a FreezingConfig,
+    /// The images.
+    pub digits: &'a Digits,
+    /// Names the batches.
+    pub seed: u64,
+    /// Where it is computed, with autodiff.
+    pub device: Device,
+}
+
+impl Fit<'_> {
+    /// Trains `network`.
+    ///
+    /// # Errors
+    /// As [`train()`].
+    pub fn run(&self, cell: &mut Cell<'_>, network: Network) -> Result<Trained<Network, ()>> {
+        train(cell, self, network, adam(&AdamConfig::new()))
+    }
+}
+
+impl Task for Fit<'_> {
+    type Model = Network;
+    type Tally = ();
+
+    fn steps(&self) -> u64 {
+        self.config.steps
+    }
+
+    fn learning_rate(&self, _step: u64) -> f64 {
+        self.config.learning_rate
+    }
+
+    fn loss(&self, network: &Network, step: u64) -> Tensor<1> {
+        let all = self.digits.train.len();
+        let mut stream = random::stream(self.seed, "batch", step);
+        let chosen = index::sample(&mut stream, all, self.config.batch.min(all)).into_vec();
+        let (images, classes) = images(&self.digits.train, &chosen, &self.device);
+        CrossEntropyLossConfig::new()
+            .init(&self.device)
+            .forward(network.logits(images), classes)
+    }
+
+    fn observe(&self, (): &mut (), _seen: Seen<'_, Network>) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Chosen images as a network takes them, and what they show.
+///
+/// # Shapes
+/// - images: `[chosen, 1, 28, 28]`
+/// - classes: `[chosen]`
+pub fn images<Part>(
+    set: &Labelled<Part>,
+    chosen: &[usize],
+    device: &Device,
+) -> (Tensor<4>, Tensor<1, Int>) {
+    let (pixels, classes) = digits::tensors(set, chosen, device);
+    let shape = [chosen.len(), 1, DIGIT_SIDE, DIGIT_SIDE];
+    (pixels.reshape(shape), classes)
+}

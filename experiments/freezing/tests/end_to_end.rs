@@ -1,0 +1,126 @@
+//! The binary, from the command line to the files.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
+use std::sync::LazyLock;
+
+use freezing::outcome::{FrozenNetwork, Outcome};
+use retrace_inspect::Frozen;
+use retrace_trial::Program;
+use retrace_trial::run::{Run, Runs};
+
+const FIGURES: [&str; 4] = ["differences", "graph", "sizes", "times"];
+const PROGRAM: Program = Program::at(env!("CARGO_BIN_EXE_freezing"));
+const FREEZING: Runs = Runs::of(
+    PROGRAM,
+    "freezing",
+    &["--preset", "smoke", "--data", "synthetic"],
+);
+
+/// One smoke run, on the twin, that several tests look at.
+static SMOKE: LazyLock<Run> = LazyLock::new(|| FREEZING.named("smoke", &[]));
+
+fn frozen(arm: &str, seed: u64) -> FrozenNetwork {
+    let outcome: Outcome = SMOKE.outcome(arm, seed);
+    outcome.frozen.expect("a smoke run does not diverge")
+}
+
+#[test]
+fn every_figure_is_there_and_its_png_can_be_read() {
+    SMOKE.has_figures(&FIGURES, (400, 300));
+}
+
+#[test]
+fn every_claim_is_answered_once() {
+    for claim in SMOKE.claims(15) {
+        assert_eq!(claim["n"], 2, "{claim}");
+        assert_ne!(claim["verdict"], "contradicted", "{claim}");
+    }
+}
+
+#[test]
+fn the_files_hold_what_the_networks_are_made_of() {
+    // conv 1-8 and 8-16 of 5x5, 784-64-10; the full one also has 4 x 8 numbers of batch
+    // normalization and 16 slopes.
+    let plain = 8 * 25 + 8 + 16 * 8 * 25 + 16 + 784 * 64 + 64 + 64 * 10 + 10;
+    for (arm, parameters) in [("plain", plain), ("full", plain + 32 + 16)] {
+        let net = frozen(arm, 1);
+        let counted = (net.parameters.file, net.parameters.model);
+        assert_eq!(counted, (parameters, parameters));
+        assert!(net.sizes.weights as u64 > 4 * parameters, "{:?}", net.sizes);
+        assert!(net.sizes.frozen < net.sizes.structure + net.sizes.weights);
+        let operators: Vec<&str> = net
+            .nodes
+            .iter()
+            .map(|node| node.operator.as_str())
+            .collect();
+        assert!(
+            operators.contains(&"Conv") && operators.contains(&"Softmax"),
+            "{operators:?}"
+        );
+        assert_eq!(operators.contains(&"BatchNormalization"), arm == "full");
+        assert_eq!(operators.contains(&"LeakyRelu"), arm == "full");
+    }
+}
+
+#[test]
+fn differences_are_of_every_test_image() {
+    let net = frozen("full", 0);
+    assert_eq!(net.agreement.images, 50);
+    assert_eq!(net.agreement.differences.len(), 50);
+    assert_eq!(net.agreement.accuracy, net.agreement.frozen_accuracy);
+    let batches: Vec<usize> = net.times.iter().map(|time| time.batch).collect();
+    assert_eq!(batches, [1, 4]);
+    assert!(
+        net.times
+            .iter()
+            .all(|time| time.burn_s > 0.0 && time.frozen_s > 0.0)
+    );
+    assert!(net.phases > 1e-3, "{}", net.phases);
+    assert_eq!(frozen("plain", 0).phases, 0.0);
+}
+
+#[test]
+fn the_network_of_a_cell_can_be_frozen_into_a_file() {
+    const RUN: [&str; 6] = ["--preset", "smoke", "--data", "synthetic", "--out", "out"];
+    let folder = tempfile::tempdir().unwrap();
+    let freeze = |flags: &[&'static str]| [&["freeze"], &RUN[..], flags].concat();
+    let full = freeze(&["--arm", "full", "--seed", "1", "-o", "net.onnx"]);
+    let file = folder.path().join("net.onnx");
+    PROGRAM.done(folder.path(), &full);
+    let net = Frozen::load(&file).unwrap();
+    let told: Vec<_> = net.metadata().collect();
+    assert!(told.contains(&("retrace.arm", "full")) && told.contains(&("retrace.seed", "1")));
+    assert!(
+        told.contains(&("retrace.data", "mnist (synthetic)")),
+        "{told:?}"
+    );
+    // Again: the same bytes, also after a run has finished that cell.
+    let first = std::fs::read(&file).unwrap();
+    PROGRAM.done(folder.path(), &RUN);
+    PROGRAM.done(folder.path(), &full);
+    assert!(std::fs::read(&file).unwrap() == first);
+    for (flags, sentence) in [
+        (["--arm", "ful", "-o", "x.onnx"], "did you mean `full`?"),
+        (
+            ["--arm", "full", "-o", "nowhere/x.onnx"],
+            "there is no folder nowhere",
+        ),
+    ] {
+        PROGRAM.refused(folder.path(), &freeze(&flags), 2, &[sentence]);
+    }
+}
+
+#[test]
+fn settings_that_cannot_be_run_are_refused() {
+    for (flags, sentence) in [
+        (["--batch", "1"], "a whole number from 2 to 10000"),
+        (["--steps", "0"], "a whole number from 1"),
+        (["--learning-rate", "0"], "a finite number above 0"),
+        (["--timed-batches", "0"], "a whole number from 1 to 10000"),
+        (["--test-images", "1"], "a whole number from 2"),
+        (["--twin-images", "1"], "a whole number from 60"),
+    ] {
+        FREEZING.refuses(&flags, 2, sentence);
+    }
+}
