@@ -1,0 +1,122 @@
+//! What can be set, and the presets. The network is the post's in all of them.
+
+use retrace_data::DigitCounts;
+use retrace_lab::{Config, Invalid, Preset};
+use serde::{Deserialize, Serialize};
+
+/// Settings of the debugging experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields)]
+pub struct DebuggingConfig {
+    /// Which digit is looked at, counted from 0 in the validation part; that begins with the first
+    /// image of MNIST's training file, which is the post's.
+    #[arg(long)]
+    pub image: usize,
+    /// Steps of training before a trained network is looked at.
+    #[arg(long)]
+    pub steps: u64,
+    /// Images a step; those of Keras' example are 128.
+    #[arg(long)]
+    pub batch: usize,
+    /// Learning rate of Adam; 0.001 is Keras' own default.
+    #[arg(long)]
+    pub learning_rate: f64,
+    /// Test images, the first ones, that a trained network is scored on.
+    #[arg(long)]
+    pub test_images: usize,
+    /// Share (0-1) of the pooled numbers that dropout erases; 0.25 in Keras' example, which the
+    /// post shortens.
+    #[arg(long)]
+    pub dropout_pool: f64,
+    /// Share (0-1) of the units of dense1 that dropout erases; 0.5 in Keras' example.
+    #[arg(long)]
+    pub dropout_dense: f64,
+    /// Batches that pass before the phases are compared, so that batch normalization has seen
+    /// some: each moves its running statistics by a tenth of the way.
+    #[arg(long)]
+    pub norm_batches: u64,
+    /// Images of each of those batches, and of the one that the phases are compared on.
+    #[arg(long)]
+    pub phase_batch: usize,
+    /// Training images of the synthetic twin, where MNIST is not there; a sixth as many are for
+    /// validation, and for the test.
+    #[arg(long)]
+    pub twin_images: usize,
+}
+
+impl DebuggingConfig {
+    /// Digits of the twin.
+    pub fn twin(&self) -> DigitCounts {
+        let sixth = self.twin_images.div_ceil(6);
+        DigitCounts {
+            train: self.twin_images,
+            validation: sixth,
+            test: sixth,
+        }
+    }
+}
+
+impl Config for DebuggingConfig {
+    fn preset(preset: Preset) -> Self {
+        let post = Self {
+            image: 0,
+            steps: 430,
+            batch: 128,
+            learning_rate: 1e-3,
+            test_images: 2_000,
+            dropout_pool: 0.25,
+            dropout_dense: 0.5,
+            norm_batches: 200,
+            phase_batch: 64,
+            twin_images: 6_000,
+        };
+        match preset {
+            Preset::Post => post,
+            // Deviation: shorter, so that it fits into a minute.
+            Preset::Quick => Self {
+                steps: 60,
+                batch: 32,
+                test_images: 500,
+                norm_batches: 120,
+                phase_batch: 16,
+                ..post
+            },
+            Preset::Smoke => Self {
+                steps: 3,
+                batch: 8,
+                test_images: 20,
+                norm_batches: 3,
+                phase_batch: 4,
+                twin_images: 120,
+                ..post
+            },
+        }
+    }
+
+    fn seeds(preset: Preset) -> u64 {
+        match preset {
+            Preset::Smoke => 2,
+            Preset::Quick => 5,
+            Preset::Post => 10,
+        }
+    }
+
+    fn validate(&self) -> Result<(), Invalid> {
+        Invalid::unless_between("image", self.image, 0, 9_999_999)?;
+        Invalid::unless_between("steps", self.steps, 1, 10_000_000)?;
+        Invalid::unless_between("batch", self.batch, 1, 10_000)?;
+        Invalid::unless_positive("learning_rate", self.learning_rate)?;
+        Invalid::unless_between("test_images", self.test_images, 1, 10_000_000)?;
+        for (key, share) in [
+            ("dropout_pool", self.dropout_pool),
+            ("dropout_dense", self.dropout_dense),
+        ] {
+            let holds = share > 0.0 && share < 1.0;
+            Invalid::unless(holds, key, "a share above 0 and below 1", share)?;
+        }
+        Invalid::unless_between("norm_batches", self.norm_batches, 1, 1_000_000)?;
+        // A batch of one would be its own mean in each place of a map.
+        Invalid::unless_between("phase_batch", self.phase_batch, 2, 10_000)?;
+        Invalid::unless_between("twin_images", self.twin_images, 60, 1_000_000)
+    }
+}
