@@ -14,5 +14,6 @@ fn main() -> ExitCode {
         entry::<colorization::Colorization>(),
         entry::<autoencoder::Autoencoder>(),
         entry::<freezing::Freezing>(),
+        entry::<debugging::Debugging>(),
     ])
 }
