@@ -10,7 +10,7 @@ use std::path::Path;
 use command::{retrace, say};
 use retrace_trial::files;
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "activations",
     "regularization",
     "eigenfaces",
@@ -18,6 +18,7 @@ const NAMES: [&str; 8] = [
     "rrelu",
     "colorization",
     "autoencoder",
+    "freezing",
     "debugging",
 ];
 

@@ -21,6 +21,7 @@ fn summaries_count_the_parameters_that_burn_counts() {
         planned::<autoencoder::Autoencoder>(),
         planned::<colorization::Colorization>(),
         planned::<freezing::Freezing>(),
+        planned::<debugging::Debugging>(),
     ];
     assert!(networks.iter().all(|networks| !networks.is_empty()));
     for network in networks.into_iter().flatten() {
@@ -52,6 +53,7 @@ fn every_network_of_the_workspace_can_be_frozen_and_run_from_its_file() {
         ("autoencoder", "code-2", "1 x "),
         ("colorization", "as-described", "1 x "),
         ("freezing", "full", "1 x 28 x 28"),
+        ("debugging", "trained", "1 x 28 x 28"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let smoke = ["--preset", "smoke", "--data", "synthetic", "--out", "."];
@@ -127,13 +129,24 @@ fn planning_runs_nothing_and_names_what_is_not_there() {
             "choose one with --network",
         ),
         (&["plan", "rrelu", "--batch", "0"], "batch"),
-        (
-            &["freeze", "eigenfaces", "-o", "x.onnx", "--preset", "smoke"],
-            "no trained network",
-        ),
     ] {
         RETRACE.refused(folder.path(), arguments, 2, &[sentence]);
     }
+}
+
+#[test]
+fn a_cell_without_a_network_cannot_be_frozen() {
+    let folder = tempfile::tempdir().unwrap();
+    let smoke = ["--preset", "smoke", "--data", "synthetic", "--out", "."];
+    let freeze = ["freeze", "eigenfaces", "-o", "x.onnx"];
+    let said = RETRACE.say(folder.path(), &[&freeze[..], &smoke].concat());
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(
+        said.complaint().contains("no trained network"),
+        "{}",
+        said.stderr
+    );
+    assert!(!folder.path().join("x.onnx").exists());
 }
 
 #[test]

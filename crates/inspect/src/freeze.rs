@@ -78,11 +78,12 @@ pub fn freeze<M: Module, const D: usize, const E: usize>(
         shape[0] = batch;
         let blank = Tensor::<D>::zeros(shape, &Default::default());
         let trace = trace(model, &blank, &forward)?;
-        let lowered = lower::graph(&trace)?;
-        Ok::<_, Error>((blank, trace, lowered))
+        Ok::<_, Error>((blank, trace))
     };
-    let (small_input, small, lowered) = record(BATCHES[0])?;
-    let (large_input, large, large_lowered) = record(BATCHES[1])?;
+    let (small_input, small) = record(BATCHES[0])?;
+    let (large_input, large) = record(BATCHES[1])?;
+    let lowered = lower::graph(&small, &large)?;
+    let large_lowered = lower::graph(&large, &small)?;
     let ids = RefCell::new(None);
     let again = |_: &Identity, input: Tensor<D>| {
         let first = input.dims()[0] == BATCHES[0];

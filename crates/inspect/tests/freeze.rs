@@ -30,6 +30,16 @@ const ACTIVATIONS: [&str; 14] = [
     "softmax(0.38)",
 ];
 
+fn frozen_digits(model: &Digits) -> Result<Frozen, Error> {
+    let example = numbers([2, 1, 28, 28]);
+    freeze(model, &example, Digits::forward, &Labels::default())
+}
+
+fn frozen_residual(model: &Residual) -> Result<Frozen, Error> {
+    let example = numbers([4, 2, 4, 5]);
+    freeze(model, &example, Residual::forward, &Labels::default())
+}
+
 /// Something to freeze whose layers are in the closure.
 fn nothing() -> Identity {
     Identity::new()
@@ -86,7 +96,7 @@ fn they_are_native_operations_in_the_file() {
 #[test]
 fn other_operations_of_burn_freeze() {
     type Forward = fn(&Identity, Tensor<2>) -> Tensor<2>;
-    let cases: [(&str, Forward); 20] = [
+    let cases: [(&str, Forward); 22] = [
         ("clamp", |_, x| x.clamp(-0.5, 0.5)),
         ("clamp_min", |_, x| x.clamp_min(0.1)),
         ("clamp_max", |_, x| x.clamp_max(0.1)),
@@ -115,6 +125,15 @@ fn other_operations_of_burn_freeze() {
                 .swap_dims(1, 2)
                 .sin()
                 .flatten::<2>(1, 2)
+        }),
+        ("reshaped from a list", |_, x| {
+            x.reshape([0, 5, 1, 1])
+                .reshape([0, 1, 5])
+                .flatten::<2>(1, 2)
+        }),
+        ("folded into the batch and back", |_, x| {
+            let [batch, width] = x.dims();
+            x.reshape([batch * width, 1]).sin().reshape([batch, width])
         }),
         ("sliced", |_, x| x.slice(burn::tensor::s![.., 1..4])),
         ("every second", |_, x| x.slice(burn::tensor::s![.., 0..5;2])),
@@ -152,12 +171,7 @@ fn a_whole_network_runs_from_its_file_at_any_batch() {
     let model = Residual::new(&Device::flex().autodiff());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("net.onnx");
-    let frozen = freeze(
-        &model,
-        &numbers([4, 2, 4, 5]),
-        Residual::forward,
-        &Labels::default(),
-    );
+    let frozen = frozen_residual(&model);
     frozen.unwrap().save(&file).unwrap();
     let frozen = Frozen::load(&file).unwrap();
     assert_eq!(frozen.input().shape[0], Side::Open("batch".into()));
@@ -314,12 +328,7 @@ fn a_network_that_computes_something_else_when_frozen_is_refused() {
 fn damaged_foreign_and_missing_files_are_errors_with_their_name() {
     let folder = tempfile::tempdir().unwrap();
     let model = Digits::new(&Device::flex());
-    let frozen = freeze(
-        &model,
-        &numbers([2, 1, 28, 28]),
-        Digits::forward,
-        &Labels::default(),
-    );
+    let frozen = frozen_digits(&model);
     let whole = frozen.unwrap().as_bytes().to_vec();
     let load = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);
@@ -358,12 +367,7 @@ fn every_byte_may_be_wrong() {
 #[test]
 fn an_input_of_the_wrong_shape_is_an_error() {
     let model = Digits::new(&Device::flex());
-    let frozen = freeze(
-        &model,
-        &numbers([2, 1, 28, 28]),
-        Digits::forward,
-        &Labels::default(),
-    );
+    let frozen = frozen_digits(&model);
     let error = frozen
         .unwrap()
         .run(&numbers([2, 1, 27, 28]).into_data())
@@ -389,12 +393,7 @@ fn saving_replaces_the_whole_file_or_nothing() {
 #[test]
 fn structure_and_weights_make_the_frozen_file_again() {
     let model = Residual::new(&Device::flex());
-    let frozen = freeze(
-        &model,
-        &numbers([4, 2, 4, 5]),
-        Residual::forward,
-        &Labels::default(),
-    );
+    let frozen = frozen_residual(&model);
     let frozen = frozen.unwrap();
     let (structure, weights) = (frozen.structure(), frozen.weights().unwrap());
     let joined = Frozen::join(&structure, &weights).unwrap();
@@ -402,12 +401,7 @@ fn structure_and_weights_make_the_frozen_file_again() {
     // The structure alone has more than one input: it is no network that could run.
     assert!(Frozen::from_bytes(structure.clone()).is_err());
     let other = Digits::new(&Device::flex());
-    let other = freeze(
-        &other,
-        &numbers([2, 1, 28, 28]),
-        Digits::forward,
-        &Labels::default(),
-    );
+    let other = frozen_digits(&other);
     let error = Frozen::join(&structure, &other.unwrap().weights().unwrap()).unwrap_err();
     assert!(error.to_string().contains("weights"), "{error}");
     assert!(Frozen::join(&weights, &structure).is_err());

@@ -1,7 +1,9 @@
 //! MNIST or its synthetic twin, as the data of an experiment and as tensors.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use retrace_data::{DIGIT_PIXELS, DigitCounts, Digits, Labelled, draw_digits, read_mnist};
+use retrace_data::{
+    DIGIT_PIXELS, DIGIT_SIDE, DigitCounts, Digits, Labelled, draw_digits, read_mnist,
+};
 
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
@@ -53,4 +55,19 @@ pub fn tensors<Part>(
         Tensor::from_data(TensorData::new(pixels, shape), device),
         Tensor::from_data(TensorData::new(classes, [images.len()]), device),
     )
+}
+
+/// The same as pictures.
+///
+/// # Shapes
+/// - pixels: `[images, 1, 28, 28]`
+/// - classes: `[images]`
+pub fn pictures<Part>(
+    set: &Labelled<Part>,
+    images: &[usize],
+    device: &Device,
+) -> (Tensor<4>, Tensor<1, Int>) {
+    let (pixels, classes) = tensors(set, images, device);
+    let shape = [images.len(), 1, DIGIT_SIDE, DIGIT_SIDE];
+    (pixels.reshape(shape), classes)
 }

@@ -9,8 +9,7 @@ use std::hint::black_box;
 use autoencoder::arm;
 use autoencoder::config::AutoencoderConfig;
 use autoencoder::data::{Circles, tensors};
-use autoencoder::initial::Initial;
-use autoencoder::network::{Answer, Architecture, Network, NetworkConfig};
+use autoencoder::network::{Architecture, Network, NetworkConfig};
 use autoencoder::training::Fit;
 use burn::module::Module;
 use burn::optim::GradientsParams;
@@ -19,15 +18,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use retrace_lab::{Config, Preset, Task};
 
 fn network(config: &AutoencoderConfig, architecture: Architecture) -> Network {
-    let network = NetworkConfig {
-        architecture,
-        initial: Initial::Xavier,
-        answer: Answer::Open,
-        erase: None,
-        scale: 1.0,
-        config,
-    };
-    network.init(&Device::flex().autodiff())
+    NetworkConfig::plain(architecture, config).init(&Device::flex().autodiff())
 }
 
 fn circles(config: &AutoencoderConfig) -> Circles {

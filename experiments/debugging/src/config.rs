@@ -47,12 +47,7 @@ pub struct DebuggingConfig {
 impl DebuggingConfig {
     /// Digits of the twin.
     pub fn twin(&self) -> DigitCounts {
-        let sixth = self.twin_images.div_ceil(6);
-        DigitCounts {
-            train: self.twin_images,
-            validation: sixth,
-            test: sixth,
-        }
+        DigitCounts::for_training(self.twin_images)
     }
 }
 

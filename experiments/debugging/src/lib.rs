@@ -39,12 +39,15 @@ pub mod stage;
 pub mod study;
 pub mod training;
 
-use retrace_data::Digits;
+use burn::tensor::Device;
+use retrace_data::{DIGIT_SIDE, Digits};
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result, Year,
+    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
+    Result, Year,
 };
 
 use crate::config::DebuggingConfig;
+use crate::network::{Network, NetworkConfig};
 use crate::outcome::Outcome;
 
 /// The debugging post.
@@ -69,6 +72,17 @@ impl Experiment for Debugging {
 
     fn load(config: &DebuggingConfig, sets: &DataSets) -> Result<Loaded<Digits>> {
         data::load(config, sets)
+    }
+
+    fn networks(_config: &DebuggingConfig, _sets: &DataSets) -> Result<Vec<PlannedNetwork>> {
+        let fresh = NetworkConfig::keras().init(&Device::flex());
+        let image = [1, DIGIT_SIDE, DIGIT_SIDE];
+        Ok(vec![PlannedNetwork::new(
+            "post",
+            fresh,
+            &image,
+            Network::forward,
+        )])
     }
 
     fn run_cell(config: &DebuggingConfig, digits: &Digits, cell: &mut Cell) -> Result<Outcome> {

@@ -6,11 +6,11 @@ use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor};
 use rand::seq::index;
 use retrace_data::{Digits, Labelled, Test};
+use retrace_lab::digits::pictures;
 use retrace_lab::{Cell, Result, Seen, Task, Trained, random, train};
 use retrace_optim::adam;
 
 use crate::config::DebuggingConfig;
-use crate::data::tensors;
 use crate::network::Network;
 
 /// Added to the root in Adam's denominator: Keras' default; Burn's is 1e-5.
@@ -58,7 +58,7 @@ impl Task for Fit<'_> {
         let all = self.digits.train.len();
         let mut stream = random::stream(self.seed, "batch", step);
         let batch = index::sample(&mut stream, all, self.config.batch.min(all));
-        let (images, classes) = tensors(&self.digits.train, &batch.into_vec(), &self.device);
+        let (images, classes) = pictures(&self.digits.train, &batch.into_vec(), &self.device);
         CrossEntropyLossConfig::new()
             .init(&self.device)
             .forward(network.logits(images), classes)
@@ -75,7 +75,7 @@ pub fn accuracy(network: &Network, set: &Labelled<Test>, images: usize) -> f64 {
     let device = network.conv1.weight.device();
     let all: Vec<usize> = (0..set.len().min(images)).collect();
     let right = all.chunks(AT_ONCE).map(|some| {
-        let (pixels, classes) = tensors(set, some, &device);
+        let (pixels, classes) = pictures(set, some, &device);
         let chosen = network.logits(pixels).argmax(1).squeeze_dim::<1>(1);
         chosen.equal(classes).int().sum().into_scalar::<i64>()
     });

@@ -6,13 +6,14 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use retrace_data::Digits;
 use retrace_inspect::{Error as InspectError, Frozen, Labels, freeze};
+use retrace_lab::digits::pictures;
 use retrace_lab::{Cell, Error, Result};
 
 use crate::arm::Kind;
 use crate::config::FreezingConfig;
 use crate::network::{CLASSES, Network};
 use crate::outcome::{Agreement, FrozenNetwork, Outcome, Parameters, Sizes, Times};
-use crate::training::{Fit, images};
+use crate::training::Fit;
 
 /// Images that pass at a time.
 const AT_ONCE: usize = 500;
@@ -64,7 +65,7 @@ impl<'a> Study<'a> {
         }
         cell.offer(
             &trained.model,
-            || self.test(self.chosen(AT_ONCE), &device),
+            || self.test(&self.chosen(AT_ONCE), &device),
             Network::forward,
         )?;
         Ok(Outcome {
@@ -76,7 +77,7 @@ impl<'a> Study<'a> {
     fn compare(&self, cell: &mut Cell<'_>, trained: &Network) -> Result<FrozenNetwork> {
         let device = cell.device().clone();
         let network = trained.valid();
-        let example = self.test(self.chosen(AT_ONCE), &device);
+        let example = self.test(&self.chosen(AT_ONCE), &device);
         let frozen =
             freeze(&network, &example, Network::forward, &Labels::default()).map_err(failed)?;
         let (structure, weights) = (frozen.structure(), frozen.weights().map_err(failed)?);
@@ -113,8 +114,8 @@ impl<'a> Study<'a> {
         (0..count.min(most)).collect()
     }
 
-    fn test(&self, chosen: Vec<usize>, device: &Device) -> Tensor<4> {
-        images(&self.digits.test, &chosen, device).0
+    fn test(&self, chosen: &[usize], device: &Device) -> Tensor<4> {
+        pictures(&self.digits.test, chosen, device).0
     }
 
     fn agreement(
@@ -126,7 +127,7 @@ impl<'a> Study<'a> {
         let chosen = self.chosen(usize::MAX);
         let (mut differences, mut same, mut right, mut frozen_right) = (Vec::new(), 0, 0, 0);
         for some in chosen.chunks(AT_ONCE) {
-            let x = self.test(some.to_vec(), cell.device());
+            let x = self.test(some, cell.device());
             let original = rows(&network.forward(x.clone()).into_data());
             let answered = rows(&frozen.run(&x.into_data()).map_err(failed)?);
             for ((original, answered), image) in original.iter().zip(&answered).zip(some) {
@@ -168,10 +169,10 @@ impl<'a> Study<'a> {
 
     fn times(&self, network: &Network, frozen: &Frozen, device: &Device) -> Result<Vec<Times>> {
         let time = |batch: &usize| {
-            let chosen = (0..*batch)
+            let chosen: Vec<usize> = (0..*batch)
                 .map(|image| image % self.digits.test.len())
                 .collect();
-            let x = self.test(chosen, device);
+            let x = self.test(&chosen, device);
             let data = x.clone().into_data();
             let burn_s = self.median(|| {
                 drop(network.forward(x.clone()).into_data());

@@ -2,10 +2,11 @@
 
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::AdamConfig;
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Tensor};
 use rand::seq::index;
-use retrace_data::{DIGIT_SIDE, Digits, Labelled};
-use retrace_lab::{Cell, Result, Seen, Task, Trained, digits, random, train};
+use retrace_data::Digits;
+use retrace_lab::digits::pictures;
+use retrace_lab::{Cell, Result, Seen, Task, Trained, random, train};
 use retrace_optim::adam;
 
 use crate::config::FreezingConfig;
@@ -50,7 +51,7 @@ impl Task for Fit<'_> {
         let all = self.digits.train.len();
         let mut stream = random::stream(self.seed, "batch", step);
         let chosen = index::sample(&mut stream, all, self.config.batch.min(all)).into_vec();
-        let (images, classes) = images(&self.digits.train, &chosen, &self.device);
+        let (images, classes) = pictures(&self.digits.train, &chosen, &self.device);
         CrossEntropyLossConfig::new()
             .init(&self.device)
             .forward(network.logits(images), classes)
@@ -59,19 +60,4 @@ impl Task for Fit<'_> {
     fn observe(&self, (): &mut (), _seen: Seen<'_, Network>) -> Result<()> {
         Ok(())
     }
-}
-
-/// Chosen images as a network takes them, and what they show.
-///
-/// # Shapes
-/// - images: `[chosen, 1, 28, 28]`
-/// - classes: `[chosen]`
-pub fn images<Part>(
-    set: &Labelled<Part>,
-    chosen: &[usize],
-    device: &Device,
-) -> (Tensor<4>, Tensor<1, Int>) {
-    let (pixels, classes) = digits::tensors(set, chosen, device);
-    let shape = [chosen.len(), 1, DIGIT_SIDE, DIGIT_SIDE];
-    (pixels.reshape(shape), classes)
 }

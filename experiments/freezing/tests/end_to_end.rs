@@ -77,7 +77,8 @@ fn differences_are_of_every_test_image() {
             .all(|time| time.burn_s > 0.0 && time.frozen_s > 0.0)
     );
     assert!(net.phases > 1e-3, "{}", net.phases);
-    assert_eq!(frozen("plain", 0).phases, 0.0);
+    // Softmax is computed along another way where gradients are wanted.
+    assert!(frozen("plain", 0).phases < 1e-6);
 }
 
 #[test]

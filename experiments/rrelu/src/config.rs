@@ -75,12 +75,7 @@ impl RreluConfig {
 
     /// Digits of the twin.
     pub fn twin(&self) -> DigitCounts {
-        let sixth = self.twin_images.div_ceil(6);
-        DigitCounts {
-            train: self.twin_images,
-            validation: sixth,
-            test: sixth,
-        }
+        DigitCounts::for_training(self.twin_images)
     }
 }
 

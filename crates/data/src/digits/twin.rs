@@ -35,6 +35,19 @@ pub struct DigitCounts {
     pub test: usize,
 }
 
+impl DigitCounts {
+    /// So many for training, a sixth as many for validation and for the test, as MNIST about has.
+    #[must_use]
+    pub fn for_training(train: usize) -> Self {
+        let sixth = train.div_ceil(6);
+        Self {
+            train,
+            validation: sixth,
+            test: sixth,
+        }
+    }
+}
+
 impl Default for DigitCounts {
     /// 6,000 / 1,000 / 1,000, drawn in a third of a second.
     fn default() -> Self {

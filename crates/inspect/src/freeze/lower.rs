@@ -2,8 +2,8 @@
 //!
 //! | operation | sent | in the file |
 //! |---|---|---|
-//! | convolution, linear, matrix product, batch normalization, max and average pooling, padding, interpolation, reshape, concatenation, arithmetic, ReLU, sigmoid, tanh, exp, log, square root | itself | as `burn-onnx` writes it |
-//! | one tensor in: leaky ReLU, softmax, log-softmax, GELU, hard and log sigmoid, clamp, powers, comparisons with a number, means and extremes over an axis, transposes, slices, rounding | ReLU | ONNX's own operation, or a few |
+//! | convolution, linear, matrix product, batch normalization, max and average pooling, padding, interpolation, concatenation, arithmetic, ReLU, sigmoid, tanh, exp, log, square root | itself | as `burn-onnx` writes it |
+//! | one tensor in: leaky ReLU, softmax, log-softmax, GELU, hard and log sigmoid, clamp, powers, comparisons with a number, means and extremes over an axis, reshapes, transposes, slices, rounding | ReLU | ONNX's own operation, or a few |
 //! | two in: PReLU, comparisons, powers, fills under a mask | addition | the same |
 //! | three in: choice by a mask, transposed convolution, layer normalization | concatenation | the same |
 //!
@@ -27,8 +27,11 @@ pub(super) struct Lowered {
     pub nodes: Option<Nodes>,
 }
 
-/// Lowers every operation of a trace.
-pub(super) fn graph(trace: &Trace) -> Result<Vec<Lowered>> {
+/// Lowers every operation of `trace`; `other` is the same forward pass at another batch.
+pub(super) fn graph(trace: &Trace, other: &Trace) -> Result<Vec<Lowered>> {
+    if trace.operations.len() != other.operations.len() {
+        return Err(Error::Export("its operations depend on the batch".into()));
+    }
     if trace
         .producer(trace.output)
         .is_none_or(|operation| operation.constant)
@@ -37,9 +40,9 @@ pub(super) fn graph(trace: &Trace) -> Result<Vec<Lowered>> {
             "the output does not depend on the input".into(),
         ));
     }
-    let operations = trace.operations.iter().enumerate();
-    let lower = |(at, operation): (usize, &Operation)| {
-        lowered(trace, operation).map_err(|reason| Error::NotFreezable {
+    let operations = trace.operations.iter().zip(&other.operations).enumerate();
+    let lower = |(at, (operation, other)): (usize, (&Operation, &Operation))| {
+        lowered(trace, operation, other).map_err(|reason| Error::NotFreezable {
             operation: operation.kind.clone(),
             reason,
             after: trace.tap_before(at),
@@ -48,7 +51,11 @@ pub(super) fn graph(trace: &Trace) -> Result<Vec<Lowered>> {
     operations.map(lower).collect()
 }
 
-fn lowered(trace: &Trace, operation: &Operation) -> std::result::Result<Lowered, Refused> {
+fn lowered(
+    trace: &Trace,
+    operation: &Operation,
+    other: &Operation,
+) -> std::result::Result<Lowered, Refused> {
     let ir = &operation.ir;
     if exporter_knows(ir) {
         return Ok(Lowered {
@@ -57,7 +64,12 @@ fn lowered(trace: &Trace, operation: &Operation) -> std::result::Result<Lowered,
         });
     }
     let batch = (!operation.constant).then(|| trace.input_shape[0]);
-    let nodes = native::nodes(ir, batch)?;
+    let nodes = match ir {
+        OperationIr::BaseFloat(BaseOperationIr::Reshape(_)) => {
+            native::reshape(&operation.output_shape, &other.output_shape)?
+        }
+        _ => native::nodes(ir, batch)?,
+    };
     Ok(Lowered {
         sent: stand_in(ir)?,
         nodes: Some(nodes),
@@ -71,8 +83,7 @@ fn exporter_knows(ir: &OperationIr) -> bool {
         OperationIr::BaseFloat(op) | OperationIr::BaseInt(op) | OperationIr::BaseBool(op) => {
             matches!(
                 op,
-                BaseOperationIr::Reshape(_)
-                    | BaseOperationIr::Cat(_)
+                BaseOperationIr::Cat(_)
                     | BaseOperationIr::Select(_)
                     | BaseOperationIr::Scatter(_)
                     | BaseOperationIr::Zeros(_)

@@ -181,6 +181,23 @@ fn module(op: &ModuleOperationIr) -> Found {
     })
 }
 
+/// A reshape, by the shapes of its result at two batches: the axis in which they differ is left to
+/// the runtime.
+pub(super) fn reshape(shape: &[usize], other: &[usize]) -> Found {
+    let open = shape
+        .iter()
+        .zip(other)
+        .filter(|(side, other)| side != other)
+        .count();
+    if open > 1 || shape.len() != other.len() {
+        return Err("more than one axis of its result depends on the batch".into());
+    }
+    let side = |(side, other): (&usize, &usize)| if side == other { *side as i64 } else { -1 };
+    let sides = shape.iter().zip(other).map(side).collect();
+    let inputs = vec![Slot::Operand(0), Slot::Integers(sides)];
+    Ok(Nodes::default().then("Reshape", inputs))
+}
+
 fn with_scalar(operator: &'static str, op: &ScalarOpIr) -> Found {
     let number = scalar(op.rhs, &op.lhs)?;
     Ok(Nodes::default().then(operator, vec![Slot::Operand(0), number]))

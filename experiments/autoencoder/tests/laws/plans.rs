@@ -2,7 +2,7 @@
 
 use autoencoder::arm;
 use autoencoder::config::AutoencoderConfig;
-use autoencoder::network::{Answer, Architecture};
+use autoencoder::network::{Answer, Architecture, planned};
 use autoencoder::plan::{Plan, bytes, dense_weights};
 use autoencoder::training::milestones;
 use burn::module::Module;
@@ -48,6 +48,32 @@ fn plans_say_what_is_built() {
             1
         };
         assert_eq!(values.output.dims(), [2, channels, size.height, size.width]);
+    }
+}
+
+/// The plan knows sizes only, so that it can speak of networks that no memory holds; the recorded
+/// forward pass is that of a network that was built.
+#[test]
+fn plans_count_what_a_recorded_forward_pass_counts() {
+    let _alone = alone();
+    let config = config();
+    for (planned, architecture) in planned(&config).iter().zip([
+        Architecture::SixLayers,
+        Architecture::Small,
+        Architecture::Bottleneck(config.codes[0]),
+    ]) {
+        let plan = Plan::of(architecture, &config);
+        let totals = planned.trace(1).unwrap().summary().totals;
+        assert_eq!(
+            totals.parameters,
+            plan.parameters() as u64,
+            "{architecture:?}"
+        );
+        assert_eq!(
+            totals.multiply_adds,
+            plan.multiplications() as u64,
+            "{architecture:?}"
+        );
     }
 }
 

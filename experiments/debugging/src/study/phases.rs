@@ -5,12 +5,12 @@ use burn::tensor::{Tensor, TensorData};
 use rand::seq::index;
 use retrace_data::Digits;
 use retrace_inspect::{record, trace};
+use retrace_lab::digits::pictures;
 use retrace_lab::{Cell, Result};
 
 use super::values::list;
 use super::{drawn, unseen};
 use crate::config::DebuggingConfig;
-use crate::data::tensors;
 use crate::norm::Statistics;
 use crate::outcome::{Check, Phases, StageDifference};
 use crate::phased::Phased;
@@ -26,7 +26,7 @@ pub(super) fn run(
         let all = digits.train.len();
         let images = config.phase_batch.min(all);
         let drawn = index::sample(&mut cell.stream("phases", number), all, images).into_vec();
-        tensors(&digits.train, &drawn, cell.device()).0
+        pictures(&digits.train, &drawn, cell.device()).0
     };
     cell.seed_device("dropout", 0);
     for number in 1..=config.norm_batches {

@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use ndarray::{ArrayD, IxDyn};
 use retrace_core::activation::{relu, softmax};
 use retrace_data::Digits;
+use retrace_lab::digits::pictures;
 use retrace_lab::{Cell, Error, Result};
 
 use super::drawn;
@@ -16,6 +17,8 @@ use crate::network::{Network, NetworkConfig};
 use crate::outcome::{Histogram, Trained};
 use crate::training::{Fit, accuracy};
 
+/// Test images on which a frozen network is compared with the one it was made from.
+const COMPARED: usize = 100;
 /// Bins of a histogram.
 const BINS: usize = 40;
 /// What the figures show, beside the kernels.
@@ -38,6 +41,12 @@ pub(super) fn run(
     };
     let trained = fit.run(cell, network)?;
     let network = trained.model;
+    if trained.diverged_at.is_none() {
+        let some: Vec<usize> = (0..digits.test.len().min(COMPARED)).collect();
+        let device = cell.device().clone();
+        let example = || pictures(&digits.test, &some, &device).0;
+        cell.offer(&network, example, Network::forward)?;
+    }
     cell.keep_array("kernels", kernels(&network)?);
     let pixels = digit(config, digits);
     let values = Values::of(&network, &pixels)?;
