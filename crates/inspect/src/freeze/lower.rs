@@ -65,7 +65,9 @@ fn lowered(
     }
     let batch = (!operation.constant).then(|| trace.input_shape[0]);
     let nodes = match ir {
-        OperationIr::BaseFloat(BaseOperationIr::Reshape(_)) => {
+        OperationIr::BaseFloat(BaseOperationIr::Reshape(_))
+        | OperationIr::BaseInt(BaseOperationIr::Reshape(_))
+        | OperationIr::BaseBool(BaseOperationIr::Reshape(_)) => {
             native::reshape(&operation.output_shape, &other.output_shape)?
         }
         _ => native::nodes(ir, batch)?,
