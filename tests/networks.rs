@@ -17,6 +17,8 @@ fn planned<E: Experiment>() -> Vec<PlannedNetwork> {
 #[test]
 fn summaries_count_the_parameters_that_burn_counts() {
     let networks = [
+        planned::<activations::Activations>(),
+        planned::<regularization::Regularization>(),
         planned::<rrelu::Rrelu>(),
         planned::<autoencoder::Autoencoder>(),
         planned::<colorization::Colorization>(),

@@ -2,6 +2,7 @@
 
 mod node;
 mod parts;
+mod port;
 mod run;
 mod summary;
 
@@ -12,10 +13,11 @@ use std::sync::Mutex;
 
 use burn::tensor::TensorData;
 use prost::Message;
-use tract_onnx::pb::{ModelProto, ValueInfoProto, tensor_shape_proto, type_proto};
+use tract_onnx::pb::ModelProto;
 
 pub use node::{Node, Nodes};
 pub(crate) use parts::is_weight;
+pub use port::{Port, Side};
 
 use crate::{Error, Result};
 
@@ -30,49 +32,6 @@ pub struct Frozen {
     input: Port,
     output: Port,
     plan: Mutex<Option<run::Plan>>,
-}
-
-/// An input or an output of a frozen network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Port {
-    /// Its name in the file.
-    pub name: String,
-    /// Its axes.
-    pub shape: Vec<Side>,
-}
-
-/// The length of an axis.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Side {
-    /// Always this.
-    Fixed(usize),
-    /// Any length, by its name in the file.
-    Open(String),
-}
-
-impl std::fmt::Display for Port {
-    /// `input: batch x 1 x 28 x 28`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.name, self.sides())
-    }
-}
-
-impl Port {
-    fn sides(&self) -> String {
-        let side = |side: &Side| match side {
-            Side::Fixed(length) => length.to_string(),
-            Side::Open(name) => name.clone(),
-        };
-        self.shape.iter().map(side).collect::<Vec<_>>().join(" x ")
-    }
-
-    fn fits(&self, shape: &[usize]) -> bool {
-        let fits = |(side, &length): (&Side, &usize)| match side {
-            Side::Fixed(fixed) => *fixed == length,
-            Side::Open(_) => length > 0,
-        };
-        self.shape.len() == shape.len() && self.shape.iter().zip(shape).all(fits)
-    }
 }
 
 impl Frozen {
@@ -124,7 +83,7 @@ impl Frozen {
                 graph.output.len()
             )));
         };
-        let (input, output) = (port(input)?, port(output)?);
+        let (input, output) = (port::of(input)?, port::of(output)?);
         let frozen = Self {
             input,
             output,
@@ -211,34 +170,3 @@ pub(crate) fn not_runnable(reason: impl Into<String>) -> Error {
 
 /// The number of `FLOAT` in ONNX's `TensorProto.DataType`.
 const FLOAT: i32 = 1;
-
-fn port(value: &ValueInfoProto) -> Result<Port> {
-    use tensor_shape_proto::dimension::Value;
-    let name = value.name.clone();
-    let kind = value.r#type.as_ref().and_then(|kind| kind.value.as_ref());
-    let Some(type_proto::Value::TensorType(tensor)) = kind else {
-        return Err(not_runnable(format!("{name} is no tensor")));
-    };
-    if tensor.elem_type != FLOAT {
-        return Err(not_runnable(format!(
-            "{name} does not hold 32-bit floating-point numbers"
-        )));
-    }
-    let Some(shape) = &tensor.shape else {
-        return Err(not_runnable(format!("{name} has no shape")));
-    };
-    let side = |(axis, side): (usize, &tensor_shape_proto::Dimension)| match &side.value {
-        Some(Value::DimValue(length)) => usize::try_from(*length)
-            .map(Side::Fixed)
-            .map_err(|_| not_runnable(format!("axis {axis} of {name} has a length of {length}"))),
-        Some(Value::DimParam(symbol)) if !symbol.is_empty() => Ok(Side::Open(symbol.clone())),
-        _ => Ok(Side::Open("?".into())),
-    };
-    let shape = shape
-        .dim
-        .iter()
-        .enumerate()
-        .map(side)
-        .collect::<Result<_>>()?;
-    Ok(Port { name, shape })
-}

@@ -1,21 +1,21 @@
 //! Running an experiment: cells that are not done yet, then figures, claims and manifest.
 
+mod freeze;
+
 use std::path::PathBuf;
 use std::time::Instant;
 
-use retrace_inspect::Frozen;
 use serde::Serialize;
 
 use crate::cell::Cell;
 use crate::claim::Claim;
-use crate::config::{Config, unknown};
+use crate::config::Config;
 use crate::data_sets::DataSets;
 use crate::drawing::Drawn;
 use crate::error::{Error, Result};
 use crate::experiment::{Arm, Experiment, Input, Loaded};
 use crate::files::{self, Lock};
 use crate::manifest::{Manifest, Timing};
-use crate::network::labels;
 use crate::outcomes::{self, Finished, Outcomes};
 use crate::progress::Progress;
 use crate::run_dir::{CellDir, RunDir, RunTable};
@@ -238,69 +238,6 @@ impl<E: Experiment> Plan<E> {
         stop::check()?;
         let outcome = E::run_cell(&self.config, &self.data, &mut cell)?;
         self.store(&dir, &cell, outcome)
-    }
-
-    /// Runs a cell, also one that is finished, and freezes the network that it hands over.
-    ///
-    /// # Errors
-    /// As [`Experiment::run_cell`]; a cell without a network, or whose network cannot be frozen.
-    pub fn freeze(&self, arm: &Arm, seed: u64, how: &Execution) -> Result<Frozen> {
-        let alone = files::alone_in(self.dir.root())?;
-        self.dir.open(&self.run, &toml_table(&self.config)?)?;
-        drop(alone);
-        let dir = self.dir.cell(arm, seed);
-        let _alone = files::alone_in(dir.root())?;
-        let name = cell_name(arm, seed);
-        let progress = Progress::start(&format!("{} {}", E::NAME, self.run.preset), 1, 0);
-        let mut line = progress.cell(&name);
-        let mut cell = Cell::new(
-            (arm.clone(), seed),
-            self.run.device.open()?,
-            dir.clone(),
-            self.identity.clone(),
-            checkpoint_every(how.checkpoint_steps),
-            Box::new(|done, of| line.step(done, of)),
-        );
-        let config = toml::to_string(&self.config).unwrap_or_default();
-        cell.freeze_with(labels(&self.run, &config, &arm.name, seed));
-        stop::check()?;
-        let outcome = E::run_cell(&self.config, &self.data, &mut cell)
-            .map_err(|source| name_cell::<E>(&name, source))?;
-        let frozen = cell
-            .freezing_mut()
-            .and_then(|freezing| freezing.frozen.take());
-        if self.is_done(arm, seed) {
-            dir.remove_checkpoints()?;
-        } else {
-            self.store(&dir, &cell, outcome)?;
-        }
-        drop(cell);
-        line.finish();
-        progress.finish();
-        frozen.ok_or_else(|| {
-            Error::Usage(format!(
-                "{} {name} has no trained network to freeze: it trains none, or its training \
-                 diverged",
-                E::NAME
-            ))
-        })
-    }
-
-    /// The arm of this name, or the first one.
-    ///
-    /// # Errors
-    /// A name that no arm has.
-    pub fn arm(&self, name: Option<&str>) -> Result<Arm> {
-        let arms = E::arms(&self.config);
-        let found = match name {
-            Some(name) => arms.iter().find(|arm| arm.name == name),
-            None => arms.first(),
-        };
-        found.cloned().ok_or_else(|| {
-            let name = name.unwrap_or_default();
-            let names = arms.iter().map(|arm| arm.name.as_str());
-            Error::Usage(unknown(E::NAME, "arm", name, names))
-        })
     }
 
     fn store(&self, dir: &CellDir, cell: &Cell<'_>, outcome: E::Outcome) -> Result<()> {

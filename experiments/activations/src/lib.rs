@@ -43,9 +43,12 @@ pub mod slopes;
 pub mod spirals;
 pub mod training;
 
+use burn::tensor::Device;
 use retrace_core::activation::{ActivationConfig, Sharing};
+use retrace_core::layer::{Mlp, MlpConfig};
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result, Year,
+    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
+    Result, Year,
 };
 
 use crate::config::{ActivationsConfig, InitialWeights};
@@ -89,6 +92,21 @@ impl Experiment for Activations {
 
     fn load(_: &ActivationsConfig, _: &DataSets) -> Result<Loaded<()>> {
         Ok(Loaded::nothing())
+    }
+
+    fn networks(config: &ActivationsConfig, _: &DataSets) -> Result<Vec<PlannedNetwork>> {
+        let sizes = [
+            ("deep", config.deep_sizes()),
+            ("spirals", config.trained_sizes()),
+        ];
+        let planned = |(name, sizes): (&str, Vec<usize>)| {
+            let example = [sizes[0]];
+            // Of all the functions the one with a parameter of its own.
+            let network = MlpConfig::new(sizes, ActivationConfig::PRELU).init(&Device::flex());
+            let network = network.map_err(|error| Error::Other(Box::new(error)))?;
+            Ok(PlannedNetwork::new(name, network, &example, Mlp::forward))
+        };
+        sizes.into_iter().map(planned).collect()
     }
 
     fn run_cell(config: &ActivationsConfig, _data: &(), cell: &mut Cell) -> Result<Outcome> {

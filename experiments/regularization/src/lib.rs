@@ -34,8 +34,11 @@ pub mod pruning;
 mod study;
 mod training;
 
+use burn::tensor::Device;
+use retrace_core::layer::Mlp;
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result, Year,
+    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
+    Result, Year,
 };
 
 pub use arm::{Method, Work};
@@ -74,6 +77,17 @@ impl Experiment for Regularization {
 
     fn load(config: &Config, _: &DataSets) -> Result<Loaded<Source>> {
         points::load(config)
+    }
+
+    fn networks(config: &Config, _: &DataSets) -> Result<Vec<PlannedNetwork>> {
+        let sizes = config.sizes();
+        let network = model::network(&sizes, &Device::flex())?;
+        Ok(vec![PlannedNetwork::new(
+            "line",
+            network,
+            &sizes[..1],
+            Mlp::forward,
+        )])
     }
 
     fn run_cell(config: &Config, source: &Source, cell: &mut Cell) -> Result<Outcome> {

@@ -1,14 +1,17 @@
 //! ONNX's own nodes (operator set 18) for what the exporter does not write.
 
-use std::f64::consts::SQRT_2;
+mod activation;
+mod shape;
 
 use burn::backend::DType;
 use burn::backend::ir::{
-    ActivationOperationIr, BaseOperationIr, FloatOperationIr, ModuleOperationIr,
-    NumericOperationIr, OperationIr, ReduceDimOpIr, ScalarIr, ScalarOpIr, SliceOpIr, TensorIr,
+    BaseOperationIr, FloatOperationIr, ModuleOperationIr, NumericOperationIr, OperationIr,
+    ReduceDimOpIr, ScalarIr, ScalarOpIr, TensorIr,
 };
 
 use super::node::{Nodes, Slot};
+
+pub(super) use shape::reshape;
 
 /// Why an operation cannot be frozen.
 pub(super) type Refused = String;
@@ -22,7 +25,7 @@ const BATCH_MIXES: &str = "it combines the examples of a batch";
 /// The nodes of an operation. `batch` is the size of axis 0 where that is the batch.
 pub(super) fn nodes(ir: &OperationIr, batch: Option<usize>) -> Found {
     match ir {
-        OperationIr::Activation(op) => activation(op),
+        OperationIr::Activation(op) => activation::nodes(op),
         OperationIr::NumericFloat(_, op) | OperationIr::NumericInt(_, op) => numeric(op, batch),
         OperationIr::Float(_, op) => float(op),
         OperationIr::BaseFloat(op) | OperationIr::BaseInt(op) | OperationIr::BaseBool(op) => {
@@ -33,36 +36,6 @@ pub(super) fn nodes(ir: &OperationIr, batch: Option<usize>) -> Found {
         OperationIr::Module(op) => module(op),
         _ => Err(NO_COUNTERPART.into()),
     }
-}
-
-fn activation(op: &ActivationOperationIr) -> Found {
-    use ActivationOperationIr as Op;
-    let x = || Slot::Operand(0);
-    let number = |value: f64| Slot::Scalar(ScalarIr::Float(value), DType::F32);
-    Ok(match op {
-        Op::LeakyRelu(op) => Nodes::one("LeakyRelu", 1).float("alpha", op.rhs.elem()),
-        Op::PRelu(_) => Nodes::one("PRelu", 2),
-        // x (1 + erf(x / sqrt(2))) / 2
-        Op::Gelu(_) => Nodes::default()
-            .then("Div", vec![x(), number(SQRT_2)])
-            .apply("Erf", vec![])
-            .apply("Add", vec![number(1.0)])
-            .apply("Mul", vec![x()])
-            .apply("Mul", vec![number(0.5)]),
-        Op::HardSigmoid(op) => Nodes::one("HardSigmoid", 1)
-            .float("alpha", op.alpha.elem())
-            .float("beta", op.beta.elem()),
-        // log sigmoid(x) = -softplus(-x), which does not underflow.
-        Op::LogSigmoid(_) => Nodes::one("Neg", 1)
-            .apply("Softplus", vec![])
-            .apply("Neg", vec![]),
-        Op::Softmax(op) => Nodes::one("Softmax", 1).int("axis", op.axis as i64),
-        Op::LogSoftmax(op) => Nodes::one("LogSoftmax", 1).int("axis", op.axis as i64),
-        Op::Softmin(op) => Nodes::one("Neg", 1)
-            .apply("Softmax", vec![])
-            .int("axis", op.axis as i64),
-        _ => return Err(NO_COUNTERPART.into()),
-    })
 }
 
 fn numeric(op: &NumericOperationIr, batch: Option<usize>) -> Found {
@@ -133,7 +106,7 @@ fn base(op: &BaseOperationIr, batch: Option<usize>) -> Found {
             transpose(axes)?
         }
         Op::Permute(op) => transpose(op.axes.clone())?,
-        Op::Slice(op) => slice(op, batch)?,
+        Op::Slice(op) => shape::slice(op, batch)?,
         // Operands: tensor, mask, value.
         Op::MaskWhere(_) => Nodes::default().then("Where", [1, 2, 0].map(Slot::Operand).to_vec()),
         // Operands: tensor, mask.
@@ -181,23 +154,6 @@ fn module(op: &ModuleOperationIr) -> Found {
     })
 }
 
-/// A reshape, by the shapes of its result at two batches: the axis in which they differ is left to
-/// the runtime.
-pub(super) fn reshape(shape: &[usize], other: &[usize]) -> Found {
-    let open = shape
-        .iter()
-        .zip(other)
-        .filter(|(side, other)| side != other)
-        .count();
-    if open > 1 || shape.len() != other.len() {
-        return Err("more than one axis of its result depends on the batch".into());
-    }
-    let side = |(side, other): (&usize, &usize)| if side == other { *side as i64 } else { -1 };
-    let sides = shape.iter().zip(other).map(side).collect();
-    let inputs = vec![Slot::Operand(0), Slot::Integers(sides)];
-    Ok(Nodes::default().then("Reshape", inputs))
-}
-
 fn with_scalar(operator: &'static str, op: &ScalarOpIr) -> Found {
     let number = scalar(op.rhs, &op.lhs)?;
     Ok(Nodes::default().then(operator, vec![Slot::Operand(0), number]))
@@ -220,33 +176,6 @@ fn reduce(operator: &'static str, op: &ReduceDimOpIr, batch: Option<usize>) -> F
     Ok(Nodes::default()
         .then(operator, vec![Slot::Operand(0), axes])
         .int("keepdims", kept.into()))
-}
-
-fn slice(op: &SliceOpIr, batch: Option<usize>) -> Found {
-    let (mut starts, mut ends, mut steps, mut axes) = (vec![], vec![], vec![], vec![]);
-    for (axis, range) in op.ranges.iter().enumerate() {
-        let side = op.tensor.shape[axis] as isize;
-        let end = range.end.unwrap_or(side);
-        if range.start == 0 && end >= side && range.step == 1 {
-            continue;
-        }
-        if axis == 0 && batch == Some(op.tensor.shape[0]) {
-            return Err("it takes a part of the batch".into());
-        }
-        if range.step < 1 {
-            return Err("it runs backwards".into());
-        }
-        axes.push(axis as i64);
-        starts.push(range.start as i64);
-        ends.push(end as i64);
-        steps.push(range.step as i64);
-    }
-    if axes.is_empty() {
-        return Ok(Nodes::one("Identity", 1));
-    }
-    let numbers = [starts, ends, axes, steps].map(Slot::Integers);
-    let inputs = std::iter::once(Slot::Operand(0)).chain(numbers).collect();
-    Ok(Nodes::default().then("Slice", inputs))
 }
 
 fn cast(out: &TensorIr) -> Found {

@@ -1,0 +1,78 @@
+//! Running one cell for its network.
+
+use retrace_inspect::Frozen;
+
+use super::{Execution, Plan, cell_name, name_cell, toml_table};
+use crate::cell::Cell;
+use crate::config::unknown;
+use crate::error::{Error, Result};
+use crate::experiment::{Arm, Experiment};
+use crate::network::labels;
+use crate::progress::Progress;
+use crate::worker::checkpoint_every;
+use crate::{files, stop};
+
+impl<E: Experiment> Plan<E> {
+    /// Runs a cell, also one that is finished, and freezes the network that it hands over.
+    ///
+    /// # Errors
+    /// As [`Experiment::run_cell`]; a cell without a network, or whose network cannot be frozen.
+    pub fn freeze(&self, arm: &Arm, seed: u64, how: &Execution) -> Result<Frozen> {
+        let alone = files::alone_in(self.dir.root())?;
+        self.dir.open(&self.run, &toml_table(&self.config)?)?;
+        drop(alone);
+        let dir = self.dir.cell(arm, seed);
+        let _alone = files::alone_in(dir.root())?;
+        let name = cell_name(arm, seed);
+        let progress = Progress::start(&format!("{} {}", E::NAME, self.run.preset), 1, 0);
+        let mut line = progress.cell(&name);
+        let mut cell = Cell::new(
+            (arm.clone(), seed),
+            self.run.device.open()?,
+            dir.clone(),
+            self.identity.clone(),
+            checkpoint_every(how.checkpoint_steps),
+            Box::new(|done, of| line.step(done, of)),
+        );
+        let config = toml::to_string(&self.config).unwrap_or_default();
+        cell.freeze_with(labels(&self.run, &config, &arm.name, seed));
+        stop::check()?;
+        let outcome = E::run_cell(&self.config, &self.data, &mut cell)
+            .map_err(|source| name_cell::<E>(&name, source))?;
+        let frozen = cell
+            .freezing_mut()
+            .and_then(|freezing| freezing.frozen.take());
+        if self.is_done(arm, seed) {
+            dir.remove_checkpoints()?;
+        } else {
+            self.store(&dir, &cell, outcome)?;
+        }
+        drop(cell);
+        line.finish();
+        progress.finish();
+        frozen.ok_or_else(|| {
+            Error::Usage(format!(
+                "{} {name} has no trained network to freeze: it trains none, or its training \
+                 diverged",
+                E::NAME
+            ))
+        })
+    }
+
+    /// The arm of this name, or the first one.
+    ///
+    /// # Errors
+    /// A name that no arm has.
+    pub fn arm(&self, name: Option<&str>) -> Result<Arm> {
+        let arms = E::arms(&self.config);
+        let found = match name {
+            Some(name) => arms.iter().find(|arm| arm.name == name),
+            None => arms.first(),
+        };
+        found.cloned().ok_or_else(|| {
+            let name = name.unwrap_or_default();
+            let names = arms.iter().map(|arm| arm.name.as_str());
+            Error::Usage(unknown(E::NAME, "arm", name, names))
+        })
+    }
+}
