@@ -59,7 +59,7 @@ pub enum Error {
         batch: usize,
     },
     /// A file that cannot be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{} cannot be read or written", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -70,7 +70,7 @@ pub enum Error {
     #[error("{0}")]
     NotRunnable(String),
     /// The same of a file.
-    #[error("{}: {source}", path.display())]
+    #[error("{} is no network that can be run", path.display())]
     File {
         /// The file.
         path: PathBuf,

@@ -61,8 +61,8 @@ pub fn main_with_tools<E: Experiment, T: Tool>() -> ExitCode {
                 .command("show")
                 .about("Print the composed config with the origin of each value"),
         )
-        .subcommand(plan_command(experiment.command("plan")))
-        .subcommand(freeze_command(experiment.command("freeze")))
+        .subcommand(plan_command(experiment.command("plan")).about(PLAN))
+        .subcommand(freeze_command(experiment.command("freeze")).about(FREEZE))
         .subcommand(Figures::command())
         .subcommand(Cell::command());
     let matches = with_tools::<T>(command).get_matches();

@@ -64,16 +64,18 @@ pub fn plan_command(command: Command) -> Command {
     } else {
         command.arg(batch)
     };
-    PlanOptions::augment_args(command)
-        .about(PLAN)
-        .long_about(PLAN)
+    with::<PlanOptions>(command, PLAN)
 }
 
 /// The command of an experiment with the options of `freeze`.
 pub fn freeze_command(command: Command) -> Command {
-    FreezeOptions::augment_args(command)
-        .about(FREEZE)
-        .long_about(FREEZE)
+    with::<FreezeOptions>(command, FREEZE)
+}
+
+/// The command with more options, whose documentation would otherwise replace its own.
+fn with<O: Args>(command: Command, long_about: &'static str) -> Command {
+    let about = command.get_about().cloned().unwrap_or_default();
+    O::augment_args(command).about(about).long_about(long_about)
 }
 
 /// The batch to plan for: of the config, else of the flag.
