@@ -13,7 +13,8 @@ use std::sync::Mutex;
 
 use burn::tensor::TensorData;
 use prost::Message;
-use tract_onnx::pb::ModelProto;
+use tract_onnx::pb::{GraphProto, ModelProto};
+use tract_onnx::prelude::InferenceModel;
 
 pub use node::{Node, Nodes};
 pub(crate) use parts::is_weight;
@@ -28,7 +29,9 @@ const MAX_BYTES: u64 = 1 << 31;
 #[derive(Debug)]
 pub struct Frozen {
     bytes: Vec<u8>,
-    pub(crate) proto: ModelProto,
+    proto: ModelProto,
+    /// The same as the runtime read it.
+    model: InferenceModel,
     input: Port,
     output: Port,
     plan: Mutex<Option<run::Plan>>,
@@ -84,15 +87,14 @@ impl Frozen {
             )));
         };
         let (input, output) = (port::of(input)?, port::of(output)?);
-        let frozen = Self {
+        Ok(Self {
+            model: run::parsed(&proto)?,
             input,
             output,
             bytes,
             proto,
             plan: Mutex::new(None),
-        };
-        frozen.check()?;
-        Ok(frozen)
+        })
     }
 
     /// Writes the file; one that is there is replaced whole or not at all.
@@ -113,6 +115,14 @@ impl Frozen {
         file.as_file().sync_all().map_err(failed)?;
         file.persist(path).map_err(|error| failed(error.error))?;
         Ok(())
+    }
+
+    /// Nodes and weights; that there is one was seen when the file was read.
+    fn graph(&self) -> &GraphProto {
+        self.proto
+            .graph
+            .as_ref()
+            .expect("a frozen network has a graph")
     }
 
     /// The file.

@@ -109,12 +109,12 @@ impl Trace {
             Some(self.parameters[*parameter].owner.clone())
         });
         let mut kinds: Vec<String> = Vec::new();
-        for (position, &at) in operations.iter().enumerate() {
+        for &at in operations {
             let kind = match (&owner, self.operations[at].parameters.is_empty()) {
                 (Some(owner), false) => owner.clone(),
                 _ => self.operations[at].kind.clone(),
             };
-            if position == 0 || kinds.last() != Some(&kind) {
+            if kinds.last() != Some(&kind) {
                 kinds.push(kind);
             }
         }

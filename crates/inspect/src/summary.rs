@@ -51,8 +51,6 @@ impl Trace {
                     .clone()
                     .next_back()
                     .map_or_else(Vec::new, |operation| operation.output_shape.clone()),
-                trainable: 0,
-                fixed: 0,
                 multiply_adds: operations
                     .clone()
                     .map(|operation| operation.multiply_adds)
@@ -68,6 +66,7 @@ impl Trace {
                     .collect(),
                 from: layer.from,
                 reads_input: layer.reads_input,
+                ..Row::default()
             };
             for &read in operations.flat_map(|operation| &operation.parameters) {
                 self.count(&mut row, read, &mut counted);
@@ -140,15 +139,7 @@ impl Trace {
                 rows.push(Row {
                     layer: layer.to_owned(),
                     kind: parameter.owner.clone(),
-                    input_shapes: Vec::new(),
-                    output_shape: Vec::new(),
-                    trainable: 0,
-                    fixed: 0,
-                    multiply_adds: 0,
-                    activation_bytes: 0,
-                    operations: Vec::new(),
-                    from: Vec::new(),
-                    reads_input: false,
+                    ..Row::default()
                 });
                 rows.len() - 1
             });

@@ -82,8 +82,9 @@ impl<'a> Study<'a> {
             freeze(&network, &example, Network::forward, &Labels::default()).map_err(failed)?;
         let (structure, weights) = (frozen.structure(), frozen.weights().map_err(failed)?);
         let joined = Frozen::join(&structure, &weights).map_err(failed)?;
-        let text = frozen.nodes().to_string();
-        let nodes = frozen.nodes().nodes;
+        let listed = frozen.nodes();
+        let text = listed.to_string();
+        let nodes = listed.nodes;
         let named = |name: &str| !name.is_empty() && text.contains(&format!("node {name}: "));
         let summary = frozen.summary(1).map_err(failed)?;
         cell.seed_device("phases", 0);

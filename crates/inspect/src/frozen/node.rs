@@ -39,27 +39,27 @@ pub struct Nodes {
 impl Frozen {
     /// The structure of the network.
     pub fn nodes(&self) -> Nodes {
-        let graph = self.proto.graph.clone().unwrap_or_default();
-        let constant = |tensor: TensorProto| (tensor.name, tensor.dims);
+        let graph = self.graph();
+        let constant = |tensor: &TensorProto| (tensor.name.clone(), tensor.dims.clone());
         Nodes {
             input: self.input().to_string(),
             output: self.output().to_string(),
-            constants: graph.initializer.into_iter().map(constant).collect(),
-            nodes: graph.node.into_iter().map(node).collect(),
+            constants: graph.initializer.iter().map(constant).collect(),
+            nodes: graph.node.iter().map(node).collect(),
         }
     }
 }
 
-fn node(node: NodeProto) -> Node {
+fn node(node: &NodeProto) -> Node {
     Node {
-        name: node.name,
-        operator: node.op_type,
-        inputs: node.input,
-        outputs: node.output,
+        name: node.name.clone(),
+        operator: node.op_type.clone(),
+        inputs: node.input.clone(),
+        outputs: node.output.clone(),
         attributes: node
             .attribute
-            .into_iter()
-            .map(|attr| (attr.name.clone(), text(&attr)))
+            .iter()
+            .map(|attr| (attr.name.clone(), text(attr)))
             .collect(),
     }
 }

@@ -33,8 +33,7 @@ impl Frozen {
     /// # Errors
     /// Weights that do not lie in the file as plain numbers.
     pub fn weights(&self) -> Result<Vec<u8>> {
-        let graph = self.proto.graph.as_ref();
-        let tensors = graph.iter().flat_map(|graph| &graph.initializer);
+        let tensors = self.graph().initializer.iter();
         let mut views = BTreeMap::new();
         for tensor in tensors.filter(|tensor| is_weight(tensor)) {
             let view = TensorView::new(Dtype::F32, sides(tensor), &tensor.raw_data);

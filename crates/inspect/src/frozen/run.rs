@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
 
 use burn::tensor::TensorData;
+use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 
 use super::{Frozen, not_runnable};
@@ -17,17 +18,6 @@ pub(super) struct Plan {
 }
 
 impl Frozen {
-    /// An error if the graph does not hang together or uses operations unknown to the runtime.
-    pub(super) fn check(&self) -> Result<()> {
-        self.parsed().map(|_| ())
-    }
-
-    fn parsed(&self) -> Result<InferenceModel> {
-        // A file from anywhere may hold what the parser did not expect.
-        let parse = || tract_onnx::onnx().model_for_proto_model(&self.proto);
-        guarded(parse, "the network cannot be read")
-    }
-
     pub(super) fn run_planned(&self, input: &TensorData) -> Result<TensorData> {
         let plan = self.plan_for(input.shape())?;
         let values: Vec<f32> = input.iter::<f32>().collect();
@@ -52,7 +42,7 @@ impl Frozen {
         if let Some(plan) = kept.as_ref().filter(|plan| plan.shape == shape) {
             return Ok(plan.clone());
         }
-        let mut model = self.parsed()?;
+        let mut model = self.model.clone();
         let prepare = || {
             model.set_input_fact(0, f32::fact(shape).into())?;
             model.into_optimized()?.into_runnable()
@@ -65,6 +55,13 @@ impl Frozen {
         *kept = Some(plan.clone());
         Ok(plan)
     }
+}
+
+/// The network as the runtime has it; an error if the graph does not hang together.
+pub(super) fn parsed(proto: &ModelProto) -> Result<InferenceModel> {
+    // A file from anywhere may hold what the parser did not expect.
+    let parse = || tract_onnx::onnx().model_for_proto_model(proto);
+    guarded(parse, "the network cannot be read")
 }
 
 /// The error or the panic of the runtime as a sentence.

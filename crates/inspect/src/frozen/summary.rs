@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tract_onnx::pb::{NodeProto, TensorProto};
-use tract_onnx::prelude::{DatumExt, Framework, InferenceModelExt, TDim};
+use tract_onnx::prelude::{DatumExt, InferenceModelExt, TDim};
 use tract_onnx::tract_core::internal::DimLike;
 use tract_onnx::tract_hir::infer::Factoid;
 
@@ -26,7 +26,7 @@ impl Frozen {
     pub fn summary(&self, batch: usize) -> Result<Summary> {
         let input_shape = self.input_at(batch)?;
         let shapes = self.shapes(&input_shape)?;
-        let graph = self.proto.graph.clone().unwrap_or_default();
+        let graph = self.graph();
         let mut weights: BTreeMap<&str, u64> = graph.initializer.iter().map(parameters).collect();
         let mut rows: Vec<Row> = Vec::new();
         let mut made_by: BTreeMap<&str, usize> = BTreeMap::new();
@@ -65,12 +65,11 @@ impl Frozen {
     /// Shapes of all values by their names.
     fn shapes(&self, input: &[usize]) -> Result<BTreeMap<String, Vec<usize>>> {
         let analyse = || {
-            let mut model = tract_onnx::onnx().model_for_proto_model(&self.proto)?;
+            let mut model = self.model.clone();
             model.set_input_fact(0, f32::fact(input).into())?;
             model.analyse(false)?;
             let mut shapes = BTreeMap::from([(self.input().name.clone(), input.to_vec())]);
-            let graph = self.proto.graph.iter();
-            for node in graph.flat_map(|graph| &graph.node) {
+            for node in &self.graph().node {
                 let Ok(found) = model.node_by_name(&node.name) else {
                     continue;
                 };
@@ -82,7 +81,7 @@ impl Frozen {
                     }
                 }
             }
-            for tensor in self.proto.graph.iter().flat_map(|graph| &graph.initializer) {
+            for tensor in &self.graph().initializer {
                 let sides = tensor.dims.iter().map(|&side| side as usize).collect();
                 shapes.insert(tensor.name.clone(), sides);
             }
@@ -144,8 +143,6 @@ fn row(node: &NodeProto, shapes: &BTreeMap<String, Vec<usize>>) -> Row {
         layer: node.name.clone(),
         kind: node.op_type.clone(),
         input_shapes: first.cloned().into_iter().collect(),
-        trainable: 0,
-        fixed: 0,
         multiply_adds,
         activation_bytes: if VIEWS.contains(&node.op_type.as_str()) {
             0
@@ -153,8 +150,7 @@ fn row(node: &NodeProto, shapes: &BTreeMap<String, Vec<usize>>) -> Row {
             NUMBER * outputs
         },
         operations: vec![node.name.clone()],
-        from: Vec::new(),
-        reads_input: false,
         output_shape,
+        ..Row::default()
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// A layer: an operation with parameters or one that changes the shape, and what works on its
 /// result element by element, such as its activation function.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// Path of the module whose parameters it reads (`blocks.0.conv`), else its kind, numbered.
     pub layer: String,
