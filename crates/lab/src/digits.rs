@@ -1,6 +1,7 @@
 //! MNIST or its synthetic twin, as the data of an experiment and as tensors.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use rand::seq::index;
 use retrace_data::{
     DIGIT_PIXELS, DIGIT_SIDE, DigitCounts, Digits, Labelled, draw_digits, read_mnist,
 };
@@ -8,6 +9,7 @@ use retrace_data::{
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
 use crate::experiment::{Input, InputKind, Loaded};
+use crate::random;
 
 /// Name of the data set.
 pub const SET: &str = "mnist";
@@ -70,4 +72,20 @@ pub fn pictures<Part>(
     let (pixels, classes) = tensors(set, images, device);
     let shape = [images.len(), 1, DIGIT_SIDE, DIGIT_SIDE];
     (pixels.reshape(shape), classes)
+}
+
+/// The batch of a step as pictures: drawn without repetition from the stream (`seed`, "batch",
+/// `step`).
+///
+/// # Shapes
+/// As [`pictures`], of `count` images, or of all where there are fewer.
+pub fn drawn<Part>(
+    set: &Labelled<Part>,
+    (seed, step): (u64, u64),
+    count: usize,
+    device: &Device,
+) -> (Tensor<4>, Tensor<1, Int>) {
+    let mut stream = random::stream(seed, "batch", step);
+    let chosen = index::sample(&mut stream, set.len(), count.min(set.len()));
+    pictures(set, &chosen.into_vec(), device)
 }

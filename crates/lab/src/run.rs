@@ -136,9 +136,7 @@ impl<E: Experiment> Plan<E> {
         if how.fresh {
             self.dir.clear()?;
         }
-        let alone = files::alone_in(self.dir.root())?;
-        self.dir.open(&self.run, &toml_table(&self.config)?)?;
-        drop(alone);
+        self.open()?;
         let cells = self.cells();
         let (finished, pending): (Vec<_>, Vec<_>) = cells
             .iter()
@@ -227,17 +225,34 @@ impl<E: Experiment> Plan<E> {
             return Ok(());
         }
         set_damaged_outcome_aside(&dir)?;
-        let mut cell = Cell::new(
-            (arm.clone(), seed),
-            self.run.device.open()?,
-            dir.clone(),
-            self.identity.clone(),
-            checkpoint_every(checkpoint_steps),
-            Box::new(on_step),
-        );
+        let mut cell = self.begin(arm, seed, checkpoint_steps, on_step)?;
         stop::check()?;
         let outcome = E::run_cell(&self.config, &self.data, &mut cell)?;
         self.store(&dir, &cell, outcome)
+    }
+
+    /// Writes the config of the run, or checks the one that is there.
+    fn open(&self) -> Result<()> {
+        let _alone = files::alone_in(self.dir.root())?;
+        self.dir.open(&self.run, &toml_table(&self.config)?)
+    }
+
+    /// A cell that has not been worked on in this process.
+    fn begin<'a>(
+        &self,
+        arm: &Arm,
+        seed: u64,
+        checkpoint_steps: Option<u64>,
+        on_step: impl FnMut(u64, u64) + 'a,
+    ) -> Result<Cell<'a>> {
+        Ok(Cell::new(
+            (arm.clone(), seed),
+            self.run.device.open()?,
+            self.dir.cell(arm, seed),
+            self.identity.clone(),
+            checkpoint_every(checkpoint_steps),
+            Box::new(on_step),
+        ))
     }
 
     fn store(&self, dir: &CellDir, cell: &Cell<'_>, outcome: E::Outcome) -> Result<()> {

@@ -4,10 +4,9 @@ use burn::module::Module;
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor};
-use rand::seq::index;
 use retrace_data::{Digits, Labelled, Test};
-use retrace_lab::digits::pictures;
-use retrace_lab::{Cell, Result, Seen, Task, Trained, random, train};
+use retrace_lab::digits::{drawn, pictures};
+use retrace_lab::{Cell, Result, Seen, Task, Trained, train};
 use retrace_optim::adam;
 
 use crate::config::DebuggingConfig;
@@ -55,10 +54,8 @@ impl Task for Fit<'_> {
     }
 
     fn loss(&self, network: &Network, step: u64) -> Tensor<1> {
-        let all = self.digits.train.len();
-        let mut stream = random::stream(self.seed, "batch", step);
-        let batch = index::sample(&mut stream, all, self.config.batch.min(all));
-        let (images, classes) = pictures(&self.digits.train, &batch.into_vec(), &self.device);
+        let name = (self.seed, step);
+        let (images, classes) = drawn(&self.digits.train, name, self.config.batch, &self.device);
         CrossEntropyLossConfig::new()
             .init(&self.device)
             .forward(network.logits(images), classes)

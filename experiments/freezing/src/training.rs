@@ -3,10 +3,9 @@
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor};
-use rand::seq::index;
 use retrace_data::Digits;
-use retrace_lab::digits::pictures;
-use retrace_lab::{Cell, Result, Seen, Task, Trained, random, train};
+use retrace_lab::digits::drawn;
+use retrace_lab::{Cell, Result, Seen, Task, Trained, train};
 use retrace_optim::adam;
 
 use crate::config::FreezingConfig;
@@ -48,10 +47,8 @@ impl Task for Fit<'_> {
     }
 
     fn loss(&self, network: &Network, step: u64) -> Tensor<1> {
-        let all = self.digits.train.len();
-        let mut stream = random::stream(self.seed, "batch", step);
-        let chosen = index::sample(&mut stream, all, self.config.batch.min(all)).into_vec();
-        let (images, classes) = pictures(&self.digits.train, &chosen, &self.device);
+        let name = (self.seed, step);
+        let (images, classes) = drawn(&self.digits.train, name, self.config.batch, &self.device);
         CrossEntropyLossConfig::new()
             .init(&self.device)
             .forward(network.logits(images), classes)

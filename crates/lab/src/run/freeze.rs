@@ -2,14 +2,12 @@
 
 use retrace_inspect::Frozen;
 
-use super::{Execution, Plan, cell_name, name_cell, toml_table};
-use crate::cell::Cell;
+use super::{Execution, Plan, cell_name, name_cell};
 use crate::config::unknown;
 use crate::error::{Error, Result};
 use crate::experiment::{Arm, Experiment};
 use crate::network::labels;
 use crate::progress::Progress;
-use crate::worker::checkpoint_every;
 use crate::{files, stop};
 
 impl<E: Experiment> Plan<E> {
@@ -18,22 +16,14 @@ impl<E: Experiment> Plan<E> {
     /// # Errors
     /// As [`Experiment::run_cell`]; a cell without a network, or whose network cannot be frozen.
     pub fn freeze(&self, arm: &Arm, seed: u64, how: &Execution) -> Result<Frozen> {
-        let alone = files::alone_in(self.dir.root())?;
-        self.dir.open(&self.run, &toml_table(&self.config)?)?;
-        drop(alone);
+        self.open()?;
         let dir = self.dir.cell(arm, seed);
         let _alone = files::alone_in(dir.root())?;
         let name = cell_name(arm, seed);
         let progress = Progress::start(&format!("{} {}", E::NAME, self.run.preset), 1, 0);
         let mut line = progress.cell(&name);
-        let mut cell = Cell::new(
-            (arm.clone(), seed),
-            self.run.device.open()?,
-            dir.clone(),
-            self.identity.clone(),
-            checkpoint_every(how.checkpoint_steps),
-            Box::new(|done, of| line.step(done, of)),
-        );
+        let on_step = |done, of| line.step(done, of);
+        let mut cell = self.begin(arm, seed, how.checkpoint_steps, on_step)?;
         let config = toml::to_string(&self.config).unwrap_or_default();
         cell.freeze_with(labels(&self.run, &config, &arm.name, seed));
         stop::check()?;
