@@ -108,7 +108,7 @@ impl Canvas {
         }
         if text.rim {
             self.body
-                .push_str(r##" stroke="#ffffff" stroke-width="56" paint-order="stroke""##);
+                .push_str(r##" stroke="#ffffff" stroke-width="56" style="paint-order:stroke""##);
         }
         let _ = writeln!(self.body, ">{}</text>", escape(text.text));
     }

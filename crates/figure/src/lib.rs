@@ -30,6 +30,7 @@ mod chart;
 mod colour;
 mod colour_bar;
 mod colour_map;
+mod csv;
 mod error;
 mod figure;
 mod font;
