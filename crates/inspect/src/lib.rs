@@ -74,6 +74,6 @@ pub use error::{Error, Result};
 pub use freeze::{Labels, freeze};
 pub use frozen::{Frozen, Node, Nodes, Port, Side};
 pub use record::record;
-pub use summary::{Memory, Row, Summary, Totals};
+pub use summary::{HEADINGS, Memory, Row, Summary, Totals};
 pub use tap::tap;
 pub use trace::{Operation, Parameter, Trace, trace};

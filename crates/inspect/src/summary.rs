@@ -7,19 +7,20 @@ mod text;
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use memory::Memory;
 pub(crate) use memory::{Flow, NUMBER, Step};
 pub(crate) use row::totals;
 pub use row::{Row, Totals};
+pub use text::HEADINGS;
 pub(crate) use text::shape;
 
 use crate::trace::{Trace, bytes};
 
 /// What a network is made of; as text through `Display`, as JSON through `serde`, as a picture
 /// through [`to_svg`](Self::to_svg).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Shape of the input, batch first.
     pub input_shape: Vec<usize>,

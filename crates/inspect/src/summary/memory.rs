@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Totals;
 
@@ -11,7 +11,7 @@ use super::Totals;
 /// Counted as if each operation wrote its result to new memory and freed what nobody reads any
 /// more; reshapes and the like count nothing. What kernels take for themselves (packed weights,
 /// columns of a convolution, pools of the allocator) comes on top.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
     /// All parameters and running statistics.
     pub parameters: u64,

@@ -1,10 +1,10 @@
 //! Rows of a summary and their sums.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A layer: an operation with parameters or one that changes the shape, and what works on its
 /// result element by element, such as its activation function.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Path of the module whose parameters it reads (`blocks.0.conv`), else its kind, numbered.
     pub layer: String,
@@ -43,7 +43,7 @@ impl Row {
 }
 
 /// Sums over a summary's rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// All parameters.
     pub parameters: u64,

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::Summary;
+use super::{Row, Summary};
 
-const TITLES: [&str; 6] = [
+/// What the columns of a summary's table are.
+pub const HEADINGS: [&str; 6] = [
     "layer",
     "kind",
     "input",
@@ -15,60 +16,67 @@ const TITLES: [&str; 6] = [
 /// The first of the columns of numbers, which are flush right.
 const NUMBERS: usize = 4;
 
+impl Row {
+    /// The row as a table shows it, under [`HEADINGS`].
+    pub fn cells(&self) -> [String; 6] {
+        let inputs: Vec<String> = self.input_shapes.iter().map(|sides| shape(sides)).collect();
+        let output = if self.is_unused() {
+            "not used".into()
+        } else {
+            shape(&self.output_shape)
+        };
+        [
+            self.layer.clone(),
+            self.kind.clone(),
+            inputs.join(", "),
+            output,
+            grouped(self.parameters()),
+            grouped(self.multiply_adds),
+        ]
+    }
+}
+
+impl Summary {
+    /// The sums under the table, a sentence each.
+    pub fn sums(&self) -> Vec<String> {
+        let (totals, memory) = (&self.totals, &self.memory);
+        let parameters = format!(
+            "Parameters: {} ({} trainable, {} not), {}",
+            grouped(totals.parameters),
+            grouped(totals.trainable),
+            grouped(totals.fixed),
+            size(memory.parameters)
+        );
+        let pass = format!(
+            "Input {}: {} multiply-adds, activations {}, at most {} alive in inference",
+            shape(&self.input_shape),
+            grouped(totals.multiply_adds),
+            size(memory.activations),
+            size(memory.inference_peak),
+        );
+        let training = memory.training;
+        let training = training.map(|b| format!("A training step with Adam: about {}", size(b)));
+        [parameters, pass].into_iter().chain(training).collect()
+    }
+}
+
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows: Vec<[String; 6]> = self.rows.iter().map(cells).collect();
+        let rows: Vec<[String; 6]> = self.rows.iter().map(Row::cells).collect();
         let width = |column: usize| {
             let cells = rows.iter().map(|row| row[column].chars().count());
-            cells.chain([TITLES[column].len()]).max().unwrap_or(0)
+            cells.chain([HEADINGS[column].len()]).max().unwrap_or(0)
         };
-        let widths: Vec<usize> = (0..TITLES.len()).map(width).collect();
-        write_row(f, &TITLES.map(str::to_owned), &widths)?;
+        let widths: Vec<usize> = (0..HEADINGS.len()).map(width).collect();
+        write_row(f, &HEADINGS.map(str::to_owned), &widths)?;
         let line: usize = widths.iter().sum::<usize>() + 2 * (widths.len() - 1);
         writeln!(f, "{}", "-".repeat(line))?;
         for row in &rows {
             write_row(f, row, &widths)?;
         }
         writeln!(f, "{}", "-".repeat(line))?;
-        let (totals, memory) = (&self.totals, &self.memory);
-        writeln!(
-            f,
-            "Parameters: {} ({} trainable, {} not), {}",
-            grouped(totals.parameters),
-            grouped(totals.trainable),
-            grouped(totals.fixed),
-            size(memory.parameters)
-        )?;
-        writeln!(
-            f,
-            "Input {}: {} multiply-adds, activations {}, at most {} alive in inference",
-            shape(&self.input_shape),
-            grouped(totals.multiply_adds),
-            size(memory.activations),
-            size(memory.inference_peak),
-        )?;
-        match memory.training {
-            Some(bytes) => writeln!(f, "A training step with Adam: about {}", size(bytes)),
-            None => Ok(()),
-        }
+        self.sums().iter().try_for_each(|sum| writeln!(f, "{sum}"))
     }
-}
-
-fn cells(row: &super::Row) -> [String; 6] {
-    let inputs: Vec<String> = row.input_shapes.iter().map(|sides| shape(sides)).collect();
-    let output = if row.is_unused() {
-        "not used".into()
-    } else {
-        shape(&row.output_shape)
-    };
-    [
-        row.layer.clone(),
-        row.kind.clone(),
-        inputs.join(", "),
-        output,
-        grouped(row.parameters()),
-        grouped(row.multiply_adds),
-    ]
 }
 
 fn write_row(f: &mut fmt::Formatter<'_>, cells: &[String; 6], widths: &[usize]) -> fmt::Result {
