@@ -50,6 +50,10 @@ fn the_main_command_runs_everything_and_says_where_to_look() {
             match file.extension().and_then(|extension| extension.to_str()) {
                 Some("png" | "gif") => drop(image::open(&path).unwrap()),
                 Some("svg") => assert!(fs::read_to_string(&path).unwrap().starts_with("<svg")),
+                Some("csv") => {
+                    let text = fs::read_to_string(&path).unwrap();
+                    assert!(text.starts_with("panel,title,"));
+                }
                 Some("json") => drop(
                     serde_json::from_slice::<serde_json::Value>(&fs::read(&path).unwrap()).unwrap(),
                 ),

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::number::number;
 use crate::statistics::{Estimate, bootstrap_interval, mean_interval, median};
 
 /// What the measurement says of a claim.
@@ -54,9 +55,21 @@ pub struct Claim {
     pub n: usize,
     /// Unit of the statistic; empty for a plain number.
     pub unit: String,
+    /// Where the post's side begins; absent when it has no lower end.
+    #[serde(default)]
+    pub holds_from: Option<f64>,
+    /// Where it ends; absent when it has no upper end.
+    #[serde(default)]
+    pub holds_to: Option<f64>,
     /// The answer.
     pub verdict: Verdict,
+    /// Why it is contradicted.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
+
+/// The post's side of a claim: from where, and to where.
+type Side = (Option<f64>, Option<f64>);
 
 /// A claim that still has to be measured.
 #[derive(Debug)]
@@ -80,6 +93,31 @@ impl Claim {
             unit: "",
         }
     }
+
+    /// The estimate with unit, interval and number of seeds: `1.500 s [1.000, 2.000], n = 5`.
+    pub fn measured(&self) -> String {
+        let estimate = self.estimate.map_or_else(|| "no value".to_owned(), number);
+        let unit = match self.unit.as_str() {
+            "" => String::new(),
+            unit => format!(" {unit}"),
+        };
+        let interval = match (self.low, self.high) {
+            (Some(low), Some(high)) if low < high => {
+                format!(" [{}, {}]", number(low), number(high))
+            }
+            _ => String::new(),
+        };
+        format!("{estimate}{unit}{interval}, n = {}", self.n)
+    }
+
+    /// Why the opposite holds, told where it does and nowhere else.
+    #[must_use]
+    pub fn if_contradicted(mut self, reason: impl Into<String>) -> Self {
+        if self.verdict == Verdict::Contradicted {
+            self.reason = Some(reason.into());
+        }
+        self
+    }
 }
 
 impl Statement {
@@ -93,7 +131,8 @@ impl Statement {
     /// The claim is that the mean of `values`, one a seed, is above `threshold`.
     pub fn mean_is_above(self, threshold: f64, values: &[f64]) -> Claim {
         let rule = format!("the 95 % interval of the mean lies above {threshold}");
-        self.compared(rule, values, mean_interval(values), |e| {
+        let side = (Some(threshold), None);
+        self.compared(rule, side, values, mean_interval(values), |e| {
             (e.low > threshold, e.high < threshold)
         })
     }
@@ -101,7 +140,8 @@ impl Statement {
     /// The claim is that the mean of `values`, one a seed, is below `threshold`.
     pub fn mean_is_below(self, threshold: f64, values: &[f64]) -> Claim {
         let rule = format!("the 95 % interval of the mean lies below {threshold}");
-        self.compared(rule, values, mean_interval(values), |e| {
+        let side = (None, Some(threshold));
+        self.compared(rule, side, values, mean_interval(values), |e| {
             (e.high < threshold, e.low > threshold)
         })
     }
@@ -109,7 +149,8 @@ impl Statement {
     /// The claim is that the mean of `values`, one a seed, is within `range`.
     pub fn mean_is_within(self, (least, most): (f64, f64), values: &[f64]) -> Claim {
         let rule = format!("the 95 % interval of the mean lies within {least} to {most}");
-        self.compared(rule, values, mean_interval(values), |e| {
+        let side = (Some(least), Some(most));
+        self.compared(rule, side, values, mean_interval(values), |e| {
             (
                 e.low >= least && e.high <= most,
                 e.high < least || e.low > most,
@@ -122,7 +163,8 @@ impl Statement {
     pub fn median_is_above(self, threshold: f64, values: &[f64]) -> Claim {
         let rule = format!("the 95 % bootstrap interval of the median lies above {threshold}");
         let estimate = bootstrap_interval(values, median);
-        self.compared(rule, values, estimate, |e| {
+        let side = (Some(threshold), None);
+        self.compared(rule, side, values, estimate, |e| {
             (e.low > threshold, e.high < threshold)
         })
     }
@@ -141,12 +183,13 @@ impl Statement {
             n,
         };
         let rule = format!("the largest value is at most {limit}");
-        self.answered(rule, Some(estimate), n, verdict)
+        self.answered(rule, (None, Some(limit)), Some(estimate), n, verdict)
     }
 
     fn compared(
         self,
         rule: String,
+        side: Side,
         values: &[f64],
         estimate: Option<Estimate>,
         sides: impl Fn(Estimate) -> (bool, bool),
@@ -156,14 +199,21 @@ impl Statement {
             Some((_, true)) => Verdict::Contradicted,
             _ => Verdict::Undecided,
         };
-        let mut claim = self.answered(rule, estimate, values.len(), verdict);
+        let mut claim = self.answered(rule, side, estimate, values.len(), verdict);
         if let [only] = values {
             claim.estimate = finite(*only);
         }
         claim
     }
 
-    fn answered(self, rule: String, e: Option<Estimate>, n: usize, verdict: Verdict) -> Claim {
+    fn answered(
+        self,
+        rule: String,
+        (holds_from, holds_to): Side,
+        e: Option<Estimate>,
+        n: usize,
+        verdict: Verdict,
+    ) -> Claim {
         Claim {
             id: self.id.to_owned(),
             source: self.source.to_owned(),
@@ -175,7 +225,10 @@ impl Statement {
             high: e.and_then(|e| finite(e.high)),
             n,
             unit: self.unit.to_owned(),
+            holds_from,
+            holds_to,
             verdict,
+            reason: None,
         }
     }
 }
@@ -227,6 +280,38 @@ mod tests {
                 .median_is_above(0.0, &[1.0, 2.0, 3.0, 900.0])
                 .verdict,
             Verdict::Reproduced
+        );
+    }
+
+    #[test]
+    fn what_was_measured_is_said_with_its_interval_where_it_has_one() {
+        let claim = |values: &[f64]| {
+            let claim = Claim::says("id", "", "").measured_by("time", "s");
+            claim.mean_is_above(0.0, values).measured()
+        };
+        assert_eq!(claim(&[1.0, 3.0]), "2.000 s [-10.71, 14.71], n = 2");
+        assert_eq!(claim(&[2.0]), "2.000 s, n = 1");
+        assert_eq!(claim(&[]), "no value s, n = 0");
+    }
+
+    #[test]
+    fn a_reason_is_told_where_the_opposite_holds_only() {
+        let told = |values: &[f64]| claim().mean_is_above(0.0, values).if_contradicted("so");
+        assert_eq!(told(&[-1.0, -1.1]).reason.as_deref(), Some("so"));
+        assert_eq!(told(&[1.0, 1.1]).reason, None);
+        assert_eq!(told(&[1.0]).reason, None);
+    }
+
+    #[test]
+    fn the_side_of_the_post_is_kept_beside_the_verdict() {
+        let side = |claim: Claim| (claim.holds_from, claim.holds_to);
+        assert_eq!(side(claim().mean_is_above(2.0, &[1.0])), (Some(2.0), None));
+        assert_eq!(side(claim().mean_is_below(2.0, &[1.0])), (None, Some(2.0)));
+        let within = claim().mean_is_within((1.0, 2.0), &[1.0]);
+        assert_eq!(side(within), (Some(1.0), Some(2.0)));
+        assert_eq!(
+            side(claim().largest_is_at_most(0.5, 0.0, 3)),
+            (None, Some(0.5))
         );
     }
 

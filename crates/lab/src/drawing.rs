@@ -1,16 +1,18 @@
-//! Writes figures to disk: SVG and PNG, or GIF, and the numbers beside them.
+//! Writes figures to disk: SVG and PNG, or GIF, and the numbers beside them as JSON and CSV.
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::experiment::Drawing;
 use crate::files;
 
 /// A figure on disk.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drawn {
+    /// The stem of its files.
+    pub name: String,
     /// What is compared.
     pub title: String,
     /// What to see.
@@ -19,6 +21,24 @@ pub struct Drawn {
     pub alt: String,
     /// Its files; the one to look at first.
     pub files: Vec<PathBuf>,
+}
+
+impl Drawn {
+    /// The same with its files as they are found from `folder`.
+    #[must_use]
+    pub fn seen_from(&self, folder: &Path) -> Self {
+        let below = |file: &PathBuf| file.strip_prefix(folder).unwrap_or(file).to_path_buf();
+        Self {
+            files: self.files.iter().map(below).collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Its file of that kind: `svg`, `png`, `json` or `gif`.
+    pub fn file(&self, extension: &str) -> Option<&Path> {
+        let mut files = self.files.iter().map(PathBuf::as_path);
+        files.find(|file| file.extension().is_some_and(|found| found == extension))
+    }
 }
 
 /// Draws all of `drawings` into `folder`, while the caller holds the run's lock.
@@ -37,12 +57,14 @@ pub fn write(drawings: &[Drawing], folder: &Path) -> Result<Vec<Drawn>> {
 fn write_one(drawing: &Drawing, folder: &Path) -> Result<Drawn> {
     let mut drawn = match drawing {
         Drawing::Figure(figure) => Drawn {
+            name: figure.name.clone(),
             title: figure.title.clone(),
             caption: figure.caption.clone(),
             alt: figure.alt_text(),
             files: Vec::new(),
         },
         Drawing::Animation(animation) => Drawn {
+            name: animation.name.clone(),
             title: animation.title.clone(),
             caption: animation.caption.clone(),
             alt: animation
@@ -54,29 +76,24 @@ fn write_one(drawing: &Drawing, folder: &Path) -> Result<Drawn> {
         },
     };
     for (extension, bytes) in render(drawing)? {
-        let path = folder.join(format!("{}.{extension}", name(drawing)));
+        let path = folder.join(format!("{}.{extension}", drawn.name));
         files::write_atomically(&path, &bytes)?;
         drawn.files.push(path);
     }
     Ok(drawn)
 }
 
-fn name(drawing: &Drawing) -> &str {
-    match drawing {
-        Drawing::Figure(figure) => &figure.name,
-        Drawing::Animation(animation) => &animation.name,
-    }
-}
-
 fn render(drawing: &Drawing) -> Result<Vec<(&'static str, Vec<u8>)>> {
     Ok(match drawing {
         Drawing::Figure(figure) => {
             let drawn = figure.render()?;
-            vec![
+            let mut files = vec![
                 ("png", drawn.png),
                 ("svg", drawn.svg.into_bytes()),
                 ("json", drawn.json.into_bytes()),
-            ]
+            ];
+            files.extend(figure.csv().map(|table| ("csv", table.into_bytes())));
+            files
         }
         Drawing::Animation(animation) => {
             let drawn = animation.render()?;

@@ -12,6 +12,7 @@ use crate::data_sets::DataSets;
 use crate::error::Result;
 use crate::network::PlannedNetwork;
 use crate::outcomes::Outcomes;
+use crate::reported::Reported;
 
 /// The blog post that an experiment re-runs.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -149,7 +150,7 @@ impl Loaded<()> {
 /// A figure or an animation.
 #[derive(Debug, Clone)]
 pub enum Drawing {
-    /// Written as SVG, PNG and JSON.
+    /// Written as SVG, PNG and JSON, and its numbers as CSV where it has any.
     Figure(retrace_figure::Figure),
     /// Written as GIF, PNG (the last frame) and JSON.
     Animation(retrace_figure::Animation),
@@ -177,6 +178,11 @@ pub trait Experiment: 'static {
     const NAME: &'static str;
     /// The post.
     const POST: Post;
+    /// How the question is answered, for the page of a run: Markdown, with equations in LaTeX
+    /// between dollar signs.
+    const METHOD: &'static str = "";
+    /// Name of the figure that stands for the experiment.
+    const COVER: &'static str = "";
     /// Whether the cells compute with tensors. Those that do not compute on the CPU, whatever
     /// `--device` says.
     const TENSORS: bool = true;
@@ -228,4 +234,9 @@ pub trait Experiment: 'static {
 
     /// Answers the post's claims.
     fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim>;
+
+    /// The numbers that the post reports, beside ours.
+    fn reported(_outcomes: &Outcomes<Self>) -> Vec<Reported> {
+        Vec::new()
+    }
 }

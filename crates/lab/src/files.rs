@@ -86,6 +86,20 @@ pub fn create_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(Error::io("create the folder", path))
 }
 
+/// What lies in a folder; nothing where there is none.
+///
+/// # Errors
+/// Names the folder when it cannot be read.
+pub fn subfolders(folder: &Path) -> Result<Vec<PathBuf>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => entries
+            .map(|entry| Ok(entry.map_err(Error::io("read", folder))?.path()))
+            .collect(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(Error::io("read", folder)(error)),
+    }
+}
+
 /// Makes the folder, waits until no other process writes there, and removes what a killed one
 /// left half-written. The folder is the caller's until the lock is dropped.
 ///

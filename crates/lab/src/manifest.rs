@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use retrace_data::sha256;
 use serde::{Deserialize, Serialize};
 
+use crate::config::Origin;
 use crate::error::Result;
 use crate::files;
 use crate::run_dir::{RunDir, RunTable};
@@ -34,6 +35,9 @@ pub struct Manifest {
     pub platform: String,
     /// The settings of the run.
     pub run: RunTable,
+    /// Where each value of the config came from: preset, file or flag.
+    #[serde(default)]
+    pub origins: BTreeMap<String, String>,
     /// Threads of a process.
     pub threads: usize,
     /// Processes side by side.
@@ -55,7 +59,12 @@ pub struct Timing {
 
 impl Manifest {
     /// Gathers what can be known now.
-    pub fn gather(run: &RunTable, cells: &[(String, Timing)], jobs: usize) -> Self {
+    pub fn gather(
+        run: &RunTable,
+        origins: &BTreeMap<String, Origin>,
+        cells: &[(String, Timing)],
+        jobs: usize,
+    ) -> Self {
         Self {
             command: std::env::args().collect(),
             git_commit: git(&["rev-parse", "HEAD"]),
@@ -65,6 +74,10 @@ impl Manifest {
             cargo_lock_sha256: sha256(CARGO_LOCK.as_bytes()),
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             run: run.clone(),
+            origins: origins
+                .iter()
+                .map(|(key, origin)| (key.clone(), origin.to_string()))
+                .collect(),
             threads: rayon::current_num_threads(),
             jobs,
             finished_unix_s: SystemTime::now()

@@ -4,11 +4,15 @@ use std::fmt;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use retrace_inspect::{Frozen, Labels, Trace, freeze, trace};
+use retrace_inspect::{Frozen, Labels, Summary, Trace, freeze, trace};
+use serde::{Deserialize, Serialize};
 
 use crate::cell::Cell;
 use crate::error::{Error, Result};
 use crate::run_dir::RunTable;
+
+/// Key and flag of the batch.
+pub(crate) const BATCH: &str = "batch";
 
 /// A network before its training: what `plan` looks at.
 pub struct PlannedNetwork {
@@ -76,6 +80,34 @@ impl PlannedNetwork {
     pub fn trace(&self, batch: usize) -> Result<Trace> {
         (self.trace)(batch).map_err(|error| Error::Other(Box::new(error)))
     }
+}
+
+/// What a network of an experiment is made of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NetworkSummary {
+    /// Its name among the networks of the experiment.
+    pub network: String,
+    /// Layers, parameters, memory.
+    pub summary: Summary,
+}
+
+impl NetworkSummary {
+    /// Looks at `network` with a batch of so many examples.
+    ///
+    /// # Errors
+    /// A forward pass that cannot be recorded.
+    pub fn of(network: &PlannedNetwork, batch: usize) -> Result<Self> {
+        Ok(Self {
+            network: network.name().to_owned(),
+            summary: network.trace(batch)?.summary(),
+        })
+    }
+}
+
+/// The batch that a config sets, if it sets one.
+pub(crate) fn configured_batch(config: &impl Serialize) -> Option<usize> {
+    let table = toml::Table::try_from(config).ok()?;
+    usize::try_from(table.get(BATCH)?.as_integer()?).ok()
 }
 
 /// What a cell keeps of a network that it was asked to freeze.

@@ -3,7 +3,10 @@
 /// Four significant digits, without an exponent where a reader needs none.
 pub fn number(value: f64) -> String {
     let size = value.abs();
-    if size != 0.0 && !(1e-3..1e6).contains(&size) {
+    if size == 0.0 {
+        return "0".to_owned();
+    }
+    if !(1e-3..1e6).contains(&size) {
         return format!("{value:.2e}");
     }
     let digits = if size < 1.0 {
@@ -21,7 +24,7 @@ mod tests {
     #[test]
     fn numbers_are_short_and_keep_their_digits() {
         let cases = [
-            (0.0, "0.0000"),
+            (0.0, "0"),
             (0.25, "0.2500"),
             (-3.678_91, "-3.679"),
             (22.685_155, "22.69"),

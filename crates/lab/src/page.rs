@@ -8,7 +8,7 @@ use crate::drawing::Drawn;
 use crate::error::Result;
 use crate::experiment::{Input, Post};
 use crate::files;
-use crate::number::number;
+use crate::reported::Reported;
 use crate::run::Report;
 
 /// Writes the page of one run into its folder.
@@ -37,6 +37,16 @@ pub fn write_run(report: &Report, post: &Post, seeds: u64) -> Result<()> {
     for claim in &report.claims {
         let _ = writeln!(page, "{}", row(claim));
     }
+    for claim in &report.claims {
+        if let Some(reason) = &claim.reason {
+            let _ = writeln!(
+                page,
+                "\n**Why \"{}\" does not hold:** {reason}",
+                claim.statement
+            );
+        }
+    }
+    let _ = write!(page, "{}", reported(&report.reported));
     for figure in &report.figures {
         let _ = writeln!(page, "{}", picture(figure, &report.folder));
     }
@@ -99,22 +109,31 @@ pub fn names(inputs: &[Input]) -> String {
 }
 
 fn row(claim: &Claim) -> String {
-    let estimate = claim.estimate.map_or_else(|| "none".to_owned(), number);
-    let interval = match (claim.low, claim.high) {
-        (Some(low), Some(high)) if low < high => format!(" [{}, {}]", number(low), number(high)),
-        _ => String::new(),
-    };
     let cells = [
         format!("**{}**", claim.verdict),
         claim.statement.clone(),
         format!("{}; {}", claim.statistic, claim.rule),
-        format!("{estimate}{interval} {} (n = {})", claim.unit, claim.n).replace("  ", " "),
+        claim.measured(),
         claim.source.clone(),
     ];
     format!(
         "| {} |",
         cells.map(|cell| cell.replace('|', "\\|")).join(" | ")
     )
+}
+
+/// The post's numbers beside ours, as a table.
+fn reported(rows: &[Reported]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut table = "\n| | as reported | as measured | by |\n|---|---|---|---|\n".to_owned();
+    for row in rows {
+        let cells = [&row.quantity, &row.reported, &row.measured, &row.source];
+        let cells = cells.map(|cell| cell.replace('|', "\\|"));
+        let _ = writeln!(table, "| {} |", cells.join(" | "));
+    }
+    table
 }
 
 fn picture(figure: &Drawn, folder: &Path) -> String {

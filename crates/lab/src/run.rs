@@ -2,6 +2,7 @@
 
 mod freeze;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -9,15 +10,17 @@ use serde::Serialize;
 
 use crate::cell::Cell;
 use crate::claim::Claim;
-use crate::config::Config;
+use crate::config::{Config, Origin};
 use crate::data_sets::DataSets;
 use crate::drawing::Drawn;
 use crate::error::{Error, Result};
 use crate::experiment::{Arm, Experiment, Input, Loaded};
 use crate::files::{self, Lock};
 use crate::manifest::{Manifest, Timing};
+use crate::network::{NetworkSummary, configured_batch};
 use crate::outcomes::{self, Finished, Outcomes};
 use crate::progress::Progress;
+use crate::reported::Reported;
 use crate::run_dir::{CellDir, RunDir, RunTable};
 use crate::worker::{CellArgs, Launcher, Reporter, checkpoint_every};
 use crate::{drawing, foremen, loss_log, page, stop};
@@ -43,6 +46,7 @@ pub struct Plan<E: Experiment> {
     data: E::Data,
     sets: DataSets,
     identity: String,
+    origins: BTreeMap<String, Origin>,
 }
 
 /// What a run came to.
@@ -66,6 +70,8 @@ pub struct Report {
     pub figures: Vec<Drawn>,
     /// The answers.
     pub claims: Vec<Claim>,
+    /// The post's numbers beside ours.
+    pub reported: Vec<Reported>,
 }
 
 impl<E: Experiment> Plan<E> {
@@ -93,7 +99,14 @@ impl<E: Experiment> Plan<E> {
             data,
             sets: sets.clone(),
             identity,
+            origins: BTreeMap::new(),
         })
+    }
+
+    /// Keeps in the manifest where each value of the config came from.
+    #[must_use]
+    pub fn with_origins(self, origins: BTreeMap<String, Origin>) -> Self {
+        Self { origins, ..self }
     }
 
     /// Takes up the run in `dir` under the settings that it was begun with.
@@ -117,6 +130,7 @@ impl<E: Experiment> Plan<E> {
             data,
             sets: sets.clone(),
             identity,
+            origins: BTreeMap::new(),
         })
     }
 
@@ -157,6 +171,7 @@ impl<E: Experiment> Plan<E> {
         }
         progress.finish();
         let alone = files::alone_in(self.dir.root())?;
+        self.summarize_networks()?;
         self.manifest(&cells, how.jobs)?.write(&self.dir)?;
         drop(alone);
         let mut report = redraw::<E>(&self.dir)?;
@@ -275,6 +290,20 @@ impl<E: Experiment> Plan<E> {
         dir.remove_checkpoints()
     }
 
+    /// Writes what the networks are made of, once: it is the same as long as the config is.
+    fn summarize_networks(&self) -> Result<()> {
+        let path = self.dir.networks();
+        if path.exists() {
+            return Ok(());
+        }
+        let batch = configured_batch(&self.config).unwrap_or(1);
+        let summaries = E::networks(&self.config, &self.sets)?
+            .iter()
+            .map(|network| NetworkSummary::of(network, batch))
+            .collect::<Result<Vec<_>>>()?;
+        files::write_json(&path, &summaries)
+    }
+
     fn manifest(&self, cells: &[(Arm, u64)], jobs: usize) -> Result<Manifest> {
         let timings = cells
             .iter()
@@ -283,7 +312,7 @@ impl<E: Experiment> Plan<E> {
                 Ok((format!("{}/seed-{seed}", arm.name), timing))
             })
             .collect::<Result<Vec<_>>>()?;
-        Ok(Manifest::gather(&self.run, &timings, jobs))
+        Ok(Manifest::gather(&self.run, &self.origins, &timings, jobs))
     }
 }
 
@@ -317,8 +346,12 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
     let outcomes = Outcomes::<E>::read(dir, config, run.clone())?;
     let _alone = files::alone_in(dir.root())?;
     let figures = drawing::write(&E::figures(&outcomes)?, &dir.figures())?;
+    let stored: Vec<Drawn> = figures.iter().map(|f| f.seen_from(dir.root())).collect();
+    files::write_json(&dir.drawn(), &stored)?;
     let claims = E::claims(&outcomes);
     files::write_json(&dir.claims(), &claims)?;
+    let reported = E::reported(&outcomes);
+    files::write_json(&dir.reported(), &reported)?;
     let report = Report {
         experiment: E::NAME.to_owned(),
         preset: run.preset.to_string(),
@@ -329,6 +362,7 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
         wall_time_s: started.elapsed().as_secs_f64(),
         figures,
         claims,
+        reported,
     };
     page::write_run(&report, &E::POST, run.seeds)?;
     Ok(report)
@@ -373,7 +407,7 @@ fn read_settings<E: Experiment>(dir: &RunDir) -> Result<(E::Config, RunTable)> {
     Ok((config, run))
 }
 
-fn toml_table(config: &impl Serialize) -> Result<toml::Table> {
+pub(crate) fn toml_table(config: &impl Serialize) -> Result<toml::Table> {
     toml::Table::try_from(config).map_err(|error| Error::Other(Box::new(error)))
 }
 

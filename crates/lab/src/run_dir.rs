@@ -102,6 +102,21 @@ impl RunDir {
         self.root.join("report.md")
     }
 
+    /// Titles, captions and files of the pictures, in their order.
+    pub fn drawn(&self) -> PathBuf {
+        self.root.join("figures.json")
+    }
+
+    /// The post's numbers beside ours.
+    pub fn reported(&self) -> PathBuf {
+        self.root.join("reported.json")
+    }
+
+    /// What the networks are made of.
+    pub fn networks(&self) -> PathBuf {
+        self.root.join("networks.json")
+    }
+
     /// The pictures.
     pub fn figures(&self) -> PathBuf {
         self.root.join("figures")
@@ -172,15 +187,24 @@ impl RunDir {
         for folder in [self.root.join("cells"), self.figures()] {
             remove(&folder, |path| fs::remove_dir_all(path))?;
         }
-        for file in [self.config(), self.manifest(), self.claims(), self.page()] {
+        let files = [
+            self.config(),
+            self.manifest(),
+            self.drawn(),
+            self.claims(),
+            self.reported(),
+            self.networks(),
+            self.page(),
+        ];
+        for file in files {
             remove(&file, |path| fs::remove_file(path))?;
         }
         Ok(())
     }
 
     fn refuse_if_at_work(&self) -> Result<()> {
-        for arm in subfolders(&self.root.join("cells"))? {
-            for cell in subfolders(&arm)? {
+        for arm in files::subfolders(&self.root.join("cells"))? {
+            for cell in files::subfolders(&arm)? {
                 let lock = CellDir { root: cell }.lock();
                 if lock.exists() && Lock::try_take(&lock)?.is_none() {
                     return Err(Error::Usage(format!(
@@ -191,16 +215,6 @@ impl RunDir {
             }
         }
         Ok(())
-    }
-}
-
-fn subfolders(folder: &Path) -> Result<Vec<PathBuf>> {
-    match fs::read_dir(folder) {
-        Ok(entries) => entries
-            .map(|entry| Ok(entry.map_err(Error::io("read", folder))?.path()))
-            .collect(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(Error::io("read", folder)(error)),
     }
 }
 

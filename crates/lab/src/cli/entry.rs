@@ -1,5 +1,6 @@
 //! An experiment behind one object, so that a program can hold a list of them.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::path::Path;
 
@@ -8,13 +9,13 @@ use serde::Serialize;
 
 use super::options::{RunOptions, experiment_command, no_flags, parsed};
 use super::plan;
-use super::show::{Shown, shown};
+use super::show::{Shown, help, shown};
 use crate::config::{Config, Preset};
 use crate::device::DeviceName;
 use crate::error::Result;
 use crate::experiment::{Experiment, Post};
 use crate::progress::Progress;
-use crate::run::{self, Plan, Report};
+use crate::run::{self, Plan, Report, toml_table};
 use crate::run_dir::RunDir;
 use crate::worker::{CellArgs, Launcher};
 
@@ -24,6 +25,17 @@ pub trait Entry: Sync {
     fn name(&self) -> &'static str;
     /// One row of `retrace list`.
     fn listed(&self) -> Listed;
+    /// How the question is answered: Markdown with equations in LaTeX.
+    fn method(&self) -> &'static str;
+    /// Name of the figure that stands for the experiment.
+    fn cover(&self) -> &'static str;
+    /// The config of a preset.
+    ///
+    /// # Errors
+    /// When it cannot be written as TOML.
+    fn preset(&self, preset: Preset) -> Result<toml::Table>;
+    /// What each key of the config is.
+    fn help(&self) -> BTreeMap<String, String>;
     /// Its command, called `name`.
     fn command(&self, name: &'static str) -> Command;
     /// Runs it as the flags say.
@@ -96,7 +108,8 @@ impl<E: Experiment> Of<E> {
             settings.run,
             &options.data,
             &options.out.out,
-        )?;
+        )?
+        .with_origins(settings.composed.origins);
         plan.carry_out(&options.execution(), launcher)
     }
 }
@@ -112,6 +125,22 @@ impl<E: Experiment> Entry for Of<E> {
             post: E::POST,
             seeds: [Preset::Smoke, Preset::Quick, Preset::Post].map(E::Config::seeds),
         }
+    }
+
+    fn method(&self) -> &'static str {
+        E::METHOD
+    }
+
+    fn cover(&self) -> &'static str {
+        E::COVER
+    }
+
+    fn preset(&self, preset: Preset) -> Result<toml::Table> {
+        toml_table(&E::Config::preset(preset))
+    }
+
+    fn help(&self) -> BTreeMap<String, String> {
+        help(&self.command(E::NAME))
     }
 
     fn command(&self, name: &'static str) -> Command {

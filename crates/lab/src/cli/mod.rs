@@ -16,8 +16,8 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Args, Command};
 
 pub use entry::{Entry, Listed, entry};
-pub use options::RunOptions;
-pub use summary::{print, print_json};
+pub use options::{OutOption, RunOptions};
+pub use summary::{note, print, print_json};
 pub use tool::Tool;
 
 use self::data::Data;

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Args, Command};
-use retrace_inspect::Summary;
 use serde::Serialize;
 
 use super::options::{RunOptions, parsed};
@@ -12,10 +11,8 @@ use crate::config::unknown;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::files::write_atomically;
+use crate::network::{BATCH, NetworkSummary, configured_batch};
 use crate::run::Plan;
-
-/// Key and flag of the batch.
-const BATCH: &str = "batch";
 
 /// Options of `plan`.
 #[derive(Debug, Args)]
@@ -80,19 +77,10 @@ fn with<O: Args>(command: Command, long_about: &'static str) -> Command {
 
 /// The batch to plan for: of the config, else of the flag.
 fn batch(config: &impl Serialize, flags: &ArgMatches) -> usize {
-    let table = toml::Table::try_from(config).ok();
-    let configured = table.and_then(|table| table.get(BATCH)?.as_integer());
-    let configured = configured.and_then(|batch| usize::try_from(batch).ok());
-    configured.unwrap_or_else(|| {
+    configured_batch(config).unwrap_or_else(|| {
         let flag = flags.try_get_one::<u32>(BATCH).ok().flatten();
         flag.map_or(1, |batch| *batch as usize)
     })
-}
-
-#[derive(Debug, Serialize)]
-struct Planned {
-    network: String,
-    summary: Summary,
 }
 
 /// `retrace plan` of experiment `E`.
@@ -116,13 +104,8 @@ pub fn plan<E: Experiment>(flags: &ArgMatches) -> Result<()> {
         }
     }
     let batch = batch(&settings.composed.config, flags);
-    let summary = |network: &crate::PlannedNetwork| {
-        Ok(Planned {
-            network: network.name().to_owned(),
-            summary: network.trace(batch)?.summary(),
-        })
-    };
-    let planned: Vec<Planned> = networks.iter().map(summary).collect::<Result<_>>()?;
+    let summaries = networks.iter().map(|n| NetworkSummary::of(n, batch));
+    let planned: Vec<NetworkSummary> = summaries.collect::<Result<_>>()?;
     if let Some(path) = &options.svg {
         draw(&planned, path)?;
     }
@@ -135,7 +118,7 @@ pub fn plan<E: Experiment>(flags: &ArgMatches) -> Result<()> {
     print(&text.collect::<Vec<_>>().join("\n"))
 }
 
-fn draw(planned: &[Planned], path: &Path) -> Result<()> {
+fn draw(planned: &[NetworkSummary], path: &Path) -> Result<()> {
     let [only] = planned else {
         let names: Vec<&str> = planned.iter().map(|p| p.network.as_str()).collect();
         return Err(Error::Usage(format!(

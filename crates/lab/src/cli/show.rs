@@ -1,5 +1,6 @@
 //! `retrace show`: the composed config with the origin of each value.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use clap::Command;
@@ -38,13 +39,7 @@ pub struct ShownValue {
 pub fn shown<C: Serialize>(settings: &Settings<C>, command: &Command) -> Result<Shown> {
     let table = toml::Table::try_from(&settings.composed.config)
         .map_err(|error| Error::Other(Box::new(error)))?;
-    let help = |key: &str| {
-        command
-            .get_arguments()
-            .find(|arg| arg.get_id() == key)
-            .and_then(|arg| arg.get_help().map(ToString::to_string))
-            .unwrap_or_default()
-    };
+    let help = help(command);
     let values = settings
         .composed
         .origins
@@ -53,13 +48,22 @@ pub fn shown<C: Serialize>(settings: &Settings<C>, command: &Command) -> Result<
             key: key.clone(),
             value: table.get(key).cloned(),
             origin: origin.to_string(),
-            help: help(key),
+            help: help.get(key).cloned().unwrap_or_default(),
         })
         .collect();
     Ok(Shown {
         run: settings.run.clone(),
         values,
     })
+}
+
+/// What each option of a command is.
+pub fn help(command: &Command) -> BTreeMap<String, String> {
+    let options = command.get_arguments().filter_map(|arg| {
+        let help = arg.get_help()?.to_string();
+        Some((arg.get_id().to_string(), help))
+    });
+    options.collect()
 }
 
 impl fmt::Display for Shown {

@@ -7,10 +7,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::entry::Listed;
-use crate::claim::Claim;
 use crate::error::{Error, Result};
-use crate::number::number;
 use crate::page::{counts, names};
+use crate::progress::Progress;
 use crate::run::Report;
 
 /// Prints the reports of runs; the last line says where to look.
@@ -37,7 +36,13 @@ fn report_text(report: &Report) -> String {
     }
     for claim in &report.claims {
         let _ = writeln!(text, "  {:12}  {}", claim.verdict, claim.statement);
-        let _ = writeln!(text, "  {:12}  {}", "", measured(claim));
+        let _ = writeln!(
+            text,
+            "  {:12}  {}: {}",
+            "",
+            claim.statistic,
+            claim.measured()
+        );
     }
     let [reproduced, contradicted, undecided] = counts(&report.claims);
     let _ = writeln!(
@@ -47,25 +52,6 @@ fn report_text(report: &Report) -> String {
         report.folder.join("figures").display(),
     );
     text
-}
-
-fn measured(claim: &Claim) -> String {
-    let unit = if claim.unit.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", claim.unit)
-    };
-    let estimate = claim.estimate.map_or_else(|| "no value".to_owned(), number);
-    match (claim.low, claim.high) {
-        (Some(low), Some(high)) if low < high => format!(
-            "{}: {estimate}{unit} [{}, {}], n = {}",
-            claim.statistic,
-            number(low),
-            number(high),
-            claim.n
-        ),
-        _ => format!("{}: {estimate}{unit}, n = {}", claim.statistic, claim.n),
-    }
 }
 
 pub(super) fn list(rows: &[Listed]) -> String {
@@ -106,6 +92,11 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
     let text =
         serde_json::to_string_pretty(value).map_err(|error| Error::Other(Box::new(error)))?;
     print(&format!("{text}\n"))
+}
+
+/// Says something on standard error that is no result.
+pub fn note(text: &str) {
+    Progress::note(text);
 }
 
 /// Prints an error to standard error.

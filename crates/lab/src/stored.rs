@@ -1,0 +1,99 @@
+//! A finished run, read back from its folder.
+
+use std::path::{Path, PathBuf};
+
+use crate::claim::Claim;
+use crate::drawing::Drawn;
+use crate::error::{Error, Result};
+use crate::files::{self, subfolders};
+use crate::manifest::Manifest;
+use crate::network::NetworkSummary;
+use crate::reported::Reported;
+use crate::run_dir::{RunDir, RunTable};
+
+/// A finished run without its cells: how it was made, what it drew and what it answered.
+#[derive(Debug)]
+pub struct StoredRun {
+    /// Its folder.
+    pub dir: RunDir,
+    /// The settings that all experiments share.
+    pub run: RunTable,
+    /// The experiment's own settings.
+    pub config: toml::Table,
+    /// How it was made.
+    pub manifest: Manifest,
+    /// Its figures in their order; files as paths below the folder of the run.
+    pub figures: Vec<Drawn>,
+    /// The answers.
+    pub claims: Vec<Claim>,
+    /// The post's numbers beside ours.
+    pub reported: Vec<Reported>,
+    /// What its networks are made of.
+    pub networks: Vec<NetworkSummary>,
+}
+
+impl StoredRun {
+    /// Reads the run in `folder`.
+    ///
+    /// # Errors
+    /// When the folder is no run, the run is not finished, or it was drawn by an earlier version
+    /// that did not write all of it; says how to mend that.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let dir = RunDir::new(folder);
+        if !dir.config().exists() {
+            return Err(Error::Usage(format!(
+                "{} is no run: it has no config.toml",
+                folder.display()
+            )));
+        }
+        let (run, config) = dir.read_config()?;
+        if !dir.manifest().exists() {
+            return Err(Error::Usage(format!(
+                "the run in {} is not finished; the command that began it goes on with it",
+                folder.display()
+            )));
+        }
+        if !dir.drawn().exists() {
+            return Err(Error::Usage(format!(
+                "the figures of {} were drawn by an earlier version: `retrace figures {0}` draws \
+                 them again",
+                folder.display()
+            )));
+        }
+        Ok(Self {
+            manifest: files::read_json(&dir.manifest())?,
+            figures: files::read_json(&dir.drawn())?,
+            claims: files::read_json(&dir.claims())?,
+            reported: files::read_json(&dir.reported())?,
+            networks: match dir.networks() {
+                path if path.exists() => files::read_json(&path)?,
+                _ => Vec::new(),
+            },
+            dir,
+            run,
+            config,
+        })
+    }
+
+    /// The folder's name: preset, and a mark where something differs from it.
+    pub fn name(&self) -> String {
+        let name = self.dir.root().file_name();
+        name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
+    /// Seconds of work of all cells, over all processes.
+    pub fn work_time_s(&self) -> f64 {
+        self.manifest.cell_time_s.values().sum()
+    }
+}
+
+/// The folders of runs of `experiment` below the output folder, finished or not, by name.
+///
+/// # Errors
+/// When the folder cannot be read; one that is not there has no runs.
+pub fn run_folders(out: &Path, experiment: &str) -> Result<Vec<PathBuf>> {
+    let mut folders = subfolders(&out.join(experiment))?;
+    folders.retain(|folder| RunDir::new(folder).config().exists());
+    folders.sort();
+    Ok(folders)
+}
