@@ -45,9 +45,11 @@ impl Experiment for Freezing {
         title: "How to freeze a graph in Tensorflow",
         author: "J. M. Valverde",
         year: Year::About(2017),
-        link: "laid.delanover.com",
+        link: "https://laid.delanover.com",
         question: "Is one frozen file all that a network needs?",
     };
+    const METHOD: &'static str = include_str!("method.md");
+    const COVER: &'static str = "differences";
     type Config = FreezingConfig;
     type Data = Digits;
     type Outcome = Outcome;

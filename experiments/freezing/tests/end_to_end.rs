@@ -4,8 +4,10 @@
 
 use std::sync::LazyLock;
 
+use freezing::Freezing;
 use freezing::outcome::{FrozenNetwork, Outcome};
 use retrace_inspect::Frozen;
+use retrace_lab::Experiment;
 use retrace_trial::Program;
 use retrace_trial::run::{Run, Runs};
 
@@ -28,6 +30,7 @@ fn frozen(arm: &str, seed: u64) -> FrozenNetwork {
 #[test]
 fn every_figure_is_there_and_its_png_can_be_read() {
     SMOKE.has_figures(&FIGURES, (400, 300));
+    assert!(FIGURES.contains(&Freezing::COVER));
 }
 
 #[test]
