@@ -35,6 +35,7 @@ pub mod norm;
 pub mod outcome;
 pub mod phased;
 pub mod post;
+mod reported;
 pub mod stage;
 pub mod study;
 pub mod training;
@@ -43,7 +44,7 @@ use burn::tensor::Device;
 use retrace_data::{DIGIT_SIDE, Digits};
 use retrace_lab::{
     Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
-    Result, Year,
+    Reported, Result, Year,
 };
 
 use crate::config::DebuggingConfig;
@@ -59,9 +60,11 @@ impl Experiment for Debugging {
         title: "Debugging a Keras Neural Network",
         author: "J. M. Valverde",
         year: Year::About(2017),
-        link: "laid.delanover.com",
+        link: "https://laid.delanover.com",
         question: "What is inside a network, layer by layer, and is it what one computes by hand?",
     };
+    const METHOD: &'static str = include_str!("method.md");
+    const COVER: &'static str = "ones";
     type Config = DebuggingConfig;
     type Data = Digits;
     type Outcome = Outcome;
@@ -95,5 +98,9 @@ impl Experiment for Debugging {
 
     fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
         claims::all(outcomes)
+    }
+
+    fn reported(outcomes: &Outcomes<Self>) -> Vec<Reported> {
+        reported::all(outcomes)
     }
 }

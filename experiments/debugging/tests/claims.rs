@@ -186,11 +186,30 @@ fn claims_follow_the_numbers() {
 }
 
 #[test]
+fn the_table_is_as_keras_printed_it() {
+    let rows = Debugging::reported(&outcomes(World::AsSaid, 1));
+    let row = |quantity: &str| {
+        let row = rows.iter().find(|row| row.quantity.starts_with(quantity));
+        row.map(|row| (row.reported.as_str(), row.measured.as_str()))
+    };
+    assert_eq!(rows.len(), 15);
+    let dense = row("parameters of dense_1");
+    assert_eq!(dense, Some(("1179776", "1179776")));
+    assert_eq!(row("all"), Some(("1,199,882", "1,199,882")));
+    let shapes = row("shapes of conv2d_2");
+    let printed = "(None, 26, 26, 32) to (None, 24, 24, 64)";
+    assert_eq!(shapes, Some((printed, "32 x 26 x 26 to 64 x 24 x 24")));
+    let otherwise = Debugging::reported(&outcomes(World::Otherwise, 1));
+    assert_eq!(otherwise[0].measured, "321");
+}
+
+#[test]
 fn nothing_is_reproduced_without_outcomes() {
     for claim in Debugging::claims(&outcomes(World::AsSaid, 0)) {
         assert_ne!(claim.verdict, Verdict::Reproduced, "{claim:?}");
         assert_eq!(claim.n, 0, "{claim:?}");
     }
+    assert!(Debugging::reported(&outcomes(World::AsSaid, 0)).is_empty());
     assert!(
         Debugging::figures(&outcomes(World::AsSaid, 0))
             .unwrap()

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use debugging::Debugging;
 use debugging::config::DebuggingConfig;
 use debugging::outcome::Outcome;
-use retrace_lab::{Config, Preset};
+use retrace_lab::{Config, Experiment, Preset};
 use retrace_trial::Program;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -57,6 +58,7 @@ fn every_figure_is_there_and_its_png_can_be_read() {
         assert!(png.width() > 600 && png.height() > 300, "{name}");
         assert_eq!(json(&stem.with_extension("json"))["name"], name);
     }
+    assert!(FIGURES.contains(&Debugging::COVER));
 }
 
 /// Three steps of training say nothing about a trained network; all else does not depend on it.

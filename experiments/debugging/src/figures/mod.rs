@@ -13,6 +13,8 @@ mod weights;
 
 use retrace_lab::{Drawing, Outcomes};
 
+pub(crate) use style::{grouped, sides};
+
 use crate::Debugging;
 
 /// All figures for which there are outcomes.

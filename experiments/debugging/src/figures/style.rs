@@ -40,11 +40,17 @@ pub(super) fn short(value: f64) -> String {
 }
 
 /// `1,199,882`.
-pub(super) fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     match (number / 1_000, number % 1_000) {
         (0, rest) => rest.to_string(),
         (thousands, rest) => format!("{},{rest:03}", grouped(thousands)),
     }
+}
+
+/// `32 x 26 x 26`.
+pub(crate) fn sides(shape: &[usize]) -> String {
+    let sides: Vec<String> = shape.iter().map(usize::to_string).collect();
+    sides.join(" x ")
 }
 
 /// Maps or kernels `[maps, height, width]` as pictures, on one scale.

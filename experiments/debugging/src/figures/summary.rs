@@ -3,7 +3,7 @@
 use retrace_figure::{Column, Figure, Table};
 use retrace_lab::Outcomes;
 
-use super::style::{found, grouped};
+use super::style::{found, grouped, sides};
 use crate::Debugging;
 use crate::arm;
 use crate::outcome::{Layer, Structure};
@@ -73,9 +73,4 @@ fn total(name: &str, post: u64, ours: u64, multiply_adds: Option<u64>) -> [Strin
         grouped(ours),
         multiply_adds.map_or_else(empty, grouped),
     ]
-}
-
-fn sides(shape: &[usize]) -> String {
-    let sides: Vec<String> = shape.iter().map(usize::to_string).collect();
-    sides.join(" x ")
 }
