@@ -35,13 +35,14 @@ mod notice;
 pub mod outcome;
 pub mod plan;
 pub mod probe;
+mod reported;
 pub mod score;
 pub mod study;
 pub mod training;
 
 use retrace_lab::{
     Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
-    Result, Year,
+    Reported, Result, Year,
 };
 
 use crate::config::AutoencoderConfig;
@@ -61,6 +62,8 @@ impl Experiment for Autoencoder {
         link: "",
         question: "Why does a sum of squares not train, and its inverse does?",
     };
+    const METHOD: &'static str = include_str!("method.md");
+    const COVER: &'static str = "film";
     type Config = AutoencoderConfig;
     type Data = Scenes;
     type Outcome = Outcome;
@@ -91,5 +94,9 @@ impl Experiment for Autoencoder {
 
     fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
         claims::all(outcomes)
+    }
+
+    fn reported(_outcomes: &Outcomes<Self>) -> Vec<Reported> {
+        reported::all()
     }
 }

@@ -14,13 +14,13 @@ use crate::network::{Architecture, NetworkConfig};
 use crate::plan::{Plan, bytes};
 
 /// The size at which the author had the first attempt.
-const AUTHORS: Size = Size {
+pub(crate) const AUTHORS: Size = Size {
     width: 150,
     height: 100,
 };
 
 /// And its feature maps, "about 30" in "a couple" of layers.
-const AUTHORS_FEATURES: [usize; 2] = [30, 30];
+pub(crate) const AUTHORS_FEATURES: [usize; 2] = [30, 30];
 
 /// Steps with which the time is estimated; the first one, which fills caches, not counted.
 const TIMED: u32 = 2;

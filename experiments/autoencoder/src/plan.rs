@@ -15,7 +15,7 @@ use crate::network::{Architecture, bottleneck, colour, stack};
 pub use layer::Layer;
 
 /// Bytes of a number.
-const FLOAT: usize = 4;
+pub(crate) const FLOAT: usize = 4;
 
 /// A network to be.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -208,6 +208,27 @@ fn where_it_is_wrong_they_are_contradicted() {
 }
 
 #[test]
+fn what_was_contradicted_before_has_a_reason() {
+    let claims = Autoencoder::claims(&outcomes(as_they_do_not));
+    let told = claims.iter().filter(|claim| claim.reason.is_some());
+    let told: Vec<&str> = told.map(|claim| claim.id.as_str()).collect();
+    // The sum and its divisions by Adam, two means by gradient descent, the inverse cut to 0..100,
+    // all with both endings; and the first attempt.
+    assert_eq!(told.len(), 6 + 4 + 2 + 1, "{told:?}");
+    assert!(told.contains(&"sum-c2-does-not-train-by-adam-open"));
+}
+
+#[test]
+fn the_posts_numbers_are_worked_out() {
+    let rows = Autoencoder::reported(&outcomes(as_they_say));
+    let measured: Vec<&str> = rows.iter().map(|row| row.measured.as_str()).collect();
+    // 150 x 100 pixels, each 100 apart; 30 maps of them to two answers a pixel, of four bytes.
+    let squares = "150000000, as differences are squared: 100 times as much";
+    assert_eq!(measured[0], squares);
+    assert!(measured[1].starts_with("54.0 GB of weights, 216 GB"));
+}
+
+#[test]
 fn the_best_rate_is_chosen_by_training_pictures_and_never_a_diverged_one() {
     let outcomes = outcomes(as_they_say);
     let how = (Optimizer::Sgd, Answer::Open);

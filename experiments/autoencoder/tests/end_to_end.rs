@@ -5,10 +5,11 @@
 use std::fs;
 use std::sync::LazyLock;
 
+use autoencoder::Autoencoder;
 use autoencoder::arm;
 use autoencoder::config::AutoencoderConfig;
 use autoencoder::outcome::Outcome;
-use retrace_lab::{Config, Preset};
+use retrace_lab::{Config, Experiment, Preset};
 use retrace_trial::Program;
 use retrace_trial::run::{Run, Runs};
 
@@ -33,6 +34,8 @@ const FIGURES: [&str; 18] = [
     "variants",
 ];
 
+const ANIMATIONS: [&str; 2] = ["film", "maps-film"];
+
 /// Claims of the post and ours.
 const CLAIMS: usize = 52;
 
@@ -48,10 +51,11 @@ static SMOKE: LazyLock<Run> = LazyLock::new(|| AUTOENCODER.named("smoke", &["--j
 #[test]
 fn every_figure_is_there() {
     SMOKE.has_figures(&FIGURES, (0, 0));
-    for name in ["film", "maps-film"] {
+    for name in ANIMATIONS {
         let gif = fs::read(SMOKE.path().join(format!("figures/{name}.gif"))).unwrap();
         assert!(gif.starts_with(b"GIF89a"), "{name}");
     }
+    assert!(ANIMATIONS.contains(&Autoencoder::COVER));
 }
 
 #[test]

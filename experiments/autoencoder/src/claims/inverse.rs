@@ -133,9 +133,17 @@ fn resembles(outcomes: &Outcomes<Autoencoder>, answer: Answer, squeeze: Squeeze)
         squeeze.told(),
         ending(answer)
     );
-    Claim::says(id(&ids, &(answer, squeeze)), POST, statement)
+    let claim = Claim::says(id(&ids, &(answer, squeeze)), POST, statement)
         .measured_by("correlation with the input", "")
-        .mean_is_above(RESEMBLES, &outcomes.values(arm(answer), correlation))
+        .mean_is_above(RESEMBLES, &outcomes.values(arm(answer), correlation));
+    match squeeze {
+        Squeeze::Cut => claim.if_contradicted(
+            "1 / D rewards distance, so that nearly all answers explode far beyond 0 to 100, \
+             background and circle alike. Cut there, they are white, or black where they explode \
+             downwards; what is left of the circle shows only when the answer is stretched.",
+        ),
+        Squeeze::Stretched => claim,
+    }
 }
 
 /// Of either sign: an answer may explode downwards as well.

@@ -1,5 +1,7 @@
 //! Which losses train, at the rates that a person tries.
 
+mod why;
+
 use retrace_lab::{Claim, Outcomes};
 
 use super::{DOES_NOT, LATER, POST, TRAINS, ending, id, left};
@@ -139,15 +141,23 @@ fn fails(outcomes: &Outcomes<Autoencoder>, case: Case) -> Claim {
         "the loss does not train at any of the usual rates: {}",
         told(case)
     );
-    Claim::says(id(&FAILING, &case), POST, statement)
+    let claim = Claim::says(id(&FAILING, &case), POST, statement)
         .measured_by(statistic, "")
-        .mean_is_above(DOES_NOT, &left)
+        .mean_is_above(DOES_NOT, &left);
+    match case.1 {
+        Optimizer::Adam => claim.if_contradicted(why::ALL_TRAIN),
+        Optimizer::Sgd => claim,
+    }
 }
 
 fn trains(outcomes: &Outcomes<Autoencoder>, case: Case) -> Claim {
     let (left, statistic) = of_the_best(outcomes, case);
     let statement = format!("a mean trains: {}", told(case));
-    Claim::says(id(&TRAINING, &case), LATER, statement)
+    let claim = Claim::says(id(&TRAINING, &case), LATER, statement)
         .measured_by(statistic, "")
-        .mean_is_below(TRAINS, &left)
+        .mean_is_below(TRAINS, &left);
+    match why::a_mean_does_not(case) {
+        Some(reason) => claim.if_contradicted(reason),
+        None => claim,
+    }
 }
