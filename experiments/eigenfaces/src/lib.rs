@@ -30,13 +30,14 @@ mod outcome;
 pub mod pca;
 pub mod pictures;
 pub mod recognition;
+mod reported;
 pub mod roc;
 pub mod tools;
 pub mod twin;
 mod work;
 
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Result, Year,
+    Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, Post, Reported, Result, Year,
 };
 
 pub use config::Config;
@@ -60,6 +61,8 @@ impl Experiment for Eigenfaces {
         link: "https://laid.delanover.com",
         question: "Can weights of eigenfaces tell whether a picture is a face, and whose?",
     };
+    const METHOD: &'static str = include_str!("method.md");
+    const COVER: &'static str = "test-pictures";
     const TENSORS: bool = false;
 
     type Config = Config;
@@ -85,5 +88,9 @@ impl Experiment for Eigenfaces {
 
     fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
         claims::all(outcomes)
+    }
+
+    fn reported(outcomes: &Outcomes<Self>) -> Vec<Reported> {
+        reported::all(outcomes)
     }
 }

@@ -9,6 +9,9 @@ pub use detection::{AreaAt, Detection, Task, Threshold, Told, curve_shares};
 use crate::data::Shows;
 use crate::distances::Distances;
 
+/// An eigenvalue that is a smaller share of the largest is 0 but for rounding.
+const NO_VARIANCE: f64 = 1e-12;
+
 /// What a cell yields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -49,6 +52,15 @@ pub struct PostSet {
     pub largest_error: f64,
     /// Every picture, measured with the config's number of eigenfaces.
     pub examined: Vec<Examined>,
+}
+
+impl PostSet {
+    /// Eigenfaces of the post along which the pictures do not vary.
+    pub fn without_variance(&self) -> usize {
+        let largest = self.eigenvalues.first().copied().unwrap_or(f64::NAN);
+        let values = self.eigenvalues.iter();
+        values.filter(|v| **v <= NO_VARIANCE * largest).count()
+    }
 }
 
 /// How many eigenfaces the rule "eigenvalue above 1" keeps.

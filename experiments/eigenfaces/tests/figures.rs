@@ -233,14 +233,17 @@ fn every_figure_can_be_drawn_from_a_handful_of_numbers() {
     for seeds in [1, 3] {
         let drawings = Eigenfaces::figures(&outcomes(AsThePostSays, seeds)).unwrap();
         assert_eq!(drawings.len(), 14, "{seeds} seeds");
+        let mut has_cover = false;
         for drawing in drawings {
             let Drawing::Figure(figure) = drawing else {
                 panic!("all are figures");
             };
+            has_cover |= figure.name == Eigenfaces::COVER;
             figure
                 .render()
                 .unwrap_or_else(|error| panic!("{}: {error}", figure.name));
         }
+        assert!(has_cover, "{seeds} seeds");
     }
 }
 
@@ -299,4 +302,15 @@ fn one_seed_decides_only_what_has_no_chance_in_it() {
     for id in chance {
         assert_eq!(verdict(&claims, id), Verdict::Undecided, "{id}");
     }
+}
+
+#[test]
+fn what_the_post_prints_stands_beside_what_the_outcome_holds() {
+    let measured = |world| -> Vec<String> {
+        let rows = Eigenfaces::reported(&outcomes(world, 1)).into_iter();
+        rows.map(|row| row.measured).collect()
+    };
+    assert_eq!(measured(AsThePostSays), ["64\u{d7}16", "16\u{d7}16", "16"]);
+    // The last eigenvalue is rounding there.
+    assert_eq!(measured(Otherwise)[2], "15");
 }
