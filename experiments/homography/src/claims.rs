@@ -15,7 +15,8 @@ use crate::work::Work;
 
 type All = Outcomes<HomographyPost>;
 
-const POST: &str = "the post";
+/// Source of what the post says.
+pub const POST: &str = "the post";
 const CODE: &str = "the code that came with the post";
 const HARTLEY: &str = "Hartley 1997";
 const OURS: &str = "beyond the post";
@@ -30,7 +31,7 @@ pub fn all(outcomes: &All) -> Vec<Claim> {
 }
 
 /// What the drawn picture gave.
-fn rectified(outcomes: &All) -> Option<&Rectified> {
+pub fn rectified(outcomes: &All) -> Option<&Rectified> {
     outcomes.get(Work::Rectify.name(), 0)?.outcome.rectified()
 }
 

@@ -35,12 +35,14 @@ mod outcome;
 pub mod photo;
 pub mod point;
 pub mod ransac;
+mod reported;
 pub mod tools;
 pub mod warp;
 mod work;
 
 use retrace_lab::{
-    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Result, Year,
+    Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, Post, Reported,
+    Result, Year,
 };
 
 pub use config::Config;
@@ -66,6 +68,8 @@ impl Experiment for HomographyPost {
         link: "https://laid.delanover.com",
         question: "How is the map between two pictures of a plane found, and drawn without holes?",
     };
+    const METHOD: &'static str = include_str!("method.md");
+    const COVER: &'static str = "samplings";
     const TENSORS: bool = false;
 
     type Config = Config;
@@ -92,5 +96,9 @@ impl Experiment for HomographyPost {
 
     fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
         claims::all(outcomes)
+    }
+
+    fn reported(outcomes: &Outcomes<Self>) -> Vec<Reported> {
+        reported::all(outcomes)
     }
 }

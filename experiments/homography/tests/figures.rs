@@ -292,14 +292,30 @@ fn figures_are_drawn_from_outcomes_alone() {
     for (as_claimed, seeds) in [(true, 2), (false, 1)] {
         let drawings = HomographyPost::figures(&world(as_claimed, seeds)).unwrap();
         assert_eq!(drawings.len(), 11);
+        let mut has_cover = false;
         for drawing in drawings {
             let Drawing::Figure(figure) = drawing else {
                 panic!("all are figures");
             };
+            has_cover |= figure.name == HomographyPost::COVER;
             assert!(!figure.caption.is_empty(), "{}", figure.name);
             assert!(figure.svg().unwrap().starts_with("<svg"), "{}", figure.name);
         }
+        assert!(has_cover);
     }
+}
+
+#[test]
+fn what_the_post_says_stands_beside_what_was_found() {
+    let measured = |as_claimed| -> Vec<String> {
+        let rows = HomographyPost::reported(&world(as_claimed, 1)).into_iter();
+        rows.map(|row| row.measured).collect()
+    };
+    let holes = ["300 of 1000", "0 of 1000"];
+    assert_eq!(measured(true), [&["8", "4", "0.0000"], &holes[..]].concat());
+    // There A keeps two directions open, however many pairs there are.
+    let holes = ["2 of 1000", "3 of 1000"];
+    assert_eq!(measured(false), [&["7", "0.0000"], &holes[..]].concat());
 }
 
 #[test]
