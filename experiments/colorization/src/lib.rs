@@ -42,6 +42,7 @@ pub mod model_file;
 pub mod network;
 pub mod outcome;
 pub mod patches;
+mod reported;
 pub mod study;
 pub mod tools;
 pub mod training;
@@ -49,7 +50,7 @@ pub mod twin;
 
 use retrace_lab::{
     Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
-    Result, Year,
+    Reported, Result, Year,
 };
 
 use crate::arm::{COLOURS, Setup};
@@ -67,9 +68,11 @@ impl Experiment for Colorization {
         title: "Colorizing black and white images using Deep Learning (Tensorflow)",
         author: "J. M. Valverde",
         year: Year::About(2017),
-        link: "laid.delanover.com",
+        link: "https://laid.delanover.com",
         question: "Can a small network learn to colour black and white photographs?",
     };
+    const METHOD: &'static str = include_str!("method.md");
+    const COVER: &'static str = "gallery";
     type Config = ColorizationConfig;
     type Data = Scenes;
     type Outcome = Outcome;
@@ -102,5 +105,9 @@ impl Experiment for Colorization {
 
     fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
         claims::all(outcomes)
+    }
+
+    fn reported(outcomes: &Outcomes<Self>) -> Vec<Reported> {
+        reported::all(outcomes)
     }
 }

@@ -10,6 +10,7 @@ use colorization::outcome::{
     AtTemperature, Colours, Counts, End, Look, Outcome, Palette, PictureScore, Scores, Training,
     Used,
 };
+use ndarray::{ArrayD, IxDyn};
 use retrace_lab::{
     Arrays, Claim, Config, DeviceName, Drawing, Experiment, Finished, Outcomes, Preset, RunTable,
     Verdict,
@@ -151,6 +152,19 @@ fn palette(right: bool, forests: bool) -> Palette {
     }
 }
 
+/// Two pictures of 8x8: the truth of the arm that counts, the colours of all others.
+fn pictures(setup: Option<Setup>) -> Arrays {
+    let mut arrays = Arrays::default();
+    let (names, planes) = match setup {
+        Some(_) => (&["shown"][..], 2),
+        None => (&["all", "forests"][..], 3),
+    };
+    for name in names {
+        arrays.insert(*name, ArrayD::from_elem(IxDyn(&[2, planes, 8, 8]), 30.0));
+    }
+    arrays
+}
+
 fn run_of(seeds: u64, right: bool, change: impl Fn(Outcome) -> Outcome) -> Outcomes<Colorization> {
     let config = ColorizationConfig::preset(Preset::Smoke);
     let world: World = if right { as_they_say } else { as_they_do_not };
@@ -167,7 +181,7 @@ fn run_of(seeds: u64, right: bool, change: impl Fn(Outcome) -> Outcome) -> Outco
                 Some(setup) => change(training(world, setup, seed)),
                 None => colours.clone(),
             },
-            arrays: Arrays::default(),
+            arrays: pictures(Setup::of(&arm.name)),
         };
         arm.seeds(seeds).map(finished).collect::<Vec<_>>()
     });
@@ -221,11 +235,10 @@ fn seeds_are_compared_in_pairs() {
 #[test]
 fn figures_are_drawn_from_outcomes_alone() {
     for seeds in [0, 1, 3] {
-        // Without arrays there are no pictures to show.
-        assert!(
-            draw(&run_of(seeds, true, |outcome| outcome)) >= 2,
-            "{seeds} seeds"
-        );
+        let drawn = draw(&run_of(seeds, true, |outcome| outcome));
+        assert!(drawn.len() >= 2, "{seeds} seeds");
+        let cover = Colorization::COVER.to_owned();
+        assert_eq!(drawn.contains(&cover), seeds > 0, "{seeds} seeds");
     }
     let diverged = run_of(3, true, |mut outcome| {
         if let Outcome::Training(training) = &mut outcome {
@@ -235,7 +248,7 @@ fn figures_are_drawn_from_outcomes_alone() {
         }
         outcome
     });
-    assert!(draw(&diverged) >= 2);
+    assert!(draw(&diverged).len() >= 2);
     for claim in Colorization::claims(&diverged) {
         assert!(
             claim.n == 0 || claim.rule.contains("the largest value"),
@@ -244,14 +257,24 @@ fn figures_are_drawn_from_outcomes_alone() {
     }
 }
 
-fn draw(outcomes: &Outcomes<Colorization>) -> usize {
-    let drawings = Colorization::figures(outcomes).unwrap();
-    for drawing in &drawings {
+#[test]
+fn the_blanks_of_the_post_are_filled_with_what_was_counted() {
+    let rows = Colorization::reported(&run_of(1, true, |outcome| outcome)).into_iter();
+    let rows: Vec<_> = rows.map(|row| (row.reported, row.measured)).collect();
+    let row = |reported: &str, bins| (reported.to_owned(), format!("{bins} (8 training pictures)"));
+    assert_eq!(rows, [row("", 60), row("", 200), row("313", 60)]);
+}
+
+/// The names of all figures.
+fn draw(outcomes: &Outcomes<Colorization>) -> Vec<String> {
+    let drawings = Colorization::figures(outcomes).unwrap().into_iter();
+    let names = drawings.map(|drawing| {
         let Drawing::Figure(figure) = drawing else {
             panic!("all are figures");
         };
         assert!(!figure.caption.is_empty(), "{}", figure.name);
         assert!(!figure.render().unwrap().png.is_empty(), "{}", figure.name);
-    }
-    drawings.len()
+        figure.name
+    });
+    names.collect()
 }

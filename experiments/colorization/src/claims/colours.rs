@@ -54,6 +54,10 @@ fn central(colours: Option<&Colours>) -> Claim {
         largest(colours, |palette| palette.most_used_chroma),
         2,
     )
+    .if_contradicted(
+        "Leaves fill the forests, and drawn leaves are of a more vivid green than those of \
+         photographs: the bin of that green is used most.",
+    )
 }
 
 fn less_red(colours: Option<&Colours>) -> Claim {
@@ -69,4 +73,8 @@ fn less_red(colours: Option<&Colours>) -> Claim {
         "",
     )
     .largest_is_at_most(0.0, more, 1)
+    .if_contradicted(
+        "Nearly all red of the forests is in a few autumn pictures. Where few forests are counted, \
+         these decide.",
+    )
 }

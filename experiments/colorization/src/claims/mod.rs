@@ -9,7 +9,8 @@ use retrace_lab::{Claim, Outcomes};
 
 use crate::Colorization;
 
-const POST: &str = "the post";
+/// Source of what the post says.
+pub const POST: &str = "the post";
 const PAPER: &str = "the post, after Zhang et al. 2016";
 const OURS: &str = "ours, to explain the post";
 
