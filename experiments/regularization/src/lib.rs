@@ -31,6 +31,7 @@ pub mod oracle;
 mod outcome;
 mod points;
 pub mod pruning;
+mod reported;
 mod study;
 mod training;
 
@@ -38,7 +39,7 @@ use burn::tensor::Device;
 use retrace_core::layer::Mlp;
 use retrace_lab::{
     Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
-    Result, Year,
+    Reported, Result, Year,
 };
 
 pub use arm::{Method, Work};
@@ -65,6 +66,9 @@ impl Experiment for Regularization {
         link: "https://laid.delanover.com",
         question: "What do L1 and L2 do to the weights, the error and the outliers of a network?",
     };
+
+    const METHOD: &'static str = include_str!("method.md");
+    const COVER: &'static str = "near-zero";
 
     type Config = Config;
     type Data = Source;
@@ -111,5 +115,9 @@ impl Experiment for Regularization {
 
     fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
         claims::all(outcomes)
+    }
+
+    fn reported(outcomes: &Outcomes<Self>) -> Vec<Reported> {
+        reported::all(outcomes)
     }
 }

@@ -148,6 +148,7 @@ fn every_figure_can_be_drawn_from_a_handful_of_numbers() {
     for seeds in [1, 2, 6] {
         let drawings = Regularization::figures(&outcomes(seeds)).unwrap();
         assert_eq!(drawings.len(), 12, "{seeds} seeds");
+        assert!(names(&drawings).contains(&Regularization::COVER));
         for drawing in drawings {
             match drawing {
                 Drawing::Figure(figure) => {
@@ -162,6 +163,37 @@ fn every_figure_can_be_drawn_from_a_handful_of_numbers() {
             }
         }
     }
+}
+
+fn names(drawings: &[Drawing]) -> Vec<&str> {
+    let names = drawings.iter().map(|drawing| match drawing {
+        Drawing::Figure(figure) => figure.name.as_str(),
+        Drawing::Animation(animation) => animation.name.as_str(),
+    });
+    names.collect()
+}
+
+#[test]
+fn the_authors_numbers_stand_beside_ours() {
+    let rows = Regularization::reported(&outcomes(2));
+    let cells: Vec<_> = rows
+        .iter()
+        .map(|row| (&*row.reported, &*row.measured))
+        .collect();
+    // Total errors of 15 and 17: standard error 1, Student's t with one degree of freedom 12.706.
+    let l1 = "20.08, mean of 22.69, 41.65, 4.77, 24.04, 7.26";
+    let pruned = "15.11, mean of 7.62, 13.85, 11.96, 16.95, 25.17";
+    assert_eq!(
+        cells,
+        [
+            (l1, "16.00 [3.294, 28.71], n = 2"),
+            ("4.77 to 41.65", "15.00 to 17.00"),
+            (pruned, "40.00 [40.00, 40.00], n = 2"),
+            ("7.62 to 25.17", "40.00 to 40.00"),
+            ("1-10-10-1-1", "1-1-1-1-1 (2 of 2)"),
+        ]
+    );
+    assert_eq!(Regularization::reported(&outcomes(0)), []);
 }
 
 #[test]

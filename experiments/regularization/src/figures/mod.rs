@@ -11,6 +11,8 @@ mod sparsity;
 mod totals;
 mod weights;
 
+pub use pruned::sizes_found;
+
 use retrace_figure::{Band, Colour, Layer, Line as Curve};
 use retrace_lab::statistics::{mean, quantile};
 use retrace_lab::{Drawing, Outcomes, Result};

@@ -30,7 +30,7 @@ pub fn network(outcomes: &All) -> Option<Figure> {
              Sizes found over the seeds: {}.",
             pruning.threshold,
             pruning.change,
-            found(outcomes)
+            sizes_found(outcomes)
         ))
         .columns(2)
         .panel_sized(whole, 540, 420)
@@ -38,8 +38,9 @@ pub fn network(outcomes: &All) -> Option<Figure> {
     Some(figure)
 }
 
-/// The sizes after pruning and how many seeds have them: `1-1-1-1-1 (38 of 40)`.
-fn found(outcomes: &All) -> String {
+/// The sizes after pruning and how many seeds have them: `1-1-1-1-1 (38 of 40)`; empty without
+/// any.
+pub fn sizes_found(outcomes: &All) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut all = 0;
     for cell in outcomes.of(Work::PRUNED) {

@@ -6,23 +6,8 @@ use retrace_lab::statistics::{mean, mean_interval};
 use super::{All, about_points, lines_of};
 use crate::arm::{Method, Work};
 use crate::outcome::Outcome;
+use crate::reported::{AUTHOR_L1, AUTHOR_PRUNED};
 use crate::training::Training;
-
-/// The author's total errors of five L1 runs, with all units and with pruned layers.
-const AUTHOR_L1: [f64; 5] = [
-    22.685_155_24,
-    41.645_457_12,
-    4.773_836_74,
-    24.043_902_11,
-    7.255_960_04,
-];
-const AUTHOR_PRUNED: [f64; 5] = [
-    7.619_844_39,
-    13.851_778_42,
-    11.959_833_47,
-    16.954_911_62,
-    25.172_947_74,
-];
 
 /// Total errors of the last step, of the settled line, and with small steps.
 pub fn total_errors(outcomes: &All) -> Figure {
