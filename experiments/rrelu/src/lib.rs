@@ -38,6 +38,7 @@ pub mod network;
 pub mod order;
 pub mod outcome;
 pub mod ranking;
+mod reported;
 pub mod slopes;
 pub mod study;
 pub mod training;
@@ -45,7 +46,7 @@ pub mod training;
 use retrace_data::Digits;
 use retrace_lab::{
     Arm, Cell, Claim, DataSets, Drawing, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
-    Result, Year, digits,
+    Reported, Result, Year, digits,
 };
 
 use crate::config::RreluConfig;
@@ -61,9 +62,11 @@ impl Experiment for Rrelu {
         title: "Informal review on Randomized Leaky ReLU (RReLU) in Tensorflow",
         author: "J. M. Valverde",
         year: Year::About(2017),
-        link: "laid.delanover.com",
+        link: "https://laid.delanover.com",
         question: "Is a random negative slope any better than none?",
     };
+    const METHOD: &'static str = include_str!("method.md");
+    const COVER: &'static str = "ranking";
     type Config = RreluConfig;
     type Data = Digits;
     type Outcome = Outcome;
@@ -91,5 +94,9 @@ impl Experiment for Rrelu {
 
     fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
         claims::all(outcomes)
+    }
+
+    fn reported(outcomes: &Outcomes<Self>) -> Vec<Reported> {
+        reported::all(outcomes)
     }
 }

@@ -36,6 +36,21 @@ pub fn places(outcomes: &Outcomes<Rrelu>, norm: Norm, group: &[Function]) -> Vec
     (0..outcomes.run().seeds).filter_map(of_seed).collect()
 }
 
+/// The place of `function` beside a reading of RReLU, one a seed; see [`group`] and [`places`].
+pub fn places_beside(
+    reading: Function,
+    outcomes: &Outcomes<Rrelu>,
+    norm: Norm,
+    function: Function,
+) -> Vec<f64> {
+    let group = group(reading);
+    let Some(index) = group.iter().position(|other| *other == function) else {
+        return Vec::new();
+    };
+    let places = places(outcomes, norm, &group);
+    places.into_iter().map(|places| places[index]).collect()
+}
+
 /// The place of each number, the largest first.
 pub fn places_of(numbers: &[f64]) -> Vec<f64> {
     let place = |number: &f64| {

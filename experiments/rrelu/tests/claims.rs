@@ -168,6 +168,18 @@ fn claims_follow_the_numbers() {
 }
 
 #[test]
+fn the_posts_ranking_stands_beside_the_places_of_what_it_ran() {
+    let outcomes = run_of(4, |network, seed| outcome(as_they_say, network, seed));
+    let rows = Rrelu::reported(&outcomes);
+    let measured: Vec<&str> = rows.iter().map(|row| row.measured.as_str()).collect();
+    let of = |number: &str| format!("{number} [{number}, {number}], n = 4");
+    // Without normalisation PReLU is ahead of ReLU.
+    let expected = ["5.500", "5.500", "1.000", "2.000", "6.000", "6.000"].map(of);
+    assert_eq!(measured, expected);
+    assert_eq!(rows[3].reported, "almost the best");
+}
+
+#[test]
 fn one_seed_decides_nothing() {
     for claim in claims_in(as_they_say, 1) {
         assert_eq!(claim.verdict, Verdict::Undecided, "{claim:?}");
@@ -208,12 +220,15 @@ fn figures_are_drawn_from_outcomes_alone() {
 
 fn draw(outcomes: &Outcomes<Rrelu>) -> usize {
     let drawings = Rrelu::figures(outcomes).unwrap();
+    let mut covers = 0;
     for drawing in &drawings {
         let Drawing::Figure(figure) = drawing else {
             panic!("all are figures");
         };
         assert!(!figure.caption.is_empty(), "{}", figure.name);
         assert!(!figure.render().unwrap().png.is_empty(), "{}", figure.name);
+        covers += usize::from(figure.name == Rrelu::COVER);
     }
+    assert_eq!(covers, 1);
     drawings.len()
 }

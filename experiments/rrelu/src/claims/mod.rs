@@ -11,7 +11,7 @@ use retrace_lab::{Claim, Outcomes};
 use crate::Rrelu;
 use crate::arm::Function;
 
-const POST: &str = "the post";
+pub const POST: &str = "the post";
 const OURS: &str = "ours, to explain the post";
 
 /// Accuracies count as equal within this: on 10,000 images a share of 0.98 has a standard error

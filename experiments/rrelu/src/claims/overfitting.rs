@@ -9,6 +9,16 @@ use crate::ranking::accuracy_of_few;
 
 const XU: &str = "Xu et al. 2015, which the post follows";
 
+/// Why the gap is not smaller on few images.
+const GAP_IS_TEST_ERROR: &str = "On few images every network comes to know all that it was trained \
+    on, random slopes or not, so the gap is the test error; and a leaky function, which RReLU is at \
+    test, has the larger one here.";
+
+/// Why the accuracy is not larger there.
+const LEAKY_ANYWAY: &str = "Random slopes do not keep the network from knowing its few training \
+    images by heart. RReLU then does as LReLU x/5.5, which it is at test, and in this network a \
+    smaller slope on the negative side is better: ReLU's is zero.";
+
 /// Which of the two trainings.
 #[derive(Clone, Copy)]
 enum On {
@@ -59,12 +69,16 @@ fn smaller_gap(outcomes: &Outcomes<Rrelu>, on: On, norm: Norm) -> Claim {
         norm.title()
     );
     let gaps = paired(outcomes, norm, |outcome| on.gap(outcome));
-    Claim::says(id, XU, statement)
+    let claim = Claim::says(id, XU, statement)
         .measured_by(
             "accuracy on training minus test images, RReLU minus ReLU",
             "",
         )
-        .mean_is_below(0.0, &gaps)
+        .mean_is_below(0.0, &gaps);
+    match (on, norm) {
+        (On::FewImages, Norm::Plain) => claim.if_contradicted(GAP_IS_TEST_ERROR),
+        _ => claim,
+    }
 }
 
 fn better_on_few(outcomes: &Outcomes<Rrelu>, norm: Norm) -> Claim {
@@ -76,9 +90,13 @@ fn better_on_few(outcomes: &Outcomes<Rrelu>, norm: Norm) -> Claim {
         "RReLU as the paper has it beats ReLU on few images, {}",
         norm.title()
     );
-    Claim::says(id, XU, statement)
+    let claim = Claim::says(id, XU, statement)
         .measured_by("test accuracy after few images, RReLU minus ReLU", "")
-        .mean_is_above(0.0, &paired(outcomes, norm, accuracy_of_few))
+        .mean_is_above(0.0, &paired(outcomes, norm, accuracy_of_few));
+    match norm {
+        Norm::Plain => claim.if_contradicted(LEAKY_ANYWAY),
+        Norm::Batch => claim,
+    }
 }
 
 /// RReLU minus ReLU.
