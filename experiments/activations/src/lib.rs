@@ -39,6 +39,7 @@ pub mod curves;
 pub mod depth;
 pub mod figures;
 pub mod outcome;
+mod reported;
 pub mod slopes;
 pub mod spirals;
 pub mod training;
@@ -48,7 +49,7 @@ use retrace_core::activation::{ActivationConfig, Sharing};
 use retrace_core::layer::{Mlp, MlpConfig};
 use retrace_lab::{
     Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
-    Result, Year,
+    Reported, Result, Year,
 };
 
 use crate::config::{ActivationsConfig, InitialWeights};
@@ -76,9 +77,11 @@ impl Experiment for Activations {
         title: "Activation Functions in Deep Learning (Sigmoid, ReLU, LReLU, PReLU, RReLU, ELU, Softmax)",
         author: "J. M. Valverde",
         year: Year::About(2017),
-        link: "laid.delanover.com",
+        link: "https://laid.delanover.com",
         question: "What does each activation function do to the signal and to the gradient?",
     };
+    const METHOD: &'static str = include_str!("method.md");
+    const COVER: &'static str = "vanishing-error";
     type Config = ActivationsConfig;
     type Data = ();
     type Outcome = Outcome;
@@ -130,6 +133,10 @@ impl Experiment for Activations {
 
     fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
         claims::all(outcomes)
+    }
+
+    fn reported(outcomes: &Outcomes<Self>) -> Vec<Reported> {
+        reported::all(outcomes)
     }
 }
 

@@ -1,8 +1,10 @@
 //! What a cell yields: plain numbers.
 
+use retrace_lab::Outcomes;
 use serde::{Deserialize, Serialize};
 
 use crate::config::InitialWeights;
+use crate::{Activations, FUNCTIONS};
 
 /// Of the functions, or of one activation in a network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +32,12 @@ impl Outcome {
             Self::Network(network) => Some(network),
         }
     }
+}
+
+/// What the arm `functions` yielded, if it was run.
+pub fn functions_of(outcomes: &Outcomes<Activations>) -> Option<&Functions> {
+    let cell = outcomes.of(FUNCTIONS).next();
+    cell.and_then(|cell| cell.outcome.functions())
 }
 
 /// Functions and derivatives on the grid, and softmax.

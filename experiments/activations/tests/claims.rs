@@ -1,8 +1,10 @@
 //! Figures and claims from an outcome made by hand, without any training.
 
 use activations::config::ActivationsConfig;
-use activations::outcome::{DrawnSlopes, Network, Outcome, Signal, Started, Training};
-use activations::{ACTIVATIONS, Activations};
+use activations::outcome::{
+    Curve, DrawnSlopes, Functions, Network, Outcome, Signal, Softmax, Started, Training,
+};
+use activations::{ACTIVATIONS, Activations, FUNCTIONS};
 use retrace_lab::{
     Arrays, Claim, Config, DeviceName, Drawing, Experiment, Finished, Outcomes, Preset, RunTable,
     Verdict,
@@ -140,14 +142,17 @@ fn world(behaviour: fn(&str) -> Behaviour, fall: f64, seeds: u64) -> Outcomes<Ac
         .flat_map(|(arm, _)| (0..seeds).map(move |seed| (*arm, seed)))
         .map(|(arm, seed)| cell(arm, seed))
         .collect();
-    let run = RunTable {
+    Outcomes::new(config, run_of(seeds), cells)
+}
+
+fn run_of(seeds: u64) -> RunTable {
+    RunTable {
         experiment: "activations".to_owned(),
         preset: Preset::Smoke,
         seeds,
         device: DeviceName::Cpu,
         inputs: Vec::new(),
-    };
-    Outcomes::new(config, run, cells)
+    }
 }
 
 fn verdict(claims: &[Claim], id: &str) -> Verdict {
@@ -195,6 +200,51 @@ fn what_rrelu_averages_are_two_questions() {
     assert_eq!(output, Verdict::Contradicted);
 }
 
+/// Functions on a grid of one point, and one softmax.
+fn functions() -> Outcome {
+    let curve = Curve {
+        activation: "relu".to_owned(),
+        value: vec![0.0],
+        derivative: vec![0.0],
+    };
+    let softmax = Softmax {
+        logits: vec![3.0, 0.7, 0.5],
+        temperature: 1.0,
+        probabilities: vec![0.845_6, 0.085_2, 0.068_7],
+    };
+    Outcome::Functions(Box::new(Functions {
+        x: vec![0.0],
+        curves: vec![curve.clone(); 6],
+        prelu: Vec::new(),
+        rrelu_steepest: curve.clone(),
+        rrelu_flattest: curve,
+        rrelu_pass: vec![0.0],
+        softmax: vec![softmax],
+        temperatures: Vec::new(),
+    }))
+}
+
+#[test]
+fn what_the_post_prints_stands_beside_ours() {
+    let cell = Finished {
+        arm: FUNCTIONS.to_owned(),
+        seed: 0,
+        outcome: functions(),
+        arrays: Arrays::default(),
+    };
+    let measured = |outcomes| -> Vec<String> {
+        let rows = Activations::reported(&outcomes);
+        rows.into_iter().map(|row| row.measured).collect()
+    };
+    let config = ActivationsConfig::preset(Preset::Smoke);
+    let functions = Outcomes::new(config, run_of(1), vec![cell]);
+    assert_eq!(measured(functions), ["[0.846, 0.085, 0.069]"]);
+    // Divisors of 5.5, 5.501 and 5.502: standard error 0.000577, Student's t 4.303.
+    let networks = measured(world(as_the_post_says, 0.3, 3));
+    assert_eq!(networks[0], "5.501 [5.499, 5.503], n = 3");
+    assert_eq!(networks[1], "0.5000 [0.5000, 0.5000], n = 3");
+}
+
 #[test]
 fn one_seed_decides_nothing_that_has_chance_in_it() {
     let claims = Activations::claims(&world(as_the_post_says, 0.3, 1));
@@ -214,6 +264,7 @@ fn figures_are_drawn_from_outcomes_alone() {
         let drawings = Activations::figures(&world(as_the_post_says, 0.3, seeds)).unwrap();
         // Without the cell of the functions, those of the networks.
         assert_eq!(drawings.len(), 6);
+        let mut covers = 0;
         for drawing in drawings {
             let Drawing::Figure(figure) = drawing else {
                 panic!("all are figures");
@@ -221,6 +272,8 @@ fn figures_are_drawn_from_outcomes_alone() {
             assert!(!figure.caption.is_empty(), "{}", figure.name);
             let drawn = figure.render().unwrap();
             assert!(!drawn.png.is_empty(), "{}", figure.name);
+            covers += usize::from(figure.name == Activations::COVER);
         }
+        assert_eq!(covers, 1);
     }
 }

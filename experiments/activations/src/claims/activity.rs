@@ -6,6 +6,10 @@ use super::{POST, differences, largest, values};
 use crate::Activations;
 use crate::outcome::{Network, Signal};
 
+/// Who says that it is about half.
+pub(crate) const ABOUT_HALF_SAYS: &str =
+    "the post (zero-sparsity), the number from Glorot et al. 2011";
+
 /// "About half".
 const ABOUT_HALF: (f64, f64) = (0.4, 0.6);
 
@@ -26,10 +30,15 @@ fn zero_share(network: &Network) -> Option<f64> {
     Some(statistics::mean(&network.xavier.signal.zero_share))
 }
 
+/// ReLU's share of activations that are exactly zero, one a seed.
+pub(crate) fn silenced_by_relu(outcomes: &Outcomes<Activations>) -> Vec<f64> {
+    values(outcomes, "relu", zero_share)
+}
+
 fn relu_silences_half(outcomes: &Outcomes<Activations>) -> Claim {
     Claim::says(
         "relu-silences-about-half",
-        "the post (zero-sparsity), the number from Glorot et al. 2011",
+        ABOUT_HALF_SAYS,
         "at the start ReLU silences about half of its units",
     )
     .measured_by(
@@ -37,7 +46,7 @@ fn relu_silences_half(outcomes: &Outcomes<Activations>) -> Claim {
          Xavier's weights",
         "",
     )
-    .mean_is_within(ABOUT_HALF, &values(outcomes, "relu", zero_share))
+    .mean_is_within(ABOUT_HALF, &silenced_by_relu(outcomes))
 }
 
 fn others_silence_none(outcomes: &Outcomes<Activations>) -> Claim {

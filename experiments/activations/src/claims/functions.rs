@@ -27,19 +27,20 @@ pub(super) fn claims(functions: &Functions) -> Vec<Claim> {
     claims
 }
 
+/// Rounded as the post rounds.
+pub(crate) fn to_three_places(numbers: &[f64]) -> Vec<f64> {
+    let rounded = |number: &f64| (number * 1000.0).round() / 1000.0;
+    numbers.iter().map(rounded).collect()
+}
+
 fn softmax_case(functions: &Functions, case: usize) -> Claim {
     const IDS: [&str; 3] = ["softmax-case-1", "softmax-case-2", "softmax-case-3"];
     let published = PUBLISHED[case].probabilities;
     let found = functions.softmax.get(case);
     let found = found.map_or(&[][..], |softmax| &softmax.probabilities);
-    let rounded = |p: &f64| (p * 1000.0).round() / 1000.0;
     let deviation = if found.len() == published.len() {
-        largest(
-            found
-                .iter()
-                .zip(published)
-                .map(|(p, q)| (rounded(p) - q).abs()),
-        )
+        let rounded = to_three_places(found);
+        largest(rounded.iter().zip(published).map(|(p, q)| (p - q).abs()))
     } else {
         f64::NAN
     };

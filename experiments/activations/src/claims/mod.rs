@@ -1,24 +1,23 @@
 //! The post's claims and our answers. Thresholds were fixed before the first run; that each
 //! claim about learning is asked for both initial weights was decided when Xavier's had answered.
 
-mod activity;
-mod functions;
+pub(crate) mod activity;
+pub(crate) mod functions;
 mod gradients;
 mod learning;
-mod slopes;
+pub(crate) mod slopes;
 
 use retrace_lab::{Claim, Outcomes};
 
 use crate::Activations;
-use crate::outcome::Network;
+use crate::outcome::{Network, functions_of};
 
-const POST: &str = "the post";
+pub(crate) const POST: &str = "the post";
 
 /// All claims, in the post's order of topics.
 pub fn all(outcomes: &Outcomes<Activations>) -> Vec<Claim> {
-    let cell = outcomes.of(crate::FUNCTIONS).next();
     let mut claims = Vec::new();
-    if let Some(functions) = cell.and_then(|cell| cell.outcome.functions()) {
+    if let Some(functions) = functions_of(outcomes) {
         claims.extend(functions::claims(functions));
         claims.push(slopes::rrelu_test_line(functions));
     }

@@ -11,13 +11,12 @@ mod style;
 use retrace_lab::{Drawing, Outcomes};
 
 use crate::Activations;
+use crate::outcome::functions_of;
 
 /// All figures.
 pub fn all(outcomes: &Outcomes<Activations>) -> Vec<Drawing> {
-    let cell = outcomes.of(crate::FUNCTIONS).next();
-    let functions = cell.and_then(|cell| cell.outcome.functions());
     let mut figures = Vec::new();
-    if let Some(functions) = functions {
+    if let Some(functions) = functions_of(outcomes) {
         figures.extend([
             functions::each(functions),
             functions::sigmoid(functions, outcomes.config().saturated_below),
