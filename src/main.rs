@@ -1,11 +1,12 @@
-//! `retrace`: the one binary, with every experiment.
+//! `retrace`: the one binary, with every experiment and the book of their runs.
 
 use std::process::ExitCode;
 
+use retrace_book::Book;
 use retrace_lab::cli::{entry, main as run};
 
 fn main() -> ExitCode {
-    run(&[
+    run::<Book>(&[
         entry::<activations::Activations>(),
         entry::<regularization::Regularization>(),
         entry::<eigenfaces::Eigenfaces>(),

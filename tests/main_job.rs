@@ -34,10 +34,12 @@ fn the_main_command_runs_everything_and_says_where_to_look() {
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert_eq!(
         said.stdout.trim_end().lines().last(),
-        Some("Look at out/report.md")
+        Some("Look at out/index.html")
     );
     let out = folder.path().join("out");
+    let book = fs::read_to_string(out.join("index.html")).unwrap();
     for name in NAMES {
+        assert!(book.contains(&format!("book/{name}/smoke.html")), "{name}");
         assert!(!claims(&out, name).is_empty());
         assert!(
             said.stderr.contains(&format!("{name} smoke: [1/")),

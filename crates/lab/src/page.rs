@@ -63,30 +63,6 @@ fn origin(post: &Post) -> String {
     }
 }
 
-/// Writes the page over several runs into the output folder.
-///
-/// # Errors
-/// When the file cannot be written.
-pub fn write_overview(reports: &[Report], out: &Path) -> Result<()> {
-    let mut page = "# Retrace\n\n| experiment | preset | reproduced | contradicted | undecided | \
-                    cells |\n|---|---|---|---|---|---|\n"
-        .to_owned();
-    for report in reports {
-        let folder = report.folder.strip_prefix(out).unwrap_or(&report.folder);
-        let [reproduced, contradicted, undecided] = counts(&report.claims);
-        let _ = writeln!(
-            page,
-            "| [{}]({}/report.md) | {} | {reproduced} | {contradicted} | {undecided} | {} |",
-            report.experiment,
-            link(folder),
-            report.preset,
-            report.cells
-        );
-    }
-    let _alone = files::alone_in(out)?;
-    files::write_atomically(&out.join("report.md"), page.as_bytes())
-}
-
 /// How many claims are reproduced, contradicted and undecided.
 pub fn counts(claims: &[Claim]) -> [usize; 3] {
     [

@@ -5,6 +5,7 @@ mod data;
 mod entry;
 mod frozen;
 mod options;
+mod pages;
 mod plan;
 mod show;
 mod summary;
@@ -17,6 +18,7 @@ use clap::{ArgMatches, Args, Command};
 
 pub use entry::{Entry, Listed, entry};
 pub use options::{OutOption, RunOptions};
+pub use pages::Pages;
 pub use summary::{note, print, print_json};
 pub use tool::Tool;
 
@@ -29,18 +31,18 @@ use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::run::Report;
 use crate::run_dir::RunDir;
+use crate::stop;
 use crate::worker::{CellArgs, Launcher};
-use crate::{page, stop};
 
 /// Exit codes, for `--help`.
 const EXIT_CODES: &str = "Exit codes: 0 fine, 1 failure, 2 usage or config, 3 data, 4 numerics, \
                           130 Ctrl-C, 143 terminated.";
 
 /// The `main` of the one binary.
-pub fn main(experiments: &[Box<dyn Entry>]) -> ExitCode {
-    let command = workspace_command(experiments);
+pub fn main<P: Pages>(experiments: &[Box<dyn Entry>]) -> ExitCode {
+    let command = with_tools::<P>(workspace_command(experiments));
     let matches = command.clone().get_matches();
-    exit(dispatch(experiments, command, &matches))
+    exit(dispatch::<P>(experiments, command, &matches))
 }
 
 /// The `main` of an experiment's own binary.
@@ -125,9 +127,13 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
         .subcommand(Cell::command().arg(clap::Arg::new("experiment").required(true)))
 }
 
-fn dispatch(experiments: &[Box<dyn Entry>], command: Command, matches: &ArgMatches) -> Result<()> {
+fn dispatch<P: Pages>(
+    experiments: &[Box<dyn Entry>],
+    command: Command,
+    matches: &ArgMatches,
+) -> Result<()> {
     match matches.subcommand() {
-        None => run_all(experiments, &parsed(matches)?),
+        None => run_all::<P>(experiments, &parsed(matches)?),
         Some(("run", flags)) => {
             let (experiment, flags) = chosen(experiments, flags)?;
             run_one(experiment, flags, &["cell", experiment.name()])
@@ -151,7 +157,7 @@ fn dispatch(experiments: &[Box<dyn Entry>], command: Command, matches: &ArgMatch
         Some(("data", flags)) => parsed::<Data>(flags)?.run(),
         Some(("figures", flags)) => redraw(experiments, &parsed(flags)?),
         Some(("completions", flags)) => parsed::<Completions>(flags)?.print(command),
-        Some((_, flags)) => {
+        Some(("cell", flags)) => {
             let cell: Cell = parsed(flags)?;
             start_process(Some(cell.args.threads))?;
             let name = flags
@@ -159,6 +165,7 @@ fn dispatch(experiments: &[Box<dyn Entry>], command: Command, matches: &ArgMatch
                 .map_or("", String::as_str);
             by_name(experiments, name)?.work(&cell.args)
         }
+        Some(_) => parsed::<P>(matches)?.run(experiments),
     }
 }
 
@@ -230,7 +237,7 @@ impl Cell {
     }
 }
 
-fn run_all(experiments: &[Box<dyn Entry>], options: &RunOptions) -> Result<()> {
+fn run_all<P: Pages>(experiments: &[Box<dyn Entry>], options: &RunOptions) -> Result<()> {
     start_process(options.threads.map(std::num::NonZeroUsize::get))?;
     if options.config.is_some() {
         return Err(Error::Usage(
@@ -244,8 +251,8 @@ fn run_all(experiments: &[Box<dyn Entry>], options: &RunOptions) -> Result<()> {
             experiment.run_with(options, &launcher)
         })
         .collect::<Result<Vec<Report>>>()?;
-    page::write_overview(&reports, &options.out.out)?;
-    summary::reports(&reports, options.json, &options.out.out.join("report.md"))
+    let page = P::write(experiments, &options.out.out)?;
+    summary::reports(&reports, options.json, &page)
 }
 
 fn run_one(experiment: &dyn Entry, flags: &ArgMatches, worker: &[&str]) -> Result<()> {

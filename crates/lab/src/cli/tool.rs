@@ -26,7 +26,7 @@ impl Tool for NoTools {
 }
 
 /// Adds the tools, whose documentation would otherwise replace what the program says of itself.
-pub fn with_tools<T: Tool>(command: Command) -> Command {
+pub fn with_tools<T: Subcommand>(command: Command) -> Command {
     let about = command.get_about().cloned();
     let long_about = command.get_long_about().cloned();
     T::augment_subcommands(command)

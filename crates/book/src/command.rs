@@ -1,0 +1,70 @@
+//! `retrace book` and `retrace compare`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use retrace_lab::cli::{Entry, OutOption, Pages, print, print_json};
+use retrace_lab::{Error, Result, StoredRun};
+
+use crate::compare::Comparison;
+use crate::site;
+
+/// What the one binary makes of finished runs.
+#[derive(Debug, Subcommand)]
+pub enum Book {
+    /// Write pages with all figures and verdicts of finished runs, to be opened in a browser
+    Book(BookOptions),
+    /// Put finished runs of one experiment side by side: settings, claims
+    Compare(CompareOptions),
+}
+
+/// Options of `book`.
+#[derive(Debug, Args)]
+pub struct BookOptions {
+    #[command(flatten)]
+    /// Where the runs are and the pages go.
+    out: OutOption,
+}
+
+/// Options of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareOptions {
+    /// Folders of runs, such as out/rrelu/quick out/rrelu/post
+    #[arg(value_name = "DIR", num_args = 2.., required = true)]
+    folders: Vec<PathBuf>,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Pages for Book {
+    fn run(self, experiments: &[Box<dyn Entry>]) -> Result<()> {
+        match self {
+            Self::Book(options) => {
+                let out = &options.out.out;
+                if !out.is_dir() {
+                    return Err(Error::Usage(format!(
+                        "there is no folder {}; `retrace` runs every experiment into it",
+                        out.display()
+                    )));
+                }
+                let page = site::write(experiments, out)?;
+                print(&format!("Look at {}\n", page.display()))
+            }
+            Self::Compare(options) => {
+                let runs = options.folders.iter().map(|folder| StoredRun::read(folder));
+                let runs: Vec<StoredRun> = runs.collect::<Result<_>>()?;
+                let comparison = Comparison::of(&runs.iter().collect::<Vec<_>>())?;
+                if options.json {
+                    print_json(&comparison)
+                } else {
+                    print(&comparison.to_string())
+                }
+            }
+        }
+    }
+
+    fn write(experiments: &[Box<dyn Entry>], out: &Path) -> Result<PathBuf> {
+        site::write(experiments, out)
+    }
+}

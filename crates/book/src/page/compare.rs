@@ -1,0 +1,109 @@
+//! The runs of an experiment side by side.
+
+use std::fs;
+
+use askama::Template;
+use retrace_figure::Figure;
+use retrace_lab::{Error, Post, Result, StoredRun};
+
+use super::page_of;
+use crate::compare::{Comparison, overlay};
+use crate::ink;
+use crate::moment::{duration, moment};
+use crate::shelf::Volume;
+
+/// Largest size of all pictures of the page, in bytes.
+const PICTURES: usize = 1_500_000;
+
+#[derive(Template)]
+#[template(path = "compare.html")]
+pub(crate) struct ComparePage {
+    root: &'static str,
+    experiment: &'static str,
+    post: Post,
+    comparison: Comparison,
+    /// Page, work time and date of each run.
+    heads: Vec<(String, String, String)>,
+    /// Rules for the curves' colours in the dark.
+    inks: String,
+    curves: Vec<Curves>,
+    /// Titles of figures for which there was no room.
+    left_out: Vec<String>,
+}
+
+/// A figure with the curves of all runs.
+struct Curves {
+    name: String,
+    title: String,
+    alt: String,
+    svg: String,
+}
+
+impl ComparePage {
+    /// # Errors
+    /// A figure of a run that cannot be read.
+    pub(crate) fn of(volume: &Volume<'_>, comparison: Comparison) -> Result<Self> {
+        let mut page = Self {
+            root: "../../",
+            experiment: volume.entry.name(),
+            post: volume.entry.listed().post,
+            heads: volume.runs.iter().map(head).collect(),
+            inks: String::new(),
+            curves: Vec::new(),
+            left_out: Vec::new(),
+            comparison,
+        };
+        let mut room = PICTURES;
+        for drawn in &volume.leading().figures {
+            let Some(merged) = overlay(&figures(volume, &drawn.name)?) else {
+                continue;
+            };
+            let svg = merged.svg()?;
+            match room.checked_sub(svg.len()) {
+                Some(left) => {
+                    room = left;
+                    page.curves.push(Curves {
+                        name: merged.name.clone(),
+                        title: merged.title.clone(),
+                        alt: merged.alt_text(),
+                        svg,
+                    });
+                }
+                None => page.left_out.push(merged.title),
+            }
+        }
+        page.inks = ink::rules(page.curves.iter().map(|figure| figure.svg.as_str()));
+        Ok(page)
+    }
+}
+
+fn head(run: &StoredRun) -> (String, String, String) {
+    (
+        format!("../{}", page_of(run)),
+        duration(run.work_time_s()),
+        moment(run.manifest.finished_unix_s),
+    )
+}
+
+/// The figure `name` of each run that has it.
+fn figures(volume: &Volume<'_>, name: &str) -> Result<Vec<(String, Figure)>> {
+    let mut found = Vec::new();
+    for run in &volume.runs {
+        let drawn = run.figures.iter().find(|figure| figure.name == name);
+        // An animation's numbers are no figure.
+        let Some(file) = drawn
+            .filter(|d| d.file("svg").is_some())
+            .and_then(|d| d.file("json"))
+        else {
+            continue;
+        };
+        let path = run.dir.root().join(file);
+        let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+        let figure = Figure::from_json(&text).map_err(|error| Error::Damaged {
+            path,
+            reason: error.to_string(),
+        })?;
+        found.push((run.name(), figure));
+    }
+    Ok(found)
+}

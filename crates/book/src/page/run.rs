@@ -1,0 +1,215 @@
+//! The page of a run: question, method, figures, claims, settings, networks.
+
+use askama::Template;
+use retrace_inspect::Summary;
+use retrace_lab::cli::Entry;
+use retrace_lab::{Claim, Error, Post, Reported, Result, StoredRun, Verdict};
+
+use super::front::{seeds, verdicts};
+use super::{data, page_of};
+use crate::ink;
+use crate::markdown::html_from_markdown;
+use crate::moment::{duration, moment};
+use crate::picture::{Body, Picture};
+use crate::shelf::Volume;
+use crate::strip::strip;
+
+#[derive(Template)]
+#[template(path = "run.html")]
+pub(crate) struct RunPage<'a> {
+    root: &'static str,
+    experiment: &'static str,
+    post: Post,
+    run: &'a StoredRun,
+    name: String,
+    seeds: String,
+    data: String,
+    verdicts: Vec<(Verdict, usize)>,
+    method: String,
+    /// Rules for the figures' colours in the dark.
+    inks: String,
+    figures: Vec<Picture>,
+    claims: Vec<Evidence<'a>>,
+    reported: &'a [Reported],
+    settings: Vec<Setting>,
+    networks: Vec<Network<'a>>,
+    command: String,
+    made: Vec<(&'static str, String)>,
+    /// Names and pages of the experiment's other runs.
+    others: Vec<(String, String)>,
+}
+
+/// A claim with its picture.
+struct Evidence<'a> {
+    claim: &'a Claim,
+    strip: Option<String>,
+}
+
+/// A value of the config.
+struct Setting {
+    key: String,
+    value: String,
+    origin: String,
+    help: String,
+}
+
+struct Network<'a> {
+    name: &'a str,
+    summary: &'a Summary,
+    /// Address of its picture.
+    picture: String,
+}
+
+impl<'a> RunPage<'a> {
+    /// # Errors
+    /// A method with an equation that is none, a config that cannot be written as TOML.
+    pub(crate) fn of(
+        volume: &'a Volume<'_>,
+        run: &'a StoredRun,
+        figures: Vec<Picture>,
+        networks: Vec<String>,
+    ) -> Result<Self> {
+        let entry = volume.entry;
+        let method = html_from_markdown(entry.method());
+        let others = volume
+            .runs
+            .iter()
+            .filter(|other| other.name() != run.name());
+        let networks = run.networks.iter().zip(networks);
+        Ok(Self {
+            root: "../../",
+            experiment: entry.name(),
+            post: entry.listed().post,
+            run,
+            name: run.name(),
+            seeds: seeds(run.run.seeds),
+            data: data(run),
+            verdicts: verdicts(run),
+            method: method.map_err(|error| Error::Other(Box::new(error)))?,
+            inks: ink::rules(figures.iter().filter_map(|figure| match &figure.body {
+                Body::Inline(svg) => Some(svg.as_str()),
+                _ => None,
+            })),
+            figures,
+            claims: run.claims.iter().map(evidence).collect(),
+            reported: &run.reported,
+            settings: settings(entry, run)?,
+            networks: networks
+                .map(|(network, picture)| Network {
+                    name: &network.network,
+                    summary: &network.summary,
+                    picture,
+                })
+                .collect(),
+            command: command(volume, run),
+            made: made(run),
+            others: others
+                .map(|o| (o.name(), format!("../{}", page_of(o))))
+                .collect(),
+        })
+    }
+}
+
+fn evidence(claim: &Claim) -> Evidence<'_> {
+    Evidence {
+        claim,
+        strip: strip(claim),
+    }
+}
+
+fn settings(entry: &dyn Entry, run: &StoredRun) -> Result<Vec<Setting>> {
+    let help = entry.help();
+    let preset = entry.preset(run.run.preset)?;
+    let origin = |key: &str, value: &toml::Value| match run.manifest.origins.get(key) {
+        Some(origin) => origin.clone(),
+        None if preset.get(key) == Some(value) => format!("preset {}", run.run.preset),
+        None => "changed".to_owned(),
+    };
+    let settings = run.config.iter().map(|(key, value)| Setting {
+        key: key.clone(),
+        value: value.to_string(),
+        origin: origin(key, value),
+        help: help.get(key).cloned().unwrap_or_default(),
+    });
+    Ok(settings.collect())
+}
+
+/// The command that repeats a run.
+pub(super) fn command(volume: &Volume<'_>, run: &StoredRun) -> String {
+    let name = volume.entry.name();
+    let start = format!("cargo run --release -- run {name}");
+    let as_preset = volume
+        .entry
+        .preset(run.run.preset)
+        .is_ok_and(|p| p == run.config);
+    let files = run
+        .run
+        .inputs
+        .iter()
+        .any(|input| input.kind == retrace_lab::InputKind::File);
+    if !as_preset || files {
+        let config = run.dir.config();
+        return format!("{start} --config {}", config.display());
+    }
+    let mut command = format!(
+        "{start} --preset {} --seeds {}",
+        run.run.preset, run.run.seeds
+    );
+    if run.run.device.to_string() != "cpu" {
+        command.push_str(&format!(" --device {}", run.run.device));
+    }
+    if let Some(input) = run.run.inputs.first() {
+        let kind = match input.kind {
+            retrace_lab::InputKind::Real => "real",
+            _ => "synthetic",
+        };
+        command.push_str(&format!(" --data {kind}"));
+    }
+    command
+}
+
+/// `retrace 0.1.0, burn 0.22.1, commit 3f9a1c2`.
+pub(super) fn versions(run: &StoredRun) -> String {
+    let manifest = &run.manifest;
+    let commit = match (&manifest.git_commit, manifest.git_dirty) {
+        (Some(commit), dirty) => {
+            let short: String = commit.chars().take(10).collect();
+            let changed = if dirty == Some(true) {
+                " with changes"
+            } else {
+                ""
+            };
+            format!(", commit {short}{changed}")
+        }
+        (None, _) => String::new(),
+    };
+    let (retrace, burn) = (&manifest.retrace_version, &manifest.burn_version);
+    format!("retrace {retrace}, burn {burn}{commit}")
+}
+
+fn made(run: &StoredRun) -> Vec<(&'static str, String)> {
+    let manifest = &run.manifest;
+    let mut made = vec![
+        ("finished", moment(manifest.finished_unix_s)),
+        ("versions", versions(run)),
+        (
+            "Cargo.lock",
+            format!("SHA-256 {}", manifest.cargo_lock_sha256),
+        ),
+        ("device", run.run.device.to_string()),
+        ("platform", manifest.platform.clone()),
+        ("threads", format!("{} a process", manifest.threads)),
+        (
+            "time",
+            format!(
+                "{} of work in {} cells, {} at a time when it was finished",
+                duration(run.work_time_s()),
+                manifest.cell_time_s.len(),
+                manifest.jobs
+            ),
+        ),
+    ];
+    let inputs = run.run.inputs.iter();
+    made.extend(inputs.map(|input| ("data", format!("{input}, SHA-256 {}", input.sha256))));
+    made
+}

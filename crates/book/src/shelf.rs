@@ -1,0 +1,82 @@
+//! The runs that the book is about.
+
+use std::cmp::Reverse;
+use std::path::Path;
+
+use retrace_lab::cli::Entry;
+use retrace_lab::{InputKind, Preset, Result, StoredRun, run_folders};
+
+/// All finished runs below an output folder.
+pub struct Shelf<'a> {
+    /// Experiments with at least one finished run, in the order of the program.
+    pub volumes: Vec<Volume<'a>>,
+    /// What was found and left out, and why.
+    pub left_out: Vec<String>,
+}
+
+/// An experiment and its finished runs.
+pub struct Volume<'a> {
+    /// The experiment.
+    pub entry: &'a dyn Entry,
+    /// Its runs, at least one; the first speaks for the experiment: of the presets that went
+    /// furthest, on real data rather than synthetic, the latest.
+    pub runs: Vec<StoredRun>,
+}
+
+impl<'a> Shelf<'a> {
+    /// Reads the runs of `experiments` below `out`.
+    ///
+    /// # Errors
+    /// When the folder cannot be read. A single run that cannot be read is left out.
+    pub fn read(experiments: &'a [Box<dyn Entry>], out: &Path) -> Result<Self> {
+        let mut shelf = Self {
+            volumes: Vec::new(),
+            left_out: Vec::new(),
+        };
+        for entry in experiments {
+            let mut runs = Vec::new();
+            for folder in run_folders(out, entry.name())? {
+                match StoredRun::read(&folder) {
+                    Ok(run) if run.run.experiment == entry.name() => runs.push(run),
+                    Ok(run) => shelf.left_out.push(format!(
+                        "{} is a run of {}",
+                        folder.display(),
+                        run.run.experiment
+                    )),
+                    Err(error) => {
+                        let reason = error.chain();
+                        let reason = reason.trim_start_matches("error: ");
+                        shelf.left_out.push(reason.to_owned());
+                    }
+                }
+            }
+            runs.sort_by_key(|run| Reverse(rank(run)));
+            if !runs.is_empty() {
+                shelf.volumes.push(Volume {
+                    entry: entry.as_ref(),
+                    runs,
+                });
+            }
+        }
+        Ok(shelf)
+    }
+}
+
+impl Volume<'_> {
+    /// The run that speaks for the experiment.
+    pub fn leading(&self) -> &StoredRun {
+        &self.runs[0]
+    }
+}
+
+/// What makes a run speak for its experiment: how far it went, real data, when.
+fn rank(run: &StoredRun) -> (u8, bool, u64) {
+    let preset = match run.run.preset {
+        Preset::Smoke => 0,
+        Preset::Quick => 1,
+        Preset::Post => 2,
+    };
+    let inputs = &run.run.inputs;
+    let real = !inputs.is_empty() && inputs.iter().all(|i| i.kind == InputKind::Real);
+    (preset, real, run.manifest.finished_unix_s)
+}

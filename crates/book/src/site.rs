@@ -1,0 +1,148 @@
+//! Writes the pages.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use askama::Template;
+use retrace_lab::cli::{Entry, note};
+use retrace_lab::{Error, Result, StoredRun, alone_in, create_folder, write_atomically};
+
+use crate::compare::Comparison;
+use crate::page::{ComparePage, FrontPage, PapersPage, RunPage};
+use crate::picture::{Pictures, address, thumbnail};
+use crate::shelf::{Shelf, Volume};
+
+/// The folder of all pages but the first.
+const BOOK: &str = "book";
+
+const STYLE: &str = include_str!("../assets/book.css");
+const SCRIPT: &str = include_str!("../assets/book.js");
+
+/// Writes the book of all finished runs of `experiments` below `out`, and returns its first page.
+/// Pages of runs that are no longer there are removed; nothing outside `out/index.html` and
+/// `out/book` is touched.
+///
+/// # Errors
+/// When a run's figures cannot be read or a page cannot be written. A run that is not finished is
+/// left out, and said.
+pub fn write(experiments: &[Box<dyn Entry>], out: &Path) -> Result<PathBuf> {
+    let _alone = alone_in(out)?;
+    let shelf = Shelf::read(experiments, out)?;
+    shelf.left_out.iter().for_each(|reason| note(reason));
+    let mut site = Site {
+        out,
+        written: Vec::new(),
+    };
+    site.file("book/book.css", STYLE.as_bytes())?;
+    site.file("book/book.js", SCRIPT.as_bytes())?;
+    site.page("book/papers.html", &PapersPage::of(&shelf))?;
+    for volume in &shelf.volumes {
+        site.volume(volume)?;
+    }
+    let front = site.front(&shelf)?;
+    site.page("index.html", &front)?;
+    site.remove_what_is_old()?;
+    Ok(out.join("index.html"))
+}
+
+struct Site<'a> {
+    out: &'a Path,
+    written: Vec<PathBuf>,
+}
+
+impl Site<'_> {
+    fn file(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.out.join(name);
+        if let Some(folder) = path.parent() {
+            create_folder(folder)?;
+        }
+        write_atomically(&path, bytes)?;
+        self.written.push(path);
+        Ok(())
+    }
+
+    fn page(&mut self, name: &str, page: &impl Template) -> Result<()> {
+        let text = page
+            .render()
+            .map_err(|error| Error::Other(Box::new(error)))?;
+        self.file(name, text.as_bytes())
+    }
+
+    fn volume(&mut self, volume: &Volume<'_>) -> Result<()> {
+        let name = volume.entry.name();
+        for run in &volume.runs {
+            let page = self.run_page(volume, run)?;
+            self.page(&format!("{BOOK}/{name}/{}.html", run.name()), &page)?;
+        }
+        if volume.runs.len() > 1 {
+            let comparison = Comparison::of(&volume.runs.iter().collect::<Vec<_>>())?;
+            let page = ComparePage::of(volume, comparison)?;
+            self.page(&format!("{BOOK}/{name}/compare.html"), &page)?;
+        }
+        Ok(())
+    }
+
+    fn run_page<'v>(&mut self, volume: &'v Volume<'_>, run: &'v StoredRun) -> Result<RunPage<'v>> {
+        let experiment = volume.entry.name();
+        let name = run.name();
+        let folder = self.out.join(BOOK).join(experiment).join(&name);
+        let pictures = Pictures {
+            run,
+            to_run: format!("../../{experiment}/{}/", address(Path::new(&name))),
+            folder: &folder,
+            to_folder: format!("{}/", address(Path::new(&name))),
+        };
+        let figures = run
+            .figures
+            .iter()
+            .map(|drawn| pictures.picture(drawn, &mut self.written));
+        let figures = figures.collect::<Result<_>>()?;
+        let networks = run.networks.iter().enumerate().map(|(at, network)| {
+            let file = format!("network-{}.svg", at + 1);
+            let path = format!("{BOOK}/{experiment}/{name}/{file}");
+            self.file(&path, network.summary.to_svg().as_bytes())?;
+            Ok(format!("{}{file}", pictures.to_folder))
+        });
+        let networks = networks.collect::<Result<_>>()?;
+        RunPage::of(volume, run, figures, networks)
+    }
+
+    fn front<'v>(&mut self, shelf: &'v Shelf<'_>) -> Result<FrontPage<'v>> {
+        let mut covers = Vec::new();
+        for volume in &shelf.volumes {
+            let cover = thumbnail(volume.leading(), volume.entry.cover())?;
+            covers.push(match cover {
+                Some((bytes, extension)) => {
+                    let name = format!("{BOOK}/{}/cover.{extension}", volume.entry.name());
+                    self.file(&name, &bytes)?;
+                    Some(name)
+                }
+                None => None,
+            });
+        }
+        Ok(FrontPage::of(shelf, covers))
+    }
+
+    /// Removes from the book's folder what this time did not write.
+    fn remove_what_is_old(&self) -> Result<()> {
+        let written: BTreeSet<&Path> = self.written.iter().map(PathBuf::as_path).collect();
+        remove_unknown(&self.out.join(BOOK), &written)
+    }
+}
+
+fn remove_unknown(folder: &Path, known: &BTreeSet<&Path>) -> Result<()> {
+    let entries = fs::read_dir(folder).map_err(Error::io("read", folder))?;
+    for entry in entries {
+        let entry = entry.map_err(Error::io("read", folder))?;
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_unknown(&path, known)?;
+            // Only an empty folder goes.
+            let _ = fs::remove_dir(&path);
+        } else if !known.contains(path.as_path()) {
+            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+        }
+    }
+    Ok(())
+}
