@@ -1,0 +1,278 @@
+"""Opens every page of a book in headless Chromium, as a reader would.
+
+    python scripts/book_check.py OUT [SHOTS]
+
+OUT is the output folder with index.html; SHOTS, if given, gets pictures at three widths. Ends with 1
+and says what is wrong. Looked at on each page: no error on the console, no request beyond OUT, no
+dead link, no text wider than the window, weight without animations, axe's rules for WCAG 2 A and AA
+in both themes. Looked at where they are: filter, pause, theme, choice of runs, reading without
+JavaScript, printing.
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlparse
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+WIDTHS = (360, 768, 1280)
+HEAVIEST = 2_000_000
+PIECE = 3_000
+CHROMIUM = "/usr/bin/chromium"
+
+problems = []
+
+
+def problem(page, text):
+    problems.append(f"{page}: {text}")
+
+
+def local(address):
+    """The file behind an address."""
+    return Path(unquote(urlparse(address).path)).resolve()
+
+
+class Reader:
+    """A tab that notes what a page asks for and complains of."""
+
+    def __init__(self, browser, out, name, **options):
+        self.name, self.out = name, out
+        self.tab = browser.new_context(**options).new_page()
+        self.asked = set()
+        self.tab.on("request", lambda request: self.note_request(request.url))
+        self.tab.on("pageerror", lambda error: problem(name, f"error: {error}"))
+        self.tab.on("console", self.note_console)
+        self.tab.goto((out / name).as_uri())
+        self.tab.wait_for_load_state("load")
+
+    def note_request(self, url):
+        if url.startswith("data:"):
+            return
+        if urlparse(url).scheme != "file" or not local(url).is_relative_to(self.out):
+            problem(self.name, f"asks for {url}")
+        self.asked.add(local(url))
+
+    def note_console(self, message):
+        if message.type in ("error", "warning"):
+            problem(self.name, f"console: {message.text}")
+
+    def close(self):
+        self.tab.context.close()
+
+
+def pages(out):
+    return ["index.html"] + sorted(
+        str(path.relative_to(out)) for path in (out / "book").rglob("*.html")
+    )
+
+
+def check_links(reader, anchors):
+    for link in reader.tab.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
+        address, anchor = urldefrag(link)
+        if urlparse(address).scheme != "file":
+            continue
+        file = local(address)
+        if not file.exists():
+            problem(reader.name, f"dead link {link}")
+        elif anchor and file.suffix == ".html" and unquote(anchor) not in anchors(file):
+            problem(reader.name, f"dead anchor {link}")
+
+
+def load_pictures(reader):
+    """Also those that are loaded when a reader scrolls to them."""
+    reader.tab.evaluate(
+        "document.querySelectorAll('img').forEach(image => { image.loading = 'eager'; })"
+    )
+    reader.tab.wait_for_function("[...document.images].every(image => image.complete)")
+
+
+def check_weight(reader):
+    load_pictures(reader)
+    broken = reader.tab.evaluate(
+        "[...document.images].filter(i => i.naturalWidth === 0).map(i => i.src)"
+    )
+    for image in broken:
+        problem(reader.name, f"no picture at {image}")
+    weight = sum(f.stat().st_size for f in reader.asked if f.suffix != ".gif")
+    if weight >= HEAVIEST:
+        problem(reader.name, f"{weight} bytes without animations")
+    return weight
+
+
+def check_axe(reader, theme):
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+    # Style sheets of files cannot be fetched again; no rule of these needs them.
+    options = {"runOnly": rules, "preload": False}
+    found = Axe().run(reader.tab, options=options).response["violations"]
+    for violation in found:
+        places = [" ".join(map(str, node["target"])) for node in violation["nodes"]]
+        shown = "; ".join(places[:3])
+        problem(reader.name, f"axe, {theme}: {violation['help']} ({len(places)} times): {shown}")
+
+
+def photograph(reader, shots, what):
+    """The whole page in pieces: Chromium draws none of more than 16,384 pixels."""
+    load_pictures(reader)
+    size = reader.tab.viewport_size["width"]
+    height = reader.tab.evaluate("document.documentElement.scrollHeight")
+    for piece, top in enumerate(range(0, height, PIECE)):
+        clip = {"x": 0, "y": top, "width": size, "height": min(PIECE, height - top)}
+        shot = shots / f"{reader.name.replace('/', '_')}-{what}-{piece}.png"
+        reader.tab.screenshot(path=shot, full_page=True, clip=clip)
+
+
+def check_widths(browser, out, name, shots):
+    for width in WIDTHS:
+        reader = Reader(browser, out, name, viewport={"width": width, "height": 800})
+        wide = reader.tab.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            problem(name, f"{wide} pixels wide in a window of {width}")
+        if shots:
+            photograph(reader, shots, str(width))
+        reader.close()
+
+
+def check_filter(browser, out):
+    reader = Reader(browser, out, "index.html")
+    tab = reader.tab
+    shown = "#all-claims tbody tr:not([hidden])"
+    everything = tab.locator(shown).count()
+    for verdict in ("reproduced", "contradicted", "undecided"):
+        tab.select_option("#filter [name=verdict]", verdict)
+        rows = tab.locator(shown)
+        right = tab.locator(f"{shown}[data-verdict={verdict}]")
+        total = tab.locator(f"#all-claims tbody tr[data-verdict={verdict}]")
+        if not rows.count() == right.count() == total.count():
+            problem("index.html", f"the filter shows {rows.count()} claims as {verdict}")
+    tab.select_option("#filter [name=verdict]", "")
+    name = tab.locator("#all-claims tbody tr").first.get_attribute("data-experiment")
+    tab.select_option("#filter [name=experiment]", name)
+    if tab.locator(shown).count() != tab.locator(f"{shown}[data-experiment={name}]").count():
+        problem("index.html", "the filter by experiment shows others")
+    tab.fill("#filter [name=words]", "no such words anywhere")
+    if tab.locator(shown).count() != 0 or not tab.inner_text("#shown").startswith("0 of "):
+        problem("index.html", "the filter by words shows claims without them")
+    tab.fill("#filter [name=words]", "")
+    tab.select_option("#filter [name=experiment]", "")
+    if tab.locator(shown).count() != everything:
+        problem("index.html", "claims stay hidden when the filter is empty again")
+    reader.close()
+
+
+def check_theme(browser, out):
+    reader = Reader(browser, out, "index.html", color_scheme="light")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    colours = [reader.tab.evaluate(ground)]
+    for _ in range(2):
+        reader.tab.click("#theme")
+        colours.append(reader.tab.evaluate(ground))
+    if colours[0] != colours[1] or colours[1] == colours[2]:
+        problem("index.html", f"auto, light and dark are {colours}")
+    reader.tab.reload()
+    if reader.tab.evaluate(ground) != colours[2]:
+        problem("index.html", "the theme is forgotten on the next page")
+    reader.tab.keyboard.press("Tab")
+    if reader.tab.evaluate("document.activeElement.className") != "skip":
+        problem("index.html", "the first tab stop does not lead to the content")
+    reader.close()
+
+
+def check_films(browser, out, name):
+    reader = Reader(browser, out, name)
+    for film in reader.tab.locator(".film").all():
+        source = film.locator("img").get_attribute
+        playing = source("src")
+        film.locator(".pause").click()
+        still = source("src")
+        film.locator(".pause").click()
+        if not (playing.endswith(".gif") and not still.endswith(".gif") and source("src") == playing):
+            problem(name, f"pause turns {playing} into {still}")
+    reader.close()
+    reader = Reader(browser, out, name, reduced_motion="reduce")
+    for image in reader.tab.locator(".film img").all():
+        if image.get_attribute("src").endswith(".gif"):
+            problem(name, "an animation plays for readers who want none")
+    reader.close()
+
+
+def check_choice(browser, out, name):
+    reader = Reader(browser, out, name)
+    column = reader.tab.locator('[data-run="0"]').first
+    reader.tab.locator('#choose input[value="0"]').uncheck()
+    if column.is_visible():
+        problem(name, "a run that is not chosen is shown")
+    reader.tab.locator('#choose input[value="0"]').check()
+    if not column.is_visible():
+        problem(name, "a run that is chosen again is not shown")
+    reader.close()
+
+
+def check_without_scripts(browser, out, name):
+    reader = Reader(browser, out, name, java_script_enabled=False)
+    for control in ("#theme", "#filter", "#choose", ".pause"):
+        for found in reader.tab.locator(control).all():
+            if found.is_visible():
+                problem(name, f"{control} is shown without JavaScript, where it does nothing")
+    content = ":is(tbody tr, article, figure):not(details *)"
+    hidden = [row for row in reader.tab.locator(content).all() if not row.is_visible()]
+    if hidden:
+        problem(name, f"{len(hidden)} rows, claims or figures are hidden without JavaScript")
+    reader.close()
+
+
+def main():
+    out = Path(sys.argv[1]).resolve()
+    shots = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    if shots:
+        shots.mkdir(parents=True, exist_ok=True)
+    names = pages(out)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        known = {}
+
+        def anchors(file):
+            if file not in known:
+                tab = browser.new_page()
+                tab.goto(file.as_uri())
+                known[file] = set(
+                    tab.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
+                )
+                tab.close()
+            return known[file]
+
+        for name in names:
+            reader = Reader(browser, out, name, color_scheme="light")
+            check_links(reader, anchors)
+            weight = check_weight(reader)
+            films = reader.tab.locator(".film").count()
+            choice = reader.tab.locator("#choose").count()
+            check_axe(reader, "light")
+            paper = len(reader.tab.pdf(path=shots / f"{name.replace('/', '_')}.pdf")
+                        if shots else reader.tab.pdf())
+            if paper < 10_000:
+                problem(name, "prints empty")
+            reader.close()
+            dark = Reader(browser, out, name, color_scheme="dark")
+            check_axe(dark, "dark")
+            if shots:
+                photograph(dark, shots, "dark")
+            dark.close()
+            check_widths(browser, out, name, shots)
+            check_without_scripts(browser, out, name)
+            if films:
+                check_films(browser, out, name)
+            if choice:
+                check_choice(browser, out, name)
+            print(f"{name}: {weight / 1000:.0f} kB, {films} animations")
+        check_filter(browser, out)
+        check_theme(browser, out)
+        browser.close()
+    for line in problems:
+        print(f"PROBLEM {line}")
+    print(f"{len(names)} pages, {len(problems)} problems")
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()
