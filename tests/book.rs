@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use command::say;
+use retrace::experiments;
 use retrace_book::{PAPERS, html_from_markdown};
-use retrace_lab::cli::{Entry, entry};
 use retrace_trial::files;
 use roxmltree::{Document, ParsingOptions};
 
@@ -233,20 +233,6 @@ fn folders_that_do_not_compare_are_named() {
         "{}",
         said.stderr
     );
-}
-
-fn experiments() -> Vec<Box<dyn Entry>> {
-    vec![
-        entry::<activations::Activations>(),
-        entry::<regularization::Regularization>(),
-        entry::<eigenfaces::Eigenfaces>(),
-        entry::<homography::HomographyPost>(),
-        entry::<rrelu::Rrelu>(),
-        entry::<colorization::Colorization>(),
-        entry::<autoencoder::Autoencoder>(),
-        entry::<freezing::Freezing>(),
-        entry::<debugging::Debugging>(),
-    ]
 }
 
 #[test]

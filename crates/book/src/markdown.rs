@@ -1,4 +1,4 @@
-//! Markdown with equations in LaTeX, as HTML with MathML: readable without a network.
+//! Markdown with equations in LaTeX, as HTML with `MathML`: readable without a network.
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use pulldown_cmark::{Event, Options, Parser, html};
