@@ -213,8 +213,8 @@ fn what_was_contradicted_before_has_a_reason() {
     let told = claims.iter().filter(|claim| claim.reason.is_some());
     let told: Vec<&str> = told.map(|claim| claim.id.as_str()).collect();
     // The sum and its divisions by Adam, two means by gradient descent, the inverse cut to 0..100,
-    // all with both endings; and the first attempt.
-    assert_eq!(told.len(), 6 + 4 + 2 + 1, "{told:?}");
+    // all with both endings; the inverse stretched without a ReLU; black; the first attempt.
+    assert_eq!(told.len(), 6 + 4 + 2 + 1 + 1 + 1, "{told:?}");
     assert!(told.contains(&"sum-c2-does-not-train-by-adam-open"));
 }
 

@@ -136,13 +136,17 @@ fn resembles(outcomes: &Outcomes<Autoencoder>, answer: Answer, squeeze: Squeeze)
     let claim = Claim::says(id(&ids, &(answer, squeeze)), POST, statement)
         .measured_by("correlation with the input", "")
         .mean_is_above(RESEMBLES, &outcomes.values(arm(answer), correlation));
-    match squeeze {
-        Squeeze::Cut => claim.if_contradicted(
+    match (squeeze, answer) {
+        (Squeeze::Cut, _) => claim.if_contradicted(
             "1 / D rewards distance, so that nearly all answers explode far beyond 0 to 100, \
              background and circle alike. Cut there, they are white, or black where they explode \
              downwards; what is left of the circle shows only when the answer is stretched.",
         ),
-        Squeeze::Stretched => claim,
+        (Squeeze::Stretched, Answer::Open) => claim.if_contradicted(
+            "Without a ReLU the answer may explode downwards as well as up. In seeds where it does, \
+             it is the negative of the circle, and resemblance of both signs averages out.",
+        ),
+        (Squeeze::Stretched, Answer::Rectified) => claim,
     }
 }
 
