@@ -4,7 +4,7 @@
 use retrace_figure::{Axis, Chart, Colour, Figure, Line, Marker, Points};
 use retrace_lab::{Outcomes, statistics};
 
-use super::style::{SHARES, label, shares};
+use super::style::{LEFT, SHARES, label, shares};
 use crate::Autoencoder;
 use crate::arm::{SOUND, coded};
 
@@ -14,24 +14,30 @@ const STEP: f64 = 3.0;
 /// Error by steps, by work, and in the end by the cost of a forward pass.
 pub(super) fn figure(outcomes: &Outcomes<Autoencoder>) -> Figure {
     let arms = arms(outcomes);
-    Figure::new("architectures", "Architectures: cost of a pass and fall of the error")
-        .columns(2)
-        .shared_legend()
-        .caption(
-            "Share of the best constant answer's error on new circles, mean over seeds (bands from \
-             the smallest to the largest), all with the mean of squares, Adam and Xavier's weights. \
-             Work counts multiplications, a step as three forward passes; the README has \
-             milliseconds.",
-        )
-        .panel_sized(by(outcomes, &arms, "step", |_| 1.0), 560, 380)
-        .panel_sized(
-            by(outcomes, &arms, "multiplications of the training", |cost| {
-                STEP * cost * outcomes.config().batch as f64
-            }),
-            560,
-            380,
-        )
-        .panel_sized(in_the_end(outcomes, &arms), 560, 380)
+    Figure::new(
+        "architectures",
+        "Architectures: what a pass costs, and how the error falls",
+    )
+    .columns(2)
+    .shared_legend()
+    .caption(
+        "Error on new circles as a share of the best constant answer's; mean over seeds, the \
+             band (below: the vertical line) from the smallest to the largest. All with the mean \
+             of squares, Adam and Xavier's initial weights. Work is counted in multiplications, a \
+             step as three forward passes, so that it does not depend on the machine.",
+    )
+    .panel_sized(by(outcomes, &arms, ("By step", "step"), |_| 1.0), 560, 380)
+    .panel_sized(
+        by(
+            outcomes,
+            &arms,
+            ("By work", "multiplications of the training"),
+            |cost| STEP * cost * outcomes.config().batch as f64,
+        ),
+        560,
+        380,
+    )
+    .panel_sized(in_the_end(outcomes, &arms), 560, 380)
 }
 
 /// Each with its colour.
@@ -53,11 +59,11 @@ fn multiplications(outcomes: &Outcomes<Autoencoder>, arm: &str) -> f64 {
 fn by(
     outcomes: &Outcomes<Autoencoder>,
     arms: &[(String, Colour)],
-    x: &str,
+    (title, x): (&str, &str),
     unit: impl Fn(f64) -> f64,
 ) -> Chart {
-    let y = Axis::new("share left").log().range(SHARES.0, 2.0);
-    let chart = Chart::new("", Axis::new(x).log(), y);
+    let y = Axis::new(LEFT).log().range(SHARES.0, 2.0);
+    let chart = Chart::new(title, Axis::new(x).log(), y);
     arms.iter().fold(chart, |chart, (arm, colour)| {
         let mut curve = shares(outcomes, arm);
         let unit = unit(multiplications(outcomes, arm));
@@ -71,9 +77,9 @@ fn by(
 
 fn in_the_end(outcomes: &Outcomes<Autoencoder>, arms: &[(String, Colour)]) -> Chart {
     let chart = Chart::new(
-        "In the end",
-        Axis::new("multiplications of a forward pass, a picture").log(),
-        Axis::new("share left").log(),
+        "After the last step, by the cost of a forward pass",
+        Axis::new("multiplications of a forward pass (one picture)").log(),
+        Axis::new(LEFT).log(),
     );
     arms.iter().fold(chart, |chart, (arm, colour)| {
         let left = outcomes.values(arm, |outcome| Some(outcome.left()));

@@ -3,7 +3,7 @@
 use retrace_figure::{Axis, Band, Chart, Colour, Figure, Images, Line, Marker, Rule};
 use retrace_lab::{Outcomes, statistics};
 
-use super::style::{array, at, interval, squeezed};
+use super::style::{LEFT, array, at, interval, squeezed};
 use crate::Autoencoder;
 use crate::arm::{SOUND, coded};
 
@@ -21,7 +21,7 @@ pub(super) fn curve(outcomes: &Outcomes<Autoencoder>) -> Figure {
     let six = statistics::mean(&left(SOUND));
     let ticks = codes.iter().map(|size| (*size as f64, size.to_string()));
     let x_axis = Axis::new("numbers in the code").log().ticks(ticks);
-    let chart = Chart::new("", x_axis, Axis::new("share left"))
+    let chart = Chart::new("", x_axis, Axis::new(LEFT))
         .with(
             Band::new("bottleneck", x.clone(), low(&intervals), high(&intervals))
                 .colour(Colour::series(0)),
@@ -33,8 +33,8 @@ pub(super) fn curve(outcomes: &Outcomes<Autoencoder>) -> Figure {
         "Error on new circles against the size of the bottleneck's code",
     )
     .caption(
-        "Share of the best constant answer's error; mean over seeds with its 95 % interval. A \
-             circle of a known radius is two numbers.",
+        "Error as a share of the best constant answer's; mean over seeds, the band its 95 % \
+         interval. A circle of a known radius is two numbers.",
     )
     .panel(chart)
 }
@@ -55,7 +55,7 @@ pub(super) fn pictures(outcomes: &Outcomes<Autoencoder>) -> Option<Figure> {
     let codes = &outcomes.config().codes;
     let mut images = Images::new("", shown);
     for index in 0..shown {
-        images = images.with(squeezed("asked", &at(input, index), size));
+        images = images.with(squeezed("input", &at(input, index), size));
     }
     for code in codes {
         let output = array(outcomes, &coded(*code), "output")?;

@@ -4,7 +4,7 @@ use retrace_data::colour::rgb_from_lab;
 use retrace_figure::{Axis, Chart, Colour, Figure, Images, Picture, Rule};
 use retrace_lab::{Outcomes, statistics};
 
-use super::style::{SHARES, array, at, label, shares, squeezed};
+use super::style::{LEFT, SHARES, array, at, label, shares, squeezed};
 use crate::Autoencoder;
 
 /// Its trainings.
@@ -12,9 +12,7 @@ const ATTEMPTS: [&str; 3] = ["colour-sum-sgd", "colour-sum-adam", "colour-sound"
 
 /// Curves.
 pub(super) fn curves(outcomes: &Outcomes<Autoencoder>) -> Figure {
-    let y = Axis::new("share left")
-        .log()
-        .range(SHARES.0 * 10.0, SHARES.1);
+    let y = Axis::new(LEFT).log().range(SHARES.0 * 10.0, SHARES.1);
     let chart =
         Chart::new("", Axis::new("step").log(), y).with(Rule::at_y("best constant answer", 1.0));
     let grey = outcomes.values("colour-sound", |outcome| outcome.end.as_ref()?.grey_share);
@@ -72,7 +70,7 @@ pub(super) fn pictures(outcomes: &Outcomes<Autoencoder>) -> Option<Figure> {
         .columns(1)
         .caption(
             "Seed 0, scenes that were not trained on. Above: L as given, a and b as answered; a \
-             training that diverged has no row. Below: L in, L out.",
+             training that diverged has no row. Below: L as input, L as answer.",
         )
         .panel(images);
     Some(match autoencoded(outcomes) {
@@ -96,8 +94,8 @@ fn autoencoded(outcomes: &Outcomes<Autoencoder>) -> Option<Images> {
     let input = array(outcomes, "scenes", "input")?;
     let output = array(outcomes, "scenes", "output")?;
     let shown = input.shape()[0];
-    let asked = (0..shown).map(|index| squeezed("asked", &at(input, index), size));
-    let answered = (0..shown).map(|index| squeezed("answered", &at(output, index), size));
+    let asked = (0..shown).map(|index| squeezed("input", &at(input, index), size));
+    let answered = (0..shown).map(|index| squeezed("answer", &at(output, index), size));
     Some(
         asked
             .chain(answered)

@@ -37,7 +37,7 @@ pub(super) fn animation(outcomes: &Outcomes<Autoencoder>) -> Option<Animation> {
 fn frame(outcomes: &Outcomes<Autoencoder>, index: usize, done: u64) -> Option<Figure> {
     let size = outcomes.config().size();
     let input = at(array(outcomes, SOUND, "input")?, 0);
-    let mut images = Images::new("", 4).with(squeezed("asked", &input, size));
+    let mut images = Images::new("", 4).with(squeezed("input", &input, size));
     for arm in FILMED {
         // A network that diverged is not shown at all.
         let Some(film) = array(outcomes, arm, "film") else {

@@ -21,9 +21,10 @@ pub(super) fn figure(outcomes: &Outcomes<Autoencoder>) -> Figure {
     .shared_legend()
     .caption(
         "Left: Euclidean norm of the gradient of each layer's weights; a line ends where the \
-         gradient is zero or no number. Right: share of each hidden layer's maps that are zero in \
-         every pixel of every picture of the batch. Mean over seeds; step 1 is the network before \
-         its first update.",
+         gradient is zero or no number, and a gradient that is there at one step only shows as a \
+         lone dot. Right: share of each hidden layer's maps that are zero in every pixel of every \
+         picture of the batch; layer 6, the last, is no hidden layer. Mean over seeds; step 1 is \
+         the network before its first update.",
     );
     arms(outcomes).into_iter().fold(figure, |figure, arm| {
         figure
@@ -62,7 +63,7 @@ fn gradients(outcomes: &Outcomes<Autoencoder>, arm: &str) -> Chart {
 }
 
 fn dead(outcomes: &Outcomes<Autoencoder>, arm: &str) -> Chart {
-    let y = Axis::new("dead maps (share)").range(-0.03, 1.03);
+    let y = Axis::new("share of dead maps (0-1)").range(-0.03, 1.03);
     let number = |probe: &Probe, layer: usize| probe.dead.get(layer).copied();
     panel(outcomes, arm, Chart::new("", steps(), y), number)
 }

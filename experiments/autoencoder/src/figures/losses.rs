@@ -14,15 +14,15 @@ use crate::network::Answer;
 pub(super) fn figure(outcomes: &Outcomes<Autoencoder>) -> Figure {
     let figure = Figure::new(
         "losses",
-        "The loss of each step, as it was made small: seed 0",
+        "The loss at each step, each loss in its own unit",
     )
     .columns(2)
     .caption(
-        "A line for each rate that a person tries, the palest the smallest; dashed: with a \
-             ReLU after the last layer. A line that ends early left the numbers of 32 bits. The \
-             sum of squares with gradient descent: without the ReLU it is gone within steps, with \
-             it the answer is black for ever, and the loss jumps with the number of white pixels \
-             in the batch.",
+        "Seed 0. A line for each rate that a person tries, the palest the smallest; dashed: with a \
+         ReLU after the last layer. A line that ends early left the numbers of 32 bits. The sum of \
+         squares with gradient descent: without the ReLU it is gone within steps, with it the \
+         answer is black for ever, and the loss jumps with the number of white pixels in the \
+         batch.",
     );
     let panels = Loss::ALL
         .iter()

@@ -12,14 +12,17 @@ use crate::network::Answer;
 
 /// A panel a network.
 pub(super) fn figure(outcomes: &Outcomes<Autoencoder>) -> Option<Figure> {
-    let figure = Figure::new("outputs", "A circle, what the network answers, and that squeezed")
-        .columns(2)
-        .caption(
-            "Seed 0, a new circle. Left what is asked, in the middle the raw answer from its own \
-             smallest number (black) to its largest (white), right the answer cut to 0..100. With \
-             1 / D the raw answer has the form of the circle, bright where a ReLU ends the network, \
-             and may be its negative where none does.",
-        );
+    let figure = Figure::new(
+        "outputs",
+        "A circle, the network's answer, and the answer cut to 0..100",
+    )
+    .columns(2)
+    .caption(
+        "Seed 0, a new circle. Left the input, which is also what is asked for; in the middle \
+             the raw answer from its own smallest number (black) to its largest (white); right the \
+             answer cut to 0..100. With 1 / D the raw answer has the form of the circle, bright \
+             where a ReLU ends the network, and may be its negative where none does.",
+    );
     let panels = arms(outcomes).into_iter();
     let panels: Vec<Images> = panels.filter_map(|arm| panel(outcomes, &arm)).collect();
     let some = !panels.is_empty();
@@ -71,8 +74,8 @@ fn panel(outcomes: &Outcomes<Autoencoder>, arm: &str) -> Option<Images> {
     let input = at(array(outcomes, arm, "input")?, 0);
     let output = at(array(outcomes, arm, "output")?, 0);
     let images = Images::new(label(outcomes, arm), 3)
-        .with(squeezed("asked", &input, size))
+        .with(squeezed("input", &input, size))
         .with(raw("raw,", &output, size))
-        .with(squeezed("squeezed", &output, size));
+        .with(squeezed("cut", &output, size));
     Some(images)
 }

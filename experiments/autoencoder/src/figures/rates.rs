@@ -1,9 +1,9 @@
 //! Why a constant in front of the loss does nothing: one curve, shifted.
 
-use retrace_figure::{Axis, Chart, Figure, Legend, Line, Marker};
+use retrace_figure::{Axis, Chart, Dash, Figure, Legend, Line, Marker};
 use retrace_lab::{Outcomes, statistics};
 
-use super::style::{colour, told};
+use super::style::{LEFT, colour, told};
 use crate::Autoencoder;
 use crate::arm::{Optimizer, Setup, extent};
 use crate::choice::{Among, settings};
@@ -14,16 +14,21 @@ use crate::network::Answer;
 pub(super) fn figure(outcomes: &Outcomes<Autoencoder>) -> Figure {
     let mut figure = Figure::new(
         "rates",
-        "Error in the end against the learning rate, as a share of the best constant answer's",
+        "Error after the last step against the learning rate",
     )
     .columns(2)
     .shared_legend()
     .caption(
-        "Mean over seeds, at most 1, which is where diverged trainings stand too. Gradient descent \
-         on k times a loss at rate r makes the steps of the loss at rate k r: drawn against the \
-         rate times k (for 1 / D its slope at the constant answer), the multiples of the sum fall on \
-         one curve. Of the rates that a person tries, most lie right of where it ends. Adam \
-         divides by the size of the gradient, so k does not shift its curve.",
+        "Error as a share of the best constant answer's, mean over seeds. It is cut at 1, and \
+         diverged trainings stand there too. Only the dots were measured; the dotted lines show \
+         which dots belong to one loss; dots at one place hide one another. Gradient descent on k \
+         times the mean of squares at a rate r makes the steps of the mean of squares at the rate \
+         k r. Drawn against the rate times k (for 1 / D: its slope at the constant answer), the \
+         multiples of the sum of squares D (all but the input of 0..1) fall on one curve with one \
+         valley: a dot at 1 to the right of it diverged or answers black for ever, one to the left \
+         of it took steps that are too small to learn anything. Of the rates that a person tries, \
+         most miss the valley. Adam divides by the size of the gradient, so k does not shift its \
+         dots.",
     );
     let raw = |setup: &Setup| setup.rate;
     let extent = extent(outcomes.config());
@@ -37,8 +42,8 @@ pub(super) fn figure(outcomes: &Outcomes<Autoencoder>) -> Figure {
         ),
         (
             Optimizer::Sgd,
-            "learning rate times k: rate on the mean",
-            "SGD, the rate in units of the mean's",
+            "learning rate x k",
+            "SGD, rates times k",
             &on_the_mean,
         ),
         (Optimizer::Adam, "learning rate", "Adam", &raw),
@@ -59,7 +64,7 @@ fn panel(
     x: &str,
     place: &dyn Fn(&Setup) -> f64,
 ) -> Chart {
-    let y = Axis::new("share left").range(0.0, 1.1);
+    let y = Axis::new(LEFT).range(0.0, 1.1);
     let chart = Chart::new(title, Axis::new(x).log(), y).legend(Legend::Below);
     let lines = Loss::ALL.map(|loss| {
         let settings = settings(outcomes, loss, how, Among::All);
@@ -70,7 +75,8 @@ fn panel(
         Line::new(loss.label(), x, y.collect::<Vec<_>>())
             .colour(colour(loss))
             .marker(Marker::Circle)
-            .width(1.4)
+            .dash(Dash::Dotted)
+            .width(1.0)
     });
     chart.with_all(lines)
 }

@@ -1,6 +1,6 @@
 //! How far the answers leave 0..100.
 
-use retrace_figure::{Axis, Chart, Figure, Line, Rule};
+use retrace_figure::{Axis, Chart, Dash, Figure, Line, Rule};
 use retrace_lab::{Outcomes, statistics};
 
 use super::style::{colour, dash, told};
@@ -17,10 +17,11 @@ pub(super) fn figure(outcomes: &Outcomes<Autoencoder>) -> Figure {
         .columns(2)
         .shared_legend()
         .caption(
-            "The largest size of an answer to a batch (the dashed line is white, more than 10^8 is \
-             off the chart) at each loss' best of a person's rates; of 1 / D, which has no best, at \
-             the largest. Mean over seeds of the logarithm; a line ends where all seeds diverged or \
-             answer black. Dashed: with a ReLU after the last layer.",
+            "The largest size of an answer to a batch (white is 100; more than 1e8 is off the \
+             chart) at the best of the rates that a person tries for each loss; 1 / D has no best, \
+             and stands at the largest. Mean over seeds of the logarithm; a line ends where all \
+             seeds diverged or answer black. Coloured dashes: with a ReLU after the last layer; \
+             grey dots: white.",
         );
     Optimizer::BOTH
         .into_iter()
@@ -44,7 +45,9 @@ fn panel(outcomes: &Outcomes<Autoencoder>, optimizer: Optimizer) -> Chart {
             lines.extend(setup.map(|setup| line(outcomes, &setup)));
         }
     }
-    chart.with_all(lines).with(Rule::at_y("", 100.0))
+    chart
+        .with_all(lines)
+        .with(Rule::at_y("white", 100.0).dash(Dash::Dotted))
 }
 
 fn line(outcomes: &Outcomes<Autoencoder>, setup: &Setup) -> Line {

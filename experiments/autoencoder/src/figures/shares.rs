@@ -1,10 +1,10 @@
 //! The same trainings by a number that all losses share.
 
-use retrace_figure::{Axis, Chart, Colour, Figure, Rule};
+use retrace_figure::{Axis, Chart, Colour, Dash, Figure, Rule};
 use retrace_lab::Outcomes;
 
 use super::losses::pale;
-use super::style::{SHARES, colour, dash, shares, told};
+use super::style::{LEFT, SHARES, colour, dash, shares, told};
 use crate::Autoencoder;
 use crate::arm::{Optimizer, digit};
 use crate::choice::{Among, settings};
@@ -19,10 +19,10 @@ pub(super) fn figure(outcomes: &Outcomes<Autoencoder>) -> Figure {
     )
     .columns(2)
     .caption(
-        "Mean over seeds of the mean of squares over the variance of the pictures: at 1 a network \
-         knows nothing of its input. Palest line: the smallest rate that a person tries; dashed: \
-         with a ReLU after the last layer; dash and dot: rates that the loss would need. More than \
-         100 is off the chart.",
+        "Mean of squares over that of the best constant answer, mean over seeds: at 1 (dotted) a \
+         network knows nothing of its input. Palest line: the smallest rate that a person tries; \
+         dashed: with a ReLU after the last layer; dash and dot: rates that the loss would need. \
+         More than 100 is off the chart.",
     );
     let panels = Loss::ALL
         .iter()
@@ -32,8 +32,9 @@ pub(super) fn figure(outcomes: &Outcomes<Autoencoder>) -> Figure {
 
 fn panel(outcomes: &Outcomes<Autoencoder>, loss: Loss, optimizer: Optimizer) -> Chart {
     let title = format!("{}, {}", loss.label(), optimizer.label());
-    let y = Axis::new("share left").log().range(SHARES.0, SHARES.1);
-    let chart = Chart::new(title, Axis::new("step").log(), y).with(Rule::at_y("", 1.0));
+    let y = Axis::new(LEFT).log().range(SHARES.0, SHARES.1);
+    let chart =
+        Chart::new(title, Axis::new("step").log(), y).with(Rule::at_y("", 1.0).dash(Dash::Dotted));
     let lines = [Answer::Open, Answer::Rectified]
         .into_iter()
         .flat_map(|answer| {
@@ -50,11 +51,7 @@ fn panel(outcomes: &Outcomes<Autoencoder>, loss: Loss, optimizer: Optimizer) -> 
                     Answer::Open => digit(setup.rate),
                     Answer::Rectified => format!("{}, {}", digit(setup.rate), told(answer)),
                 };
-                let dash = if persons {
-                    dash(answer)
-                } else {
-                    retrace_figure::Dash::DashDot
-                };
+                let dash = if persons { dash(answer) } else { Dash::DashDot };
                 shares(outcomes, &setup.name)
                     .line(label, colour)
                     .dash(dash)

@@ -15,6 +15,9 @@ use crate::score::{range, stretched};
 /// What a curve on a logarithmic axis shows of a share: more is off the chart.
 pub(super) const SHARES: (f64, f64) = (0.01, 100.0);
 
+/// The axis of errors that are divided by that of the best constant answer.
+pub(super) const LEFT: &str = "share of the error left";
+
 /// The colour of a loss.
 pub(super) fn colour(loss: Loss) -> Colour {
     match loss {

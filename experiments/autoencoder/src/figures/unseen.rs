@@ -3,7 +3,7 @@
 use retrace_figure::{Axis, BarSeries, Bars, Colour, ColourMap, Figure, Images, Picture};
 use retrace_lab::{Outcomes, statistics};
 
-use super::style::{array, at, label, raw, squeezed};
+use super::style::{LEFT, array, at, label, raw, squeezed};
 use crate::Autoencoder;
 use crate::arm::{INVERSE_LONG_RECTIFIED, SOUND, coded};
 use crate::data::Unseen;
@@ -68,8 +68,8 @@ pub(super) fn bars(outcomes: &Outcomes<Autoencoder>) -> Figure {
         .into_iter()
         .filter(|arm| arm != INVERSE_LONG_RECTIFIED)
         .collect();
-    let names = std::iter::once("trained on").chain(Unseen::ALL.map(Unseen::label));
-    let y = Axis::new("share left");
+    let names = std::iter::once("the kind trained on").chain(Unseen::ALL.map(Unseen::label));
+    let y = Axis::new(LEFT);
     let bars = asked
         .iter()
         .zip(0..)
@@ -92,8 +92,8 @@ pub(super) fn bars(outcomes: &Outcomes<Autoencoder>) -> Figure {
         });
     Figure::new("unseen", "Error on pictures that no network was trained on")
         .caption(
-            "Share of the best constant answer's error: a network that copies would have 0 \
-             everywhere. A dot a seed.",
+            "Error as a share of the best constant answer's: a network that copies would have 0 \
+             everywhere. Mean over seeds, a dot a seed.",
         )
         .panel_sized(bars, 900, 420)
 }
@@ -110,7 +110,7 @@ pub(super) fn pictures(outcomes: &Outcomes<Autoencoder>) -> Option<Figure> {
              smallest to their largest number.",
         )
         .panel(
-            (0..kinds).fold(Images::new("asked", kinds), |images, kind| {
+            (0..kinds).fold(Images::new("input", kinds), |images, kind| {
                 images.with(squeezed(Unseen::ALL[kind].label(), &at(input, kind), size))
             }),
         );

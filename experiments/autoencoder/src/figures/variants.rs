@@ -3,7 +3,7 @@
 use retrace_figure::{Axis, BarSeries, Bars, Colour, Figure, Rule};
 use retrace_lab::{Outcomes, statistics};
 
-use super::style::{interval, label};
+use super::style::{LEFT, interval, label};
 use crate::Autoencoder;
 use crate::arm::{Optimizer, SOUND, initialised};
 use crate::initial::Initial;
@@ -21,36 +21,39 @@ pub(super) fn figure(outcomes: &Outcomes<Autoencoder>) -> Figure {
             .map(|name| (*name).to_owned())
             .collect::<Vec<_>>()
     };
-    Figure::new("variants", "Error in the end when one thing is changed")
-        .columns(2)
-        .caption(
-            "Share of the best constant answer's error on new pictures, at most 1. Mean over seeds \
-             with its 95 % interval, a dot a seed. Dropout after the last layer erases half of the \
-             answer's pixels in training and doubles the others, so the network learns to answer \
-             half of what it should.",
-        )
-        .panel(panel(
-            outcomes,
-            "Mean of squares, Adam",
-            &of(&[
-                SOUND,
-                "truncated",
-                "he",
-                "dropout-between",
-                "dropout-last",
-                "small",
-            ]),
-        ))
-        .panel(panel(
-            outcomes,
-            "Other pictures",
-            &of(&[SOUND, "two-circles", "scenes"]),
-        ))
-        .panel(panel(
-            outcomes,
-            "Sum of squares from other initial weights",
-            &sum,
-        ))
+    Figure::new(
+        "variants",
+        "Error after the last step when one thing is changed",
+    )
+    .columns(2)
+    .caption(
+        "Error on new pictures as a share of the best constant answer's, cut at 1 (dashed). \
+             Mean over seeds with its 95 % interval, a dot a seed. Dropout after the last layer \
+             erases half of the answer's pixels in training and doubles the others, so the network \
+             learns to answer half of what it should.",
+    )
+    .panel(panel(
+        outcomes,
+        "Mean of squares, Adam",
+        &of(&[
+            SOUND,
+            "truncated",
+            "he",
+            "dropout-between",
+            "dropout-last",
+            "small",
+        ]),
+    ))
+    .panel(panel(
+        outcomes,
+        "Other pictures",
+        &of(&[SOUND, "two-circles", "scenes"]),
+    ))
+    .panel(panel(
+        outcomes,
+        "Sum of squares from other initial weights",
+        &sum,
+    ))
 }
 
 fn panel(outcomes: &Outcomes<Autoencoder>, title: &str, arms: &[String]) -> Bars {
@@ -68,7 +71,7 @@ fn panel(outcomes: &Outcomes<Autoencoder>, title: &str, arms: &[String]) -> Bars
         )
         .points(left);
     let names = arms.iter().map(|arm| label(outcomes, arm));
-    Bars::new(title, names, Axis::new("share left"))
+    Bars::new(title, names, Axis::new(LEFT))
         .series(series)
         .rule(Rule::at_y("", 1.0))
         .horizontal()
