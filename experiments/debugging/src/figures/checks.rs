@@ -15,9 +15,10 @@ pub(super) fn figure(outcomes: &Outcomes<Debugging>) -> Option<Figure> {
         "All weights one: the network against the sums by hand",
     );
     Some(figure.panel(six(ones)).panel(softmax(ones)).caption(
-        "Above, the post's six checks. Below, the softmax of ten equal logits by hand: e^z is \
-         infinite for z above 88.7 in 32 bits and above 709.8 in 64, and infinity over infinity \
-         is no number.",
+        "Above, the post's six checks: the largest value by hand, the largest difference of the \
+         network to it, and that difference over the largest value. Below, the softmax of ten \
+         equal logits by hand: e^z is infinite for z above 88.7 in 32 bits and above 709.8 in 64, \
+         and infinity over infinity is no number.",
     ))
 }
 
@@ -26,8 +27,8 @@ fn six(ones: &Ones) -> Table {
         Column::words("after"),
         Column::numbers("values"),
         Column::numbers("largest by hand"),
-        Column::numbers("largest difference"),
-        Column::numbers("its share"),
+        Column::numbers("difference"),
+        Column::numbers("relative"),
     ];
     let title = format!("Six checks; {} of 784 pixels are ink", ones.ink);
     ones.checks

@@ -21,7 +21,7 @@ pub(super) fn figure(outcomes: &Outcomes<Debugging>) -> Option<Figure> {
         values: list.iter().copied().map(f64::from).collect(),
     };
     let figure = Figure::new("flatten", "Flatten: the same 9,216 numbers in two orders").caption(
-        "The network of ones, the middle of the list. Channels first: one map of 12x12 after the \
+        "The network of ones, the middle of the list. Channels first: one map of 12 x 12 after the \
          other, here 64 times the same. Channels last: one place after the other, its 64 maps side \
          by side, here equal. Weights of dense1 from Keras have to change their rows accordingly.",
     );

@@ -17,9 +17,9 @@ pub(super) fn table(outcomes: &Outcomes<Debugging>) -> Option<Figure> {
     outcomes.get(arm::PHASES, 0)?;
     let columns = [
         Column::words("layer"),
-        Column::numbers("training - testing"),
+        Column::numbers("training, testing"),
         Column::numbers("training, twice"),
-        Column::numbers("alone - in a batch"),
+        Column::numbers("alone, in a batch"),
     ];
     let title = "Training phase and testing phase: each layer alone, on the same input";
     let table = Stage::ALL
@@ -43,16 +43,18 @@ pub(super) fn table(outcomes: &Outcomes<Debugging>) -> Option<Figure> {
             ])
         });
     Some(Figure::new("phases", title).panel(table).caption(
-        "Largest difference as a share of the largest value in the testing phase, mean over seeds. \
-         The last column is the training phase of one image, alone and in its batch.",
+        "Largest difference over the largest value in the testing phase, mean over seeds. Left, \
+         between the two phases; in the middle, between two passes of the training phase; right, \
+         in the training phase between an image alone and the same image in its batch (\"drawn\": \
+         the layer draws at random, so that the two cannot be compared).",
     ))
 }
 
 /// Values of the layers that differ, in one phase against the other.
 pub(super) fn values(outcomes: &Outcomes<Debugging>) -> Option<Figure> {
-    let title = "Values of one image in training, against those in testing";
+    let title = "Values of one image in the training phase, against those in the testing phase";
     let figure = Figure::new("phase-values", title).columns(3).caption(
-        "Seed 0. Batch normalization moves and stretches each of its 32 maps by other numbers, so \
+        "Seed 0. Batch normalisation moves and stretches each of its 32 maps by other numbers, so \
          that the differences of a map lie on a line of its own. Dropout gives 0 or x / (1 - p), a \
          line that is steeper than the diagonal.",
     );
@@ -64,15 +66,16 @@ pub(super) fn values(outcomes: &Outcomes<Debugging>) -> Option<Figure> {
             Some(some.map(|value| f64::from(*value)).collect())
         };
         let (testing, mut training) = (of("testing")?, of("training")?);
-        let mut label = "training phase";
+        let (mut title, mut label) = (stage.name().to_owned(), "training phase");
         if *stage == Stage::Norm {
+            title = format!("{title}: difference");
             label = "training minus testing phase";
             let pairs = training.iter_mut().zip(&testing);
             pairs.for_each(|(training, testing)| *training -= testing);
         }
         let points = Points::new("", testing, training);
         let points = points.colour(PAIR[0]).radius(2.0).opacity(0.5);
-        let chart = Chart::new(stage.name(), "testing phase", label);
+        let chart = Chart::new(title, "testing phase", label);
         Some(figure.panel(chart.with(points)))
     })
 }

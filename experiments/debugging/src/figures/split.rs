@@ -23,7 +23,7 @@ pub(super) fn figure(outcomes: &Outcomes<Debugging>) -> Option<Figure> {
     );
     let figure = Figure::new("split", title).caption(
         "Seed 0, weights as Keras draws them. Eight of 32 maps, each row on one scale, the first \
-         symmetric around zero. Below, some of their values: all lie on the sigmoid.",
+         symmetric around zero. At the bottom, some of their values: all lie on the sigmoid.",
     );
     let some = |maps: &ArrayD<f32>| {
         let shown: Vec<usize> = (0..SHOWN).collect();
@@ -31,8 +31,16 @@ pub(super) fn figure(outcomes: &Outcomes<Debugging>) -> Option<Figure> {
     };
     Some(
         figure
-            .panel(pictures("before", &some(before), ColourMap::Diverging, SHOWN).scale(3))
-            .panel(pictures("after", &some(after), ColourMap::Viridis, SHOWN).scale(3))
+            .panel(
+                pictures(
+                    "before the sigmoid",
+                    &some(before),
+                    ColourMap::Diverging,
+                    SHOWN,
+                )
+                .scale(3),
+            )
+            .panel(pictures("after the sigmoid", &some(after), ColourMap::Viridis, SHOWN).scale(3))
             .panel_sized(curve(before, after), 760, 320),
     )
 }
@@ -46,7 +54,7 @@ fn curve(before: &ArrayD<f32>, after: &ArrayD<f32>) -> Chart {
     let reach = x.iter().fold(0.0, |reach: f64, x| reach.max(x.abs()));
     let along: Vec<f64> = (-50..=50).map(|at| reach * f64::from(at) / 50.0).collect();
     let sigmoid: Vec<f64> = along.iter().map(|x| sigmoid::value(*x)).collect();
-    Chart::new("", "before", "after")
+    Chart::new("", "value before the sigmoid", "value after the sigmoid")
         .with(
             Line::new("sigmoid", along, sigmoid)
                 .colour(PAIR[1])
