@@ -29,7 +29,7 @@ impl Kind {
     pub fn label(self) -> &'static str {
         match self {
             Self::Plain => "plain network",
-            Self::Full => "with dropout and batch normalization",
+            Self::Full => "with dropout and batch normalisation",
         }
     }
 

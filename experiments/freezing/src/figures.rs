@@ -47,8 +47,11 @@ fn graph(outcomes: &Outcomes<Freezing>) -> Figure {
     };
     let figure = Figure::new("graph", "The frozen graphs, node by node").caption(
         "The readable form of the frozen files of seed 0: each node with its operation in ONNX and \
-         the values it reads, from the input at the top to the output. Names are those of layers, \
-         taps and parameters. Dropout is gone; leaky ReLU, PReLU and softmax are ONNX's own \
+         the values it reads, from the input at the top to the output. A node reads results of \
+         other nodes, parameters (weight, bias, alpha, gamma, beta, running mean and variance) and \
+         constants. The names first, second, hidden and logits are those under which the network \
+         gives out what it computes; each stands for the result of the row right above the one \
+         that reads it first. Dropout is gone; leaky ReLU, PReLU and softmax are ONNX's own \
          operations, ELU is a comparison, an exponential and a choice.",
     );
     Kind::ALL.into_iter().map(table).fold(figure, Figure::panel)
@@ -77,8 +80,12 @@ fn sizes(outcomes: &Outcomes<Freezing>) -> Figure {
 }
 
 fn differences(outcomes: &Outcomes<Freezing>) -> Figure {
-    let axis = Axis::new("largest difference of a probability on an image").log();
-    let chart = Chart::new("", axis, Axis::new("share of test images with no more (%)"));
+    let axis = Axis::new("largest difference of a probability of an image").log();
+    let chart = Chart::new(
+        "",
+        axis,
+        Axis::new("share of test images with at most this (%)"),
+    );
     let curve = |(at, kind): (usize, Kind)| {
         let nets = frozen(outcomes, kind);
         let mut all: Vec<f64> = nets
@@ -132,7 +139,7 @@ fn times(outcomes: &Outcomes<Freezing>) -> Figure {
             categories,
             Axis::new("time of a prediction (ms)"),
         )
-        .category_label("images a prediction")
+        .category_label("images in a prediction")
         .digits(2)
         .series(burn)
         .series(file.colour(Colour::series(1)))
@@ -141,9 +148,10 @@ fn times(outcomes: &Outcomes<Freezing>) -> Figure {
         .columns(2)
         .shared_legend()
         .caption(
-            "Median over repeated predictions, then over seeds, on the processor of this run; both \
-             get plain numbers and give plain numbers. Cells that run side by side, and anything \
-             else on the machine, disturb them: an impression, no benchmark.",
+            "Median over repeated predictions, then over seeds, on the processor of this run; \
+             Burn: the network as it was trained; tract: the program that runs the frozen file. \
+             Both get plain numbers and give plain numbers. Cells that run side by side, and \
+             anything else on the machine, disturb them: an impression, no benchmark.",
         );
     Kind::ALL.into_iter().map(panel).fold(figure, Figure::panel)
 }
