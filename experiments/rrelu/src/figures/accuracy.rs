@@ -19,13 +19,13 @@ pub(super) fn figure(outcomes: &Outcomes<Rrelu>) -> Figure {
     };
     Figure::new(
         "test-error",
-        "Error of each network on all test images after the last epoch",
+        "Test error of each network after the last epoch",
     )
     .columns(2)
     .caption(
-        "Share of test images whose class is not the largest logit, in evaluation; pale bars are \
-         normalised. Mean over seeds with its 95 % interval, a dot a seed; a network without a bar \
-         diverged in every seed.",
+        "Share of test images whose class is not the largest logit, in evaluation; each pale bar \
+         is the network above it with batch normalisation. Mean over seeds with its 95 % interval, \
+         a dot a seed; a network without a bar diverged in every seed.",
     )
     .panel(panel(On::All))
     .panel(panel(On::Few))

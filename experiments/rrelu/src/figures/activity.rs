@@ -17,9 +17,9 @@ pub(super) fn figure(outcomes: &Outcomes<Rrelu>) -> Figure {
     .columns(2)
     .caption(
         "Mean over units and all test images, in evaluation, after the training on all images; the \
-         upper bar of each pair is the first hidden layer's. Mean over seeds with its 95 % \
-         interval. ELU's negative values are said to push this towards zero, as normalisation \
-         does.",
+         upper bar of each pair is the first hidden layer's, the paler one below it the second's. \
+         Mean over seeds with its 95 % interval. ELU's negative values are said to push this \
+         towards zero, as normalisation does.",
     );
     Norm::BOTH
         .iter()

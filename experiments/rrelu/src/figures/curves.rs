@@ -11,18 +11,20 @@ use crate::outcome::Look;
 /// The post's figure: all networks on all training images.
 pub(super) fn on_all_images(outcomes: &Outcomes<Rrelu>) -> Figure {
     figure(outcomes, On::All, "curves").caption(
-        "Above: cross-entropy of the steps of each epoch, as in training; below: share of wrong \
-         test images, in evaluation. Left without, right with batch normalisation. Mean over \
-         seeds, the band from the smallest to the largest. Early on the right the error is that \
-         of running statistics which have not yet forgotten where they began.",
+        "Above: cross-entropy over the steps of each epoch, with the slopes of training; below: \
+         share of wrong test images, in evaluation. Left without, right with batch normalisation. \
+         Mean over seeds, the band from the smallest to the largest. Early on the right the error \
+         is that of running statistics which have not yet forgotten where they began.",
     )
 }
 
 /// The same on few images, where networks overfit.
 pub(super) fn on_few_images(outcomes: &Outcomes<Rrelu>) -> Figure {
     figure(outcomes, On::Few, "few-curves").caption(
-        "As the figure before, for the training on few images: every network comes to know its \
-         training images by heart, and the error on the test images stays.",
+        "Above: cross-entropy over the steps of each epoch, with the slopes of training; below: \
+         share of wrong test images, in evaluation. Left without, right with batch normalisation. \
+         Mean over seeds, the band from the smallest to the largest. Every network comes to know \
+         its few training images by heart, and the test error stays.",
     )
 }
 

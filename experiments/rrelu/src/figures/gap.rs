@@ -15,9 +15,10 @@ pub(super) fn by_accuracy(outcomes: &Outcomes<Rrelu>) -> Figure {
         Some(100.0 * end.gap())
     })
     .caption(
-        "Both in evaluation, after the last epoch; pale bars are normalised. Mean over seeds with \
-         its 95 % interval, a dot a seed. RReLU's random slopes are meant to make this smaller. \
-         Where a network knows all its training images, the gap is its test error.",
+        "Both in evaluation, after the last epoch; each pale bar is the network above it with \
+         batch normalisation. Mean over seeds with its 95 % interval, a dot a seed. RReLU's random \
+         slopes are meant to make this smaller. Where a network knows all its training images by \
+         heart, the gap is its test error.",
     )
 }
 
@@ -27,8 +28,8 @@ pub(super) fn by_loss(outcomes: &Outcomes<Rrelu>) -> Figure {
     let axis = "test minus training loss (nats)";
     let gap = |end: &End| Some(end.test.loss? - end.train.loss?);
     figure(outcomes, ("loss-gap", title), axis, gap).caption(
-        "Both in evaluation, after the last epoch; pale bars are normalised. Mean over seeds with \
-         its 95 % interval, a dot a seed.",
+        "Both in evaluation, after the last epoch; each pale bar is the network above it with \
+         batch normalisation. Mean over seeds with its 95 % interval, a dot a seed.",
     )
 }
 

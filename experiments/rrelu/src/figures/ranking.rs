@@ -69,8 +69,8 @@ fn verdicts(group: &[Function]) -> Vec<(f64, f64)> {
 
 fn with_places(outcomes: &Outcomes<Rrelu>, chart: Chart, norm: Norm, group: &[Function]) -> Chart {
     let (shift, marker, label) = match norm {
-        Norm::Plain => (APART, Marker::Circle, "plain"),
-        Norm::Batch => (-APART, Marker::Square, "normalised"),
+        Norm::Plain => (APART, Marker::Circle, "without batch normalisation"),
+        Norm::Batch => (-APART, Marker::Square, "with batch normalisation"),
     };
     let seeds = places(outcomes, norm, group);
     // The legend's sample: the marks themselves have the colours of their functions.

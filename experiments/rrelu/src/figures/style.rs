@@ -61,7 +61,7 @@ pub(super) fn bars_of_networks(
     let networks: Vec<(Function, Norm)> = Function::ALL.into_iter().flat_map(every).collect();
     let names = networks.iter().map(|(function, norm)| match norm {
         Norm::Plain => function.label().to_owned(),
-        Norm::Batch => "normalised".to_owned(),
+        Norm::Batch => "with batch norm.".to_owned(),
     });
     let values: Vec<Vec<f64>> = networks
         .iter()
