@@ -26,8 +26,8 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
         .columns(2)
         .shared_legend()
         .caption(
-            "Mean over the test pictures of a category, mean over seeds, a dot a seed. The \
-             chroma of the truth stands beside that of the networks.",
+            "Mean over the test pictures of a category, mean over seeds, a dot a seed. The true \
+             chroma stands beside that of the networks.",
         );
     Some(
         panels
@@ -75,5 +75,5 @@ fn of_category(pictures: &[PictureScore], category: &str, number: Number) -> f64
 fn truth(pictures: &[PictureScore], names: &[&str]) -> BarSeries {
     let chroma = |name: &&str| of_category(pictures, name, |picture| picture.true_chroma);
     let means: Vec<f64> = names.iter().map(chroma).collect();
-    BarSeries::new("the truth", means).colour(retrace_figure::Colour::BLACK)
+    BarSeries::new("true", means).colour(retrace_figure::Colour::BLACK)
 }

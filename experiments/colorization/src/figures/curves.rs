@@ -31,10 +31,11 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Figure {
     )
     .columns(2)
     .caption(
-        "Left: on the patches of each epoch's last step, after it; right: on windows of test \
-             pictures, the same at each look. Mean over seeds, the band from the smallest to the \
-             largest. With the author's flat targets not even a perfect network comes near zero. \
-             What is learnt by heart on the left and not on the right is the same 32 patches.",
+        "Mean over pixels. Left: on the patches of each epoch's last step, after it; right: on \
+         windows of test pictures, the same at each look. Mean over seeds, the band from the \
+         smallest to the largest. With the author's flat targets not even a perfect network comes \
+         near zero. What is learnt by heart on the left and not on the right is the same 32 \
+         patches.",
     );
     let panels: [(&str, &[Setup], Number); 4] = [
         ("All scenes, patches trained on", &ALL, |look| look.train),
@@ -57,7 +58,7 @@ fn chart(
     setups: &[Setup],
     number: Number,
 ) -> Chart {
-    let chart = Chart::new(title, "epoch", Axis::new("cross-entropy (nats a pixel)"));
+    let chart = Chart::new(title, "epoch", Axis::new("cross-entropy (nats)"));
     setups.iter().fold(chart, |chart, setup| {
         let curve = Curve::new(outcomes, *setup, number);
         let band = Band::new(setup.label, curve.x.clone(), curve.low, curve.high);

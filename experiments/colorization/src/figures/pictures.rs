@@ -20,13 +20,17 @@ pub(super) fn triples(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
             .with(of_colours_alone("at L = 100", colours));
     }
     Some(
-        Figure::new("triples", "Test pictures: grey, coloured as described, and true")
-            .caption(
-                "Test pictures evenly spread over the list, none chosen: what the network gets, its \
-                 colours with the true lightness, the truth, and its colours alone at L = 100 as the \
-                 post shows them. Seed 0, the annealed mean. Colours outside sRGB are clipped.",
-            )
-            .panel(images),
+        Figure::new(
+            "triples",
+            "Test pictures: grey, coloured as described, and true",
+        )
+        .caption(
+            "Test pictures evenly spread over the list, none chosen: what the network gets, \
+                 its colours with the true lightness, the true colours, and its own colours alone \
+                 at L = 100 as the post shows them. Seed 0, the annealed mean. Colours outside \
+                 sRGB are clipped.",
+        )
+        .panel(images),
     )
 }
 
@@ -51,9 +55,9 @@ pub(super) fn extremes(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
             "Test pictures with the smallest and the largest error",
         )
         .caption(
-            "Coloured as described (seed 0), beside the truth: the smallest errors of a and b, \
-                 then the largest. Greyish pictures are easy, whatever they show; vivid ones are \
-                 not.",
+            "Coloured as described (seed 0), beside the true colours: the smallest errors, then \
+             the largest. RMSE: root of the mean squared error of a and b. Greyish pictures are \
+             easy, whatever they show; vivid ones are not.",
         )
         .panel(images),
     )

@@ -15,17 +15,16 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Figure {
     let figure = Figure::new("scores", "Colours of each network on the test pictures")
         .columns(2)
         .caption(
-            "Root mean square error of a and b, Zhang's accuracy (area under the curve of the share \
-             of pixels within a distance of 0 to 150) raw and with rare colours counting as much as \
-             others, and the mean chroma by that of the truth. Mean over seeds with its 95 % \
-             interval, a dot a seed. Forests are measured on forests; the lines are what all grey \
-             has on all scenes, and the chroma of the truth.",
+            "Root mean square error of a and b, Zhang's accuracy (area under the curve of the \
+             share of pixels within a distance of 0 to 150) raw and with rare colours counting as \
+             much as others, and the mean chroma over that of the true colours. \"As described\" \
+             is what the author's text says, \"as written\" what his code does. Mean over seeds \
+             with its 95 % interval, a dot a seed. Forests are measured on forests; the lines are \
+             what all grey has on all scenes, and the true chroma.",
         );
     let panels: [(&str, &str, Number); 4] = [
         ("Error", "RMSE of a and b", |s| Some(s.rmse)),
-        ("Chroma", "mean chroma by that of the truth", |s| {
-            s.chroma_ratio
-        }),
+        ("Chroma", "mean chroma / true chroma", |s| s.chroma_ratio),
         ("Raw accuracy", "accuracy (%)", |s| Some(100.0 * s.accuracy)),
         ("Rebalanced accuracy", "accuracy (%)", |s| {
             Some(100.0 * s.rebalanced_accuracy)
@@ -58,7 +57,7 @@ fn rule(outcomes: &Outcomes<Colorization>, title: &str, number: Number) -> Optio
         rule.dash(Dash::Dashed)
     };
     if title == "Chroma" {
-        return Some(line("the truth", 1.0));
+        return Some(line("true", 1.0));
     }
     let cell = outcomes.get(AS_DESCRIBED.name, 0)?;
     let end: &End = cell.outcome.end()?;

@@ -34,9 +34,9 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
             "One picture from seed to seed: the author's code and his text",
         )
         .caption(
-            "The same picture coloured by networks that differ in their seed alone, with the \
-                 RMSE of a and b over all test pictures: forests as the author's code trains them \
-                 and as his text says, then the same for all scenes.",
+            "The same picture coloured by networks that differ in their seed alone, with the RMSE \
+             (root of the mean squared error) of a and b over all test pictures: forests as the \
+             author's code trains them and as his text says, then the same for all scenes.",
         )
         .panel(images),
     )

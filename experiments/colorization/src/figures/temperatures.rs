@@ -17,7 +17,8 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
     .caption(
         "Above: a test picture at temperatures from 0.01 (the bin with the largest probability) to \
          1 (the mean over all bins), as described, seed 0. Below: mean chroma of all test pictures \
-         by that of the truth; mean over seeds, the band from the smallest to the largest.",
+         over that of the true colours; mean over seeds, the band from the smallest to the \
+         largest.",
     );
     let cell = outcomes.get(AS_DESCRIBED.name, 0)?;
     let lab = truths(outcomes, AS_DESCRIBED)?.into_iter().next()?;
@@ -32,7 +33,7 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
 fn chart(outcomes: &Outcomes<Colorization>) -> Chart {
     let x = Axis::new("temperature").log();
     let x = x.ticks(TEMPERATURES.map(|t| (t, t.to_string())));
-    let chart = Chart::new("", x, "chroma by that of the truth");
+    let chart = Chart::new("", x, "mean chroma / true chroma");
     let setups = [AS_DESCRIBED, UNWEIGHTED, NEAREST_FIVE, AS_WRITTEN];
     setups
         .into_iter()

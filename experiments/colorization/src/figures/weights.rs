@@ -82,7 +82,7 @@ fn map(title: &str, counts: &Counts, bins: &Bins, weights: &[f64]) -> HeatMap {
         .range(unused, most)
         .rows("a", up)
         .columns("b", columns)
-        .bar_label("log10 of the relative weight")
+        .bar_label("log10(relative weight)")
 }
 
 fn chart(weights: &Weights) -> Chart {
@@ -92,7 +92,7 @@ fn chart(weights: &Weights) -> Chart {
             .marker(marker)
             .radius(2.5)
     };
-    let x = Axis::new("share of the pixels").log();
+    let x = Axis::new("share of pixels (0-1)").log();
     let y = Axis::new("relative weight").log();
     Chart::new("By share of pixels", x, y)
         .with(points(
