@@ -11,15 +11,16 @@ use crate::outcome::{Network, Signal};
 pub(super) fn zeros(outcomes: &Outcomes<Activations>) -> Figure {
     Figure::new(
         "zero-activations",
-        "Sparsity: who is silent at the start of training",
+        "Sparsity: which units are silent at the start of training",
     )
     .columns(2)
     .caption(
         "Left: share of activations that are exactly zero, over all hidden layers, units and \
-             inputs of the batch, Xavier's weights; a dot a seed. Right: share of units that are zero for every \
-             input of the batch. Near the input each ReLU unit is silent for half of the inputs; \
-             near the output half of the units are silent for nearly all of them, since a deep \
-             network at its start sees all inputs in the same direction.",
+         inputs of the batch, Xavier's weights; a dot a seed. Right: share of units that are zero \
+         for every input of the batch, mean over seeds, the band from the smallest to the largest. \
+         Near the input each ReLU unit is silent for half of the inputs; near the output half of \
+         the units are silent for nearly all of them, since a deep network at its start sees all \
+         inputs in the same direction.",
     )
     .panel(zero_shares(outcomes))
     .panel(by_layer(

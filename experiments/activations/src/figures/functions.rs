@@ -16,10 +16,10 @@ pub(super) fn each(functions: &Functions) -> Figure {
     )
     .columns(3)
     .caption(
-        "Solid: the function as at test (PReLU with its first slope, 0.25; RReLU x/5.5). \
-             Dashed: its derivative, taken by autodiff; at the kink x = 0 that returns 0 for ReLU \
-             and 1 for LReLU, PReLU and RReLU (circle), although every number between the slopes \
-             of the two sides would do. Only the sigmoid has a small derivative on both sides.",
+        "Solid: the function in evaluation (PReLU with its first slope, 0.25; RReLU x/5.5). \
+         Dashed: its derivative, taken by autodiff; at the kink x = 0 that returns 0 for ReLU and \
+         1 for LReLU, PReLU and RReLU (circle), although every number between the slopes of the \
+         two sides would do. Only the sigmoid has a small derivative on both sides.",
     );
     looks()
         .zip(&functions.curves)
@@ -162,15 +162,15 @@ pub(super) fn rrelu(functions: &Functions) -> Figure {
         .colour(colour)
         .radius(2.5),
     )
-    .with(Line::new("at test: x/5.5", x.clone(), test.value.clone()).colour(Colour::BLACK));
+    .with(Line::new("in evaluation: x/5.5", x.clone(), test.value.clone()).colour(Colour::BLACK));
     Figure::new(
         "rrelu-band",
-        "RReLU: a random slope for every input, one line at test",
+        "RReLU: a random slope for every input in training, one line in evaluation",
     )
     .caption(
-        "Each dot is an input with the slope that it drew, x/a with a ~ U(3, 8). The test line \
-         divides by the mean of a and runs a little flatter than the mean of the dots, whose \
-         slope is ln(8/3)/5 = 0.196 and not 1/5.5 = 0.182.",
+        "Each dot is an input with the slope that it drew, x/a with a ~ U(3, 8). The line of \
+         evaluation divides by the mean of a and runs a little flatter than the mean of the dots, \
+         whose slope is ln(8/3)/5 = 0.196 and not 1/5.5 = 0.182.",
     )
     .panel(chart)
 }

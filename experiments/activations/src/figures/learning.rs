@@ -17,10 +17,10 @@ pub(super) fn curves(outcomes: &Outcomes<Activations>) -> Figure {
     .columns(2)
     .shared_legend()
     .caption(
-        "Left from Xavier's initial weights, right from He's; the same points, batches and \
-         initial weights for all. Median over seeds, the band holds the middle half. A loss of \
-         ln 2 = 0.69 is that of not knowing. Look at ELU: over 2,000 steps it is the slowest of \
-         those that learn on the left, and the fastest on the right.",
+        "Left from Xavier's initial weights, right from He's; the same points, batches and initial \
+         weights for all. Median over seeds, the band holds the middle half. A loss of ln 2 = 0.69 \
+         is that of not knowing. Look at ELU: over the 2,000 steps of a full run it is the slowest \
+         of those that learn on the left, and the fastest on the right.",
     );
     let figure = InitialWeights::BOTH.iter().fold(figure, |figure, weights| {
         figure.panel(loss(outcomes, *weights))
@@ -45,7 +45,7 @@ fn loss(outcomes: &Outcomes<Activations>, weights: InitialWeights) -> Chart {
 }
 
 fn accuracy(outcomes: &Outcomes<Activations>, weights: InitialWeights) -> Chart {
-    let y = Axis::new("share correct (0-1)").range(0.4, 1.0);
+    let y = Axis::new("accuracy (0-1)").range(0.4, 1.0);
     panel(
         outcomes,
         weights,

@@ -20,10 +20,10 @@ pub(super) fn slopes(outcomes: &Outcomes<Activations>) -> Figure {
         .caption(
             "Above: one slope a layer during the training on the spirals, light near the input, \
              dark near the output; median over seeds, the band holds the middle half. Below: with \
-             a slope a channel, where the channels of all seeds stand at the end. Left from \
-             Xavier's initial weights, right from He's; over 2,000 steps the layer next to the \
-             output ends on top on the left and at the bottom on the right. A shared slope moves \
-             further, since it adds up the gradients of all its units.",
+             a slope a channel, where the channels of all seeds stand after the last step. Left \
+             from Xavier's initial weights, right from He's; over the 2,000 steps of a full run \
+             the layer next to the output ends on top on the left and at the bottom on the right. \
+             A shared slope moves further, since it adds up the gradients of all its units.",
         );
     let figure = InitialWeights::BOTH.iter().fold(figure, |figure, weights| {
         figure.panel(shared(outcomes, *weights))
@@ -72,7 +72,7 @@ fn a_channel(outcomes: &Outcomes<Activations>, weights: InitialWeights) -> Chart
     let x = layer_numbers(pooled.len());
     let ticks = x.iter().map(|layer| (*layer, layer.to_string()));
     let axis = Axis::new("hidden layer, 1 at the input").ticks(ticks);
-    let title = format!("A slope a channel, at the end, {} weights", weights.whose());
+    let title = format!("A slope a channel, last step, {} weights", weights.whose());
     let mean: Vec<f64> = pooled.iter().map(|s| statistics::mean(s)).collect();
     Chart::new(title, axis, "slope a")
         .with(initial())
