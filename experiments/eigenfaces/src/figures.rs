@@ -11,7 +11,7 @@ mod weights;
 
 use retrace_figure::{Band, Colour, Layer, Line};
 use retrace_lab::statistics::{mean, mean_interval};
-use retrace_lab::{Drawing, InputKind, Outcomes, Result};
+use retrace_lab::{Drawing, Outcomes, Result};
 
 use crate::Eigenfaces;
 use crate::distances::Criterion;
@@ -50,14 +50,13 @@ pub fn all(outcomes: &All) -> Result<Vec<Drawing>> {
 fn origin(outcomes: &All, names: &[&str]) -> String {
     let of = |name: &&str| {
         let input = outcomes.inputs().iter().find(|input| input.name == *name);
-        match input.map(|input| input.kind) {
-            Some(InputKind::Real | InputKind::File) => format!("{name}: real pictures"),
-            Some(InputKind::Synthetic) => format!("{name}: synthetic pictures, drawn by code"),
-            None => format!("{name}: origin not recorded"),
-        }
+        input.map_or_else(
+            || format!("{name} (origin not recorded)"),
+            ToString::to_string,
+        )
     };
     let origins: Vec<String> = names.iter().map(of).collect();
-    format!(" ({}.)", origins.join("; "))
+    format!(" Pictures: {}.", origins.join(", "))
 }
 
 /// The colour of a criterion. Sum and mean differ by a factor only.

@@ -254,8 +254,8 @@ fn every_caption_says_whether_its_pictures_are_real() {
             panic!("all are figures");
         };
         let (real, drawn) = (
-            figure.caption.contains("faces-laid: real pictures"),
-            figure.caption.contains("faces-orl: synthetic pictures"),
+            figure.caption.contains("faces-laid (real)"),
+            figure.caption.contains("faces-orl (synthetic)"),
         );
         assert!(real != drawn, "{}: {}", figure.name, figure.caption);
     }

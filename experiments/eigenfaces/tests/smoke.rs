@@ -107,7 +107,7 @@ fn a_smoke_run_on_the_twins_gives_all_figures_and_claims_and_the_same_bytes_twic
         &[twins, &["--threads", "2", "--jobs", "2"]].concat(),
     )
     .success();
-    check(&first, "synthetic pictures");
+    check(&first, "(synthetic)");
     for cell in ["post/seed-0", "recognition/seed-1", "detection/seed-0"] {
         let outcome = |out| std::fs::read(folder(out).join(format!("cells/{cell}/outcome.json")));
         assert!(
@@ -125,7 +125,7 @@ fn a_smoke_run_on_the_published_sets_says_that_they_are_real() {
     let temporary = tempfile::tempdir().unwrap();
     let data = data.to_str().unwrap();
     run(temporary.path(), &["--data", "real", "--data-dir", data]).success();
-    check(temporary.path(), "real pictures");
+    check(temporary.path(), "(real)");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn one_seed_without_skipped_eigenfaces_still_gives_every_figure() {
         &[["--data", "synthetic"].as_slice(), &flags].concat(),
     )
     .success();
-    check(temporary.path(), "synthetic pictures");
+    check(temporary.path(), "(synthetic)");
 }
 
 #[test]

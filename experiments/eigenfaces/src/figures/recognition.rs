@@ -18,9 +18,9 @@ pub fn rates(outcomes: &All) -> Option<Figure> {
     let share = 100.0 * config.share;
     let caption = format!(
         "Share of the test pictures whose nearest training picture, by the weights, shows the same \
-         person: {} persons, {} training pictures each, {} random splits; mean and its 95 % \
-         interval. {share} % of the variance need {:.0} of {most} eigenfaces (dotted). Chance is \
-         {:.3}.{}",
+         person: {} persons, {} training pictures each, {} random splits; mean over splits with \
+         its 95 % interval, below a dot a split. {share} % of the variance need {:.0} of {most} \
+         eigenfaces (dotted). Chance is {:.3}.{}",
         config.persons,
         config.training_pictures,
         cells.len(),
@@ -104,7 +104,7 @@ fn by_choice(cells: &[&Recognition], share: f64) -> Bars {
     let points: Vec<Vec<f64>> = choices.iter().map(|choice| choice.1.clone()).collect();
     let names = choices.into_iter().map(|choice| choice.0);
     Bars::new(
-        "With chosen eigenfaces; dots are splits",
+        "With chosen eigenfaces",
         names,
         Axis::new("recognition rate (0-1)").range(0.0, 1.1),
     )

@@ -27,9 +27,10 @@ pub fn curves(outcomes: &All) -> Option<Figure> {
     let figure = Figure::new("roc", "What each distance tells apart")
         .caption(format!(
             "ROC curves, mean over {} random choices of {} known persons ({} pictures each) and {} \
-             unknown ones, with {} other pictures; about {} eigenfaces ({} % of the variance). The \
-             numbers are areas under the curves: 1 is a perfect separation, 0.5 none. Sum and mean \
-             rank all pictures alike, so their curves are the same.{}",
+             unknown ones, with {} other pictures; about {} eigenfaces ({} % of the variance); the \
+             band is the 95 % interval of the mean. The numbers are areas under the curves: 1 is a \
+             perfect separation, 0.5 none. Sum and mean rank all pictures alike, so their curves \
+             are the same.{}",
             cells.len(),
             config.known_persons(),
             config.training_pictures,
@@ -95,7 +96,7 @@ pub fn by_components(outcomes: &All) -> Option<Figure> {
         .collect();
     let used: Vec<f64> = cells.iter().map(|cell| cell.components as f64).collect();
     let share = format!("{} %", 100.0 * outcomes.config().share);
-    let rule = Rule::at_x(share, mean(&used)).dash(Dash::Dotted);
+    let rule = Rule::at_x(share.clone(), mean(&used)).dash(Dash::Dotted);
     // The sum ranks as the mean.
     let criteria = Criterion::ALL.iter().enumerate().skip(1);
     let lines = criteria.flat_map(|(place, criterion)| {
@@ -114,7 +115,8 @@ pub fn by_components(outcomes: &All) -> Option<Figure> {
     let title = "Faces from other pictures, by the number of eigenfaces";
     let caption = format!(
         "Area under the ROC curve of unseen faces, of known and unknown persons, against other \
-         pictures; mean over {} choices with its 95 % interval.{}",
+         pictures; mean over {} choices, the band its 95 % interval. Dotted: the eigenfaces that \
+         reach {share} of the variance.{}",
         cells.len(),
         origin(outcomes, &SETS)
     );

@@ -15,8 +15,8 @@ pub fn spectrum(outcomes: &All, post: &PostSet) -> Figure {
         "Eigenvalues of the 16 pictures, and the post's two heuristics",
     )
     .caption(format!(
-        "Left: eigenvalues of A A^T / (n - 1). The last one is 0 but for rounding (hollow: its \
-             size). Right: their cumulative sum; {} eigenfaces reach {} % of the variance.{}",
+        "Left: eigenvalues of AAᵀ / (n - 1). The last one is 0 but for rounding (hollow: its \
+         size). Right: their cumulative sum; {} eigenfaces reach {} % of the variance.{}",
         post.for_share,
         100.0 * outcomes.config().share,
         origin(outcomes, &[POST_SET])
@@ -33,8 +33,9 @@ pub fn above_one(outcomes: &All, post: &PostSet) -> Figure {
         "Eigenfaces that the heuristic \"eigenvalues above 1\" keeps",
     )
     .caption(format!(
-        "Of the {} eigenfaces along which the pictures vary, by what the eigenvalues are divided \
-         by and by the scale of the pixels: all or none, whatever the pictures show.{}",
+        "How many of the {} eigenfaces along which the pictures vary have an eigenvalue above 1, \
+         by what the eigenvalues are divided by and by the scale of the pixels: all or none, \
+         whatever the pictures show.{}",
         post.eigenvalues.len() - 1,
         origin(outcomes, &[POST_SET])
     ))
@@ -82,7 +83,7 @@ fn cumulative(post: &PostSet, share: f64) -> Chart {
         })
         .collect();
     let grey = Colour::DARK_GREY;
-    let axis = Axis::new("cumulative share of the variance (0-1)").range(0.0, 1.05);
+    let axis = Axis::new("share of the variance (0-1)").range(0.0, 1.05);
     Chart::new("Cumulative share", "number of eigenfaces", axis)
         .with(
             Rule::at_y(format!("{share}"), share)
@@ -106,7 +107,7 @@ fn kept(post: &PostSet) -> Bars {
         .above_one
         .iter()
         .map(|above| match above.divisor.as_str() {
-            "1" => "A A^T itself (the post)".to_owned(),
+            "1" => "AAᵀ itself (the post)".to_owned(),
             "p" => "divided by p (pixels)".to_owned(),
             divisor => format!("divided by {divisor}"),
         });

@@ -42,16 +42,16 @@ const SHARES: [Share; 4] = [
 pub fn thresholds(outcomes: &All) -> Option<Figure> {
     let cells = cells(outcomes);
     cells.first()?;
-    let axis = Axis::new("share (0-1)").range(0.0, 1.1);
+    let axis = Axis::new("share of pictures (0-1)").range(0.0, 1.1);
     let bars = Bars::new("", Criterion::ALL.map(Criterion::label), axis).digits(2);
     let bars = SHARES
         .iter()
         .fold(bars, |bars, share| bars.series(series(&cells, share)));
-    let title = "What a threshold does that accepts most unseen pictures of known persons";
+    let title = "What a threshold accepts and rejects that lets most known persons in";
     let caption = format!(
         "One threshold a criterion, the least that accepts {} % of the unseen pictures of known \
          persons; mean over {} choices with its 95 % interval. Training pictures should all be \
-         accepted, other pictures refused. A picture that is grey all over, as bright as the mean \
+         accepted, other pictures rejected. A picture that is grey all over, as bright as the mean \
          face, stands for all that is smooth.{}",
         100.0 * outcomes.config().accepted,
         cells.len(),
