@@ -48,9 +48,9 @@ pub fn singular_values(outcomes: &All) -> Option<Figure> {
             "Four exact pairs leave one direction of h, three leave three",
         )
         .caption(
-            "Singular values of A for exact pairs on the label, moved to the origin and scaled \
-                 to size 1. Each pair gives two equations; nine numbers less eight equations leave \
-                 H and its scale. More exact pairs leave it too.",
+            "Singular values of A for exact pairs on the label, moved to the origin and scaled to \
+             size 1. Each pair gives two equations; nine numbers less eight equations leave H and \
+             its scale. More exact pairs leave it too. A singular value of 0 stands at 1e-17.",
         )
         .panel(chart),
     )

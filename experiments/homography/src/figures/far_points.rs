@@ -42,14 +42,17 @@ pub fn errors(outcomes: &All) -> Option<Figure> {
         .with(Rule::at_y("half a pixel", 0.5))
         .with_all(lines);
     Some(
-        Figure::new("far-points", "Exact points far from the origin: the eigenvector loses its digits first")
-            .caption(format!(
-                "The author's four corners and their targets, both moved by the same whole number \
-                 of pixels, so that an exact homography exists. A line that ends: no homography was \
-                 found there. Unmoved, A has a condition number of {condition:.1e}; A'A has its \
-                 square, and a double has sixteen digits."
-            ))
-            .panel(chart),
+        Figure::new(
+            "far-points",
+            "Exact points far from the origin: the eigenvector loses its digits first",
+        )
+        .caption(format!(
+            "The author's four corners and their targets, both moved by the same whole number \
+                 of pixels, so that an exact homography exists. A line that ends: no homography \
+                 was found there. Unmoved, A has a condition number of {condition:.1e}; AᵀA has \
+                 its square, and a double has sixteen digits."
+        ))
+        .panel(chart),
     )
 }
 

@@ -33,9 +33,9 @@ pub fn errors(outcomes: &All) -> Figure {
         "Noisy points: the error of H against noise, and against the number of points",
     )
     .caption(format!(
-        "Median over {} seeds, and the band of the middle 80 % of them. The first four points \
-             are the label's corners, the next four the middles of its sides, the others lie \
-             anywhere on it. The three ways see the same points.",
+        "Median over {} seeds, the band holds the middle 80 % of them. The first four points are \
+         the label's corners, the next four the middles of its sides, the others lie anywhere on \
+         it. The three ways see the same points.",
         outcomes.run().seeds
     ))
     .columns(2)
@@ -75,7 +75,7 @@ fn rows(outcomes: &All, method: Method, errors: Errors) -> Vec<Vec<f64>> {
 /// The errors of the other two ways over that of the SVD, paired by seed.
 pub fn against_svd(outcomes: &All) -> Figure {
     let config = outcomes.config();
-    let ratio = || Axis::new("error over that of the SVD of A");
+    let ratio = || Axis::new("error / error of the SVD of A");
     let by_noise = Chart::new(
         format!("{} pairs", config.pairs),
         Axis::new("noise of a source point (pixels)").log(),
@@ -95,9 +95,9 @@ pub fn against_svd(outcomes: &All) -> Figure {
         "Noisy points: both variants against the post's SVD of A",
     )
     .caption(
-        "Median over the seeds of one error over the other, with its 95 % bootstrap interval; \
-             below 1 the variant is better. Four pairs are hit exactly by every way, so that all \
-             agree there.",
+        "Median over the seeds of one error over the other, the band its 95 % bootstrap interval; \
+         below 1 the variant is better. Four pairs are hit exactly by every way, so that all agree \
+         there.",
     )
     .columns(2)
     .shared_legend()

@@ -40,11 +40,13 @@ pub fn errors(outcomes: &All) -> Figure {
     let title = "Wrong pairs: least squares believes them, RANSAC finds those that agree";
     Figure::new("outliers", title)
         .caption(format!(
-            "{} pairs with noise of {} pixels; a wrong pair has its target anywhere on the label. \
-             Median over {} seeds and the band of the middle 80 % of those with an answer. RANSAC \
-             gives none when no more pairs agree than would by chance.",
+            "{} pairs with noise of {} pixel{}; a wrong pair has its target anywhere on the label. \
+             Median over {} seeds, the band holds the middle 80 % of those with an answer. Dotted: \
+             the noise of a right pair. RANSAC gives none when no more pairs agree than would by \
+             chance.",
             config.outlier_pairs,
             config.noise,
+            if config.noise == 1.0 { "" } else { "s" },
             outcomes.run().seeds
         ))
         .columns(2)

@@ -67,7 +67,7 @@ fn misses(rectified: &Rectified) -> Bars {
             .collect()
     };
     let [corners, all] = [&rectified.eight_by_corners, &rectified.eight_by_all];
-    Bars::new("Distance to the target", NAMES, "pixels")
+    Bars::new("Distance to the target", NAMES, "distance (pixels)")
         .series(BarSeries::new(BY_CORNERS, distances(corners)).colour(Colour::series(0)))
         .series(BarSeries::new(BY_ALL, distances(all)).colour(Colour::series(1)))
         .horizontal()

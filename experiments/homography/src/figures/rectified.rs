@@ -47,7 +47,7 @@ fn points(arrays: &Arrays) -> Result<Figure> {
         "points",
         "The label's corners (red) and where they are to lie (green)",
     )
-    .caption(format!("Dots of 5x5 pixels, as in the post. {DRAWN}"))
+    .caption(format!("Dots of 5 x 5 pixels, as in the post. {DRAWN}"))
     .panel(panel))
 }
 
