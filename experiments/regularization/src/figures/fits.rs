@@ -13,11 +13,11 @@ const RUNS: u64 = 5;
 
 /// Five runs of each method over the points.
 pub fn fits(outcomes: &All) -> Figure {
-    let mut figure = Figure::new("fits", "Five runs of each method: points and fitted lines")
+    let mut figure = Figure::new("fits", "Five seeds of each method: points and fitted lines")
         .caption(format!(
-            "Each line is one run, a seed's initial weights. Outliers are the diamonds, hollow \
-             marks are the points held back, whose |errors| add up to the total error. Under each \
-             title the total errors of the five runs.{}",
+            "Each line is the network of one seed, from its own initial weights. Outliers are the \
+             diamonds, hollow marks are the test points, whose |errors| add up to the total error. \
+             The title of each panel has the total errors of the five seeds.{}",
             about_points(outcomes)
         ))
         .columns(2)
@@ -71,10 +71,10 @@ pub fn drawn(label: &str, line: Line, (low, high): (f64, f64)) -> Curve {
 pub fn with_points(chart: Chart, lines: &Lines) -> Chart {
     let samples = &lines.samples;
     let kinds = [
-        ("trained on", false, false),
-        ("held back", true, false),
-        ("outlier, trained on", false, true),
-        ("outlier, held back", true, true),
+        ("training point", false, false),
+        ("test point", true, false),
+        ("outlier, training point", false, true),
+        ("outlier, test point", true, true),
     ];
     kinds
         .into_iter()

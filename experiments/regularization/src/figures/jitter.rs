@@ -11,11 +11,11 @@ pub fn jitter(outcomes: &All) -> Figure {
     let methods = [Method::None, Method::L1, Method::L2];
     let works = methods.map(Work::Train).into_iter();
     let works = works.chain(methods.map(Work::TrainSlowly));
-    let figure = Figure::new("jitter", "The slope never comes to rest (seed 0)").caption(format!(
-        "The slope after every epoch, above with the author's step size {}, below with {} of it. \
-         The cost's error term pulls with full strength however small the error is, so a constant \
-         step size leaves the line swinging around the place where the cost is least (dashed), the \
-         wider the larger the step. The total error measures the last moment of it.",
+    let figure = Figure::new("jitter", "The slope never comes to rest").caption(format!(
+        "Seed 0. The slope after every epoch, above with the author's step size {}, below with {} \
+         of it. The cost's error term pulls with full strength however small the error is, so a \
+         constant step size leaves the line swinging around the place where the cost is least \
+         (dashed), the wider the larger the step. The total error measures the last moment of it.",
         config.learning_rate, config.small_step
     ));
     works.fold(figure.columns(methods.len()), |figure, work| {

@@ -23,12 +23,11 @@ pub fn validation(outcomes: &All) -> Figure {
         .collect();
     Figure::new(
         "cross-validation",
-        "Cross-validation: held-out error against lambda",
+        "Cross-validation: error on left-out points against lambda",
     )
     .caption(format!(
-        "Mean |error| on the fold that was left out, {} folds, mean over the seeds with the \
-             band of the middle 80 % of them. Large marks: the lambda with the least mean ({}). \
-             The post used {}.",
+        "Mean |error| on the fold that was left out, {} folds, mean over seeds, the band holds the \
+         middle 80 % of them. Large marks: the lambda with the least mean ({}). The post used {}.",
         config.folds,
         chosen.join(", "),
         config.lambda
@@ -41,10 +40,10 @@ pub fn validation(outcomes: &All) -> Figure {
 
 fn panel(outcomes: &All, title: &str, error: fn(&Tried) -> Option<f64>) -> Chart {
     let config = outcomes.config();
-    let post = Rule::at_x("post", config.lambda)
+    let post = Rule::at_x("the post", config.lambda)
         .dash(Dash::Dotted)
         .colour(Colour::DARK_GREY);
-    let error_axis = Axis::new("mean |error| on held-out points (units of y)");
+    let error_axis = Axis::new("mean |error| on left-out points (units of y)");
     let chart = Chart::new(title, Axis::new("lambda").log(), error_axis).legend(Legend::Below);
     let chart = if config.lambda > 0.0 {
         chart.with(post)

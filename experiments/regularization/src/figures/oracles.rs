@@ -23,10 +23,10 @@ pub fn lines(outcomes: &All) -> Option<Figure> {
         "The line that the network is, and the lines it should be",
     )
     .caption(format!(
-        "So that lines can be told apart, {} is taken off y. Networks: the settled lines of \
-             seed 0. Linear models at the same lambda, with squared errors, follow the outliers. \
-             The network's own cost, |error| plus the least penalty of its layers with that slope, \
-             does not. {}",
+        "Hollow marks: test points. So that lines can be told apart, {} is taken off y. Networks: \
+         the settled lines of seed 0. Linear models at the same lambda, with squared errors, \
+         follow the outliers. The network's own cost, |error| plus the least penalty of its layers \
+         with that slope, does not. {}",
         view.taken_off(),
         told(lines)
     ))
@@ -66,7 +66,12 @@ fn own(lines: &Lines, recipe: Option<Line>) -> Vec<Named> {
     let deviations = Some(lines.least_deviations);
     vec![
         ("recipe", recipe, Colour::BLACK, Dash::Dotted),
-        ("least |deviations|", deviations, Colour::GREY, Dash::Solid),
+        (
+            "least absolute deviations",
+            deviations,
+            Colour::GREY,
+            Dash::Solid,
+        ),
         (
             "least cost with L1",
             Some(lines.collapsed_l1),

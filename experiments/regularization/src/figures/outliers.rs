@@ -20,18 +20,21 @@ pub fn sizes(outcomes: &All) -> Figure {
         "distance to the line without lift (units of y)",
         |run| run.bend,
     );
-    Figure::new("outlier-size", "Size of the outliers against error and bend")
-        .caption(format!(
-            "All outliers are lifted by the same amount; everything else stays. Left: total error \
-             of the last step on test points whose lift is taken off. Right: mean vertical distance \
-             of the settled line to the one found without lift. Mean over the seeds; the band holds \
-             the middle 80 % of them.{}",
-            about_points(outcomes)
-        ))
-        .columns(2)
-        .shared_legend()
-        .panel(error)
-        .panel(bend)
+    Figure::new(
+        "outlier-size",
+        "Size of the outliers against error and bend",
+    )
+    .caption(format!(
+        "All outliers are lifted by the same amount; everything else stays. Left: total error \
+             after the last step on test points whose lift is taken off. Right: mean vertical \
+             distance of the settled line to the one found without lift. Mean over seeds, the band \
+             holds the middle 80 % of them.{}",
+        about_points(outcomes)
+    ))
+    .columns(2)
+    .shared_legend()
+    .panel(error)
+    .panel(bend)
 }
 
 fn panel(

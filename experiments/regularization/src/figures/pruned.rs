@@ -23,11 +23,11 @@ pub fn network(outcomes: &All) -> Option<Figure> {
     )
     .layers(names(&pruning.layers))
     .reach(1.5);
-    let figure = Figure::new("pruned-network", "The L1 network before and after pruning (seed 0)")
+    let figure = Figure::new("pruned-network", "The L1 network before and after pruning")
         .caption(format!(
-            "Units whose weights in or out are all smaller than {} are dashed; what they pass \
-             on is a constant and went into the biases. The line moved by at most {:.3} units of y. \
-             Sizes found over the seeds: {}.",
+            "Seed 0. Units whose weights in or out are all smaller than {} are dashed; what they \
+             pass on is a constant and went into the biases. The line moved by at most {:.3} units \
+             of y. Sizes found over all seeds: {}.",
             pruning.threshold,
             pruning.change,
             sizes_found(outcomes)

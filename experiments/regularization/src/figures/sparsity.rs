@@ -29,9 +29,9 @@ pub fn near_zero(outcomes: &All) -> Figure {
     }
     Figure::new("near-zero", title)
         .caption(
-            "Mean over the seeds; the band holds the middle 80 % of them. L1 and the elastic net \
-             empty the network within a few epochs and keep one weight a layer; L2 makes weights \
-             small, but few of them tiny.",
+            "Mean over seeds, the band holds the middle 80 % of them. L1 and the elastic net empty \
+             the network within a few epochs and keep one weight a layer; L2 makes weights small, \
+             but few of them tiny.",
         )
         .panel_sized(chart, 640, 420)
 }

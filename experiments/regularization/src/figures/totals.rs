@@ -30,7 +30,7 @@ pub fn total_errors(outcomes: &All) -> Figure {
     });
     Figure::new("total-errors", "Total error of each method over all seeds")
         .caption(format!(
-            "Bars are means with their 95 % intervals, dots are seeds. The author's ten numbers \
+            "Mean over seeds with its 95 % interval, a dot a seed. The author's ten numbers \
              (diamonds) belong to points that are lost, so only their spread compares. The dashed \
              line is the total error of the line of least absolute deviations (LAD). Below: the \
              same without the jitter of the last steps, and with steps that jitter less.{}",

@@ -24,10 +24,11 @@ pub fn matrices(outcomes: &All) -> Result<Option<Figure>> {
         return Ok(None);
     };
     let figure = page("weights", last, true).caption(
-        "All weights after the last step (seed 0). L1 keeps a single chain through the layers, \
-             one weight a matrix, and everything else is zero to the second digit. L2 keeps many \
-             weights, all of them small. All L2 matrices look like outer products because they are: the network is one \
-             number wide. W4 is drawn lying. Colours end at a size of 1.25.",
+        "Seed 0, all weights after the last step: red above zero, blue below. L1 keeps a single \
+         chain through the layers, one weight a matrix, and everything else is zero to the second \
+         digit. L2 keeps many weights, all of them small. All L2 matrices look like outer products \
+         because they are: the network is one number wide. W1 has one row, W4 one column, which is \
+         drawn lying. Colours end at 1.25 and -1.25.",
     );
     Ok(Some(Figure {
         title: "Weight matrices at the end of training: L1 beside L2".to_owned(),
@@ -42,9 +43,10 @@ pub fn training(outcomes: &All) -> Result<Option<Animation>> {
     };
     let animation = Animation::new("weights-in-training", "Weights in training: L1 beside L2")
         .caption(
-            "The first ten epochs one by one, then longer steps. L1 takes the same amount off every \
-             weight, so that most are gone after a few epochs and one chain takes over; L2 takes a \
-             share off, and all fade together.",
+            "Seed 0; red weights are above zero, blue ones below. The first ten epochs one by one, \
+             then longer steps. L1 takes the same amount off every weight, so that most are gone \
+             after a few epochs and one chain takes over; L2 takes a share off, and all fade \
+             together.",
         )
         .frame_ms(250);
     Ok(Some(shots.iter().fold(animation, |animation, shot| {
