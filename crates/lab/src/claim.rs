@@ -39,7 +39,7 @@ pub struct Claim {
     pub id: String,
     /// Who says so: the post, a paper it cites, or we, going beyond it.
     pub source: String,
-    /// The claim, in our own words.
+    /// The claim, in our own words: a sentence without its period.
     pub statement: String,
     /// What is measured.
     pub statistic: String,
@@ -88,7 +88,7 @@ impl Claim {
         Statement {
             id,
             source,
-            statement: statement.into(),
+            statement: heading(&statement.into()),
             statistic: String::new(),
             unit: "",
         }
@@ -233,6 +233,21 @@ impl Statement {
     }
 }
 
+/// A sentence as it stands in lists and above its evidence, in all experiments alike: without a
+/// period, its first word with a capital. A symbol, of one letter, stays.
+fn heading(sentence: &str) -> String {
+    let sentence = sentence.trim_end_matches('.');
+    let mut letters = sentence.chars();
+    let first = letters.next();
+    match (first, letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_alphabetic() => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        (Some('a'), _) => std::iter::once('A').chain(letters).collect(),
+        _ => sentence.to_owned(),
+    }
+}
+
 fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
@@ -281,6 +296,16 @@ mod tests {
                 .verdict,
             Verdict::Reproduced
         );
+    }
+
+    #[test]
+    fn statements_look_alike_and_symbols_stay() {
+        let said = |text: &str| Claim::says("id", "", text).measured_by("", "").statement;
+        assert_eq!(said("it holds."), "It holds");
+        assert_eq!(said("a mean trains"), "A mean trains");
+        assert_eq!(said("x' is 2"), "x' is 2");
+        assert_eq!(said("PReLU learns."), "PReLU learns");
+        assert_eq!(said(""), "");
     }
 
     #[test]

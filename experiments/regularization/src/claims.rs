@@ -56,8 +56,8 @@ fn errors(outcomes: &All) -> Vec<Claim> {
         Claim::says(
             "l2-settled-error-below-l1",
             OURS,
-            "The same holds for the mean line of the last fifth of the steps, that is, without the \
-             jitter of the very last ones.",
+            "By the mean line of the last fifth of the steps, without the jitter of the very last \
+             ones, the L2 network's total error is smaller than the L1 network's, too.",
         )
         .measured_by("total error of the settled L2 line minus L1's", ERROR_UNIT)
         .mean_is_below(0.0, &settled)
@@ -68,7 +68,8 @@ fn errors(outcomes: &All) -> Vec<Claim> {
         Claim::says(
             "l2-error-below-l1-with-small-steps",
             OURS,
-            "The same holds when both are trained with smaller steps, which jitter less.",
+            "Trained with smaller steps, which jitter less, the L2 network's total error is smaller \
+             than the L1 network's, too.",
         )
         .measured_by(
             "total error of L2 minus that of L1, both with small steps",
