@@ -2,6 +2,7 @@
 
 mod compare;
 mod front;
+mod made;
 mod papers;
 mod run;
 

@@ -1,29 +1,28 @@
 //! Running an experiment: cells that are not done yet, then figures, claims and manifest.
 
 mod freeze;
+mod report;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Instant;
 
 use serde::Serialize;
 
+pub use report::{Report, redraw};
+
 use crate::cell::Cell;
-use crate::claim::Claim;
 use crate::config::{Config, Origin};
 use crate::data_sets::DataSets;
-use crate::drawing::Drawn;
 use crate::error::{Error, Result};
-use crate::experiment::{Arm, Experiment, Input, Loaded};
+use crate::experiment::{Arm, Experiment, Loaded};
 use crate::files::{self, Lock};
 use crate::manifest::{Manifest, Timing};
 use crate::network::{NetworkSummary, configured_batch};
-use crate::outcomes::{self, Finished, Outcomes};
+use crate::outcomes::{self, Finished};
 use crate::progress::Progress;
-use crate::reported::Reported;
 use crate::run_dir::{CellDir, RunDir, RunTable};
 use crate::worker::{CellArgs, Launcher, Reporter, checkpoint_every};
-use crate::{drawing, foremen, loss_log, page, stop};
+use crate::{foremen, loss_log, stop};
 
 /// How a run is carried out; none of it changes a result.
 #[derive(Debug, Clone)]
@@ -47,31 +46,6 @@ pub struct Plan<E: Experiment> {
     sets: DataSets,
     identity: String,
     origins: BTreeMap<String, Origin>,
-}
-
-/// What a run came to.
-#[derive(Debug, Serialize)]
-pub struct Report {
-    /// Name of the experiment.
-    pub experiment: String,
-    /// The preset.
-    pub preset: String,
-    /// The folder of the run.
-    pub folder: PathBuf,
-    /// Cells in all.
-    pub cells: usize,
-    /// Cells that this start worked on.
-    pub cells_run: usize,
-    /// Data sets and files that the cells read.
-    pub inputs: Vec<Input>,
-    /// Seconds that this start took.
-    pub wall_time_s: f64,
-    /// The figures.
-    pub figures: Vec<Drawn>,
-    /// The answers.
-    pub claims: Vec<Claim>,
-    /// The post's numbers beside ours.
-    pub reported: Vec<Reported>,
 }
 
 impl<E: Experiment> Plan<E> {
@@ -334,38 +308,6 @@ pub fn work<E: Experiment>(args: &CellArgs) -> Result<()> {
     })();
     Reporter::end(&result);
     result
-}
-
-/// Draws the figures and answers the claims of a finished run, without running anything.
-///
-/// # Errors
-/// When the folder is not a run of `E`, or a cell of it is not finished.
-pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
-    let started = Instant::now();
-    let (config, run) = read_settings::<E>(dir)?;
-    let outcomes = Outcomes::<E>::read(dir, config, run.clone())?;
-    let _alone = files::alone_in(dir.root())?;
-    let figures = drawing::write(&E::figures(&outcomes)?, &dir.figures())?;
-    let stored: Vec<Drawn> = figures.iter().map(|f| f.seen_from(dir.root())).collect();
-    files::write_json(&dir.drawn(), &stored)?;
-    let claims = E::claims(&outcomes);
-    files::write_json(&dir.claims(), &claims)?;
-    let reported = E::reported(&outcomes);
-    files::write_json(&dir.reported(), &reported)?;
-    let report = Report {
-        experiment: E::NAME.to_owned(),
-        preset: run.preset.to_string(),
-        folder: dir.root().to_path_buf(),
-        cells: outcomes.len(),
-        cells_run: 0,
-        inputs: run.inputs,
-        wall_time_s: started.elapsed().as_secs_f64(),
-        figures,
-        claims,
-        reported,
-    };
-    page::write_run(&report, &E::POST, run.seeds)?;
-    Ok(report)
 }
 
 /// Removes what a process left that died after a cell's outcome was written.

@@ -3,7 +3,7 @@
 use askama::Template;
 use retrace_lab::{Claim, StoredRun, Verdict};
 
-use super::{data, kind_of_data, page_of};
+use super::{data, kind_of_data, made, page_of};
 use crate::moment::{duration, moment};
 use crate::shelf::{Shelf, Volume};
 
@@ -58,7 +58,7 @@ impl<'a> FrontPage<'a> {
                 .map(|(v, cover)| card(v, cover))
                 .collect(),
             claims: volumes().flat_map(rows).collect(),
-            made: volumes().map(made).collect(),
+            made: volumes().map(how_made).collect(),
             left_out: &shelf.left_out,
             version: env!("CARGO_PKG_VERSION"),
         }
@@ -113,14 +113,14 @@ fn rows<'a>(volume: &'a Volume<'_>) -> impl Iterator<Item = Row<'a>> {
     })
 }
 
-fn made(volume: &Volume<'_>) -> Made {
+fn how_made(volume: &Volume<'_>) -> Made {
     let run = volume.leading();
     Made {
         experiment: volume.entry.name(),
-        command: super::run::command(volume, run),
+        command: made::command(volume, run),
         data: data(run),
         device: run.run.device.to_string(),
-        versions: super::run::versions(run),
+        versions: made::versions(run),
         finished: moment(run.manifest.finished_unix_s),
     }
 }
