@@ -98,7 +98,8 @@ impl Claim {
     pub fn measured(&self) -> String {
         let estimate = self.estimate.map_or_else(|| "no value".to_owned(), number);
         let unit = match self.unit.as_str() {
-            "" => String::new(),
+            // A share is a plain number, too.
+            "" | "0-1" => String::new(),
             unit => format!(" {unit}"),
         };
         let interval = match (self.low, self.high) {
@@ -234,16 +235,15 @@ impl Statement {
 }
 
 /// A sentence as it stands in lists and above its evidence, in all experiments alike: without a
-/// period, its first word with a capital. A symbol, of one letter, stays.
+/// period, its first word with a capital. Symbols (`x'`) and names (`conv2d_1`) stay.
 fn heading(sentence: &str) -> String {
     let sentence = sentence.trim_end_matches('.');
+    let word = sentence.split(' ').next().unwrap_or_default();
+    let is_word =
+        word == "a" || word.len() > 1 && word.chars().all(|c| c.is_alphabetic() || c == '-');
     let mut letters = sentence.chars();
-    let first = letters.next();
-    match (first, letters.clone().next()) {
-        (Some(first), Some(second)) if second.is_alphabetic() => {
-            first.to_uppercase().chain(letters).collect()
-        }
-        (Some('a'), _) => std::iter::once('A').chain(letters).collect(),
+    match letters.next() {
+        Some(first) if is_word => first.to_uppercase().chain(letters).collect(),
         _ => sentence.to_owned(),
     }
 }
@@ -304,6 +304,11 @@ mod tests {
         assert_eq!(said("it holds."), "It holds");
         assert_eq!(said("a mean trains"), "A mean trains");
         assert_eq!(said("x' is 2"), "x' is 2");
+        assert_eq!(
+            said("conv2d_1 has 320 parameters"),
+            "conv2d_1 has 320 parameters"
+        );
+        assert_eq!(said("max-pool leaves one"), "Max-pool leaves one");
         assert_eq!(said("PReLU learns."), "PReLU learns");
         assert_eq!(said(""), "");
     }

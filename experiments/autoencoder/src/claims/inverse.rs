@@ -64,7 +64,10 @@ fn leaves_the_range(outcomes: &Outcomes<Autoencoder>, answer: Answer) -> Claim {
     Claim::says(
         id(&ids, &answer),
         POST,
-        format!("its answers leave 0..100, {}", ending(answer)),
+        format!(
+            "with one over the distance the answers leave 0..100, {}",
+            ending(answer)
+        ),
     )
     .measured_by("furthest answer beyond 0..100", "L")
     .mean_is_above(OVERSHOOT, &outcomes.values(arm(answer), beyond))
@@ -80,7 +83,7 @@ fn worse_than_nothing(outcomes: &Outcomes<Autoencoder>, answer: Answer) -> Claim
         id(&ids, &answer),
         LATER,
         format!(
-            "what falls is the resemblance: the answers explode, {}",
+            "with one over the distance resemblance falls, as the answers explode, {}",
             ending(answer)
         ),
     )
@@ -129,7 +132,7 @@ fn resembles(outcomes: &Outcomes<Autoencoder>, answer: Answer, squeeze: Squeeze)
     ];
     let correlation = |outcome: &Outcome| outcome.last().map(|s| squeeze.correlation(s));
     let statement = format!(
-        "the answer {} looks like the input, {}",
+        "the answer of 1 / D {} looks like the input, {}",
         squeeze.told(),
         ending(answer)
     );
@@ -158,7 +161,7 @@ fn negative(outcomes: &Outcomes<Autoencoder>, answer: Answer) -> Claim {
     ];
     let size = |outcome: &Outcome| outcome.last().map(|s| s.correlation.abs());
     let statement = format!(
-        "the raw answer is like the input or its negative, {}",
+        "the raw answer of 1 / D is like the input or its negative, {}",
         ending(answer)
     );
     Claim::says(id(&ids, &answer), LATER, statement)

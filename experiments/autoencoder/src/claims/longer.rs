@@ -53,7 +53,7 @@ pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
         Claim::says(
             "dropout-between-is-worse",
             OURS,
-            "so does dropout between the layers, where nothing overfits",
+            "dropout between the layers makes it worse, too, where nothing overfits",
         )
         .measured_by(format!("{share}, with minus without"), "")
         .mean_is_above(0.0, &minus_sound("dropout-between")),

@@ -24,10 +24,10 @@ const CHECKS: [&str; 6] = [
 ];
 const BY_HAND: [&str; 6] = [
     "conv1 counts the ink of 3x3 pixels",
-    "conv2 adds up 3x3 of those counts, times 32, as 32 equal maps go in",
+    "conv2 adds up 3x3 of conv1's counts, times 32, as 32 equal maps go in",
     "max-pool leaves the largest of 2x2",
     "flatten gives the pooled map 64 times over",
-    "each unit of dense1 is the sum of that list",
+    "each unit of dense1 is the sum of the flattened list",
     "softmax answers a tenth for each class",
 ];
 
@@ -109,14 +109,14 @@ pub(super) fn own_weights(outcomes: &Outcomes<Debugging>) -> Vec<Claim> {
         within(
             "convolution-after-activation",
             POST,
-            "conv1 after it is the sigmoid of that",
+            "conv1 after the activation is the sigmoid of conv1 before it",
             ROUNDED,
             checks(arm::SPLIT, &["conv1/after"]),
         ),
         within(
             "whole-network-by-hand",
             OURS,
-            "so are all ten places between the layers, up to softmax",
+            "all ten places between the layers, up to softmax, are what one computes by hand",
             ROUNDED,
             checks(arm::SPLIT, &[]),
         ),
@@ -130,7 +130,7 @@ pub(super) fn own_weights(outcomes: &Outcomes<Debugging>) -> Vec<Claim> {
         within(
             "trained-network-by-hand",
             OURS,
-            "and all ten places of a trained network",
+            "all ten places of a trained network are what one computes by hand, too",
             ROUNDED,
             checks(arm::TRAINED, &[]),
         ),

@@ -62,7 +62,8 @@ fn differs(outcomes: &Outcomes<Debugging>, stage: Stage, id: &'static str) -> Cl
 
 fn agree(outcomes: &Outcomes<Debugging>) -> Claim {
     let (off, n) = of_the_rest(outcomes, |stage| Some(stage.phases));
-    let statement = "the other layers do not: convolution, ReLU, max-pool, flatten, dense, softmax";
+    let statement =
+        "convolution, ReLU, max-pool, flatten, dense and softmax behave alike in both phases";
     Claim::says("other-layers-agree", POST, statement)
         .measured_by(
             "largest difference on the same input, as a share of the largest value",

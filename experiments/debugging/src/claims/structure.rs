@@ -84,7 +84,11 @@ fn total(structure: Option<&Structure>) -> Claim {
 
 fn fixed(structure: Option<&Structure>) -> Claim {
     let (off, n) = off(structure.map(|found| found.fixed), 0);
-    Claim::says("all-are-trainable", POST, "all of them are trainable")
-        .measured_by("parameters that are not", "")
-        .largest_is_at_most(0.0, off, n)
+    Claim::says(
+        "all-are-trainable",
+        POST,
+        "all parameters of the network are trainable",
+    )
+    .measured_by("parameters that are not", "")
+    .largest_is_at_most(0.0, off, n)
 }

@@ -60,13 +60,13 @@ fn separation(outcomes: &All) -> Vec<Claim> {
         separates(
             "minimum-separates-faces",
             OURS,
-            "The minimum distance separates them well.",
+            "The minimum distance separates faces from other pictures well.",
             Criterion::Minimum,
         ),
         separates(
             "face-space-separates-faces",
             OURS,
-            "The distance from face space separates them well.",
+            "The distance from face space separates faces from other pictures well.",
             Criterion::FromFaceSpace,
         ),
     ]
@@ -101,7 +101,8 @@ fn comparison(outcomes: &All) -> Vec<Claim> {
         Claim::says(
             "face-space-beats-minimum",
             turk,
-            "It separates them better than the minimum distance.",
+            "The distance from face space separates faces from other pictures better than the \
+             minimum distance.",
         )
         .measured_by("area under the ROC curve, face space minus minimum", "0-1")
         .mean_is_above(0.0, &between(faces, space, minimum))
@@ -145,14 +146,15 @@ fn thresholds(outcomes: &All) -> Vec<Claim> {
         Claim::says(
             "minimum-accepts-all-training-pictures",
             OURS,
-            "A threshold on the minimum distance rejects none.",
+            "A threshold on the minimum distance rejects no picture of the training set.",
         )
         .measured_by(format!("largest {statistic}"), "0-1")
         .largest_is_at_most(0.0, most, least.len()),
         Claim::says(
             "face-space-accepts-nearly-all-training-pictures",
             OURS,
-            "A threshold on the distance from face space rejects hardly any.",
+            "A threshold on the distance from face space rejects hardly any picture of the training \
+             set.",
         )
         .measured_by(statistic, "0-1")
         .mean_is_below(SOME, &rejected(Criterion::FromFaceSpace)),

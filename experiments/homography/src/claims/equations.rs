@@ -46,7 +46,7 @@ fn counting(outcomes: &All) -> Vec<Claim> {
         Claim::says(
             "three-pairs-do-not",
             POST,
-            "Three pairs do not: three of the nine directions of h stay open.",
+            "Three pairs do not determine H: three of the nine directions of h stay open.",
         )
         .measured_by("difference of the null space's dimension to 3", "")
         .largest_is_at_most(0.0, open(3, 3), 1),
@@ -83,7 +83,7 @@ fn exact_points(outcomes: &All) -> Vec<Claim> {
         Claim::says(
             "eigenvector-is-less-exact",
             CODE,
-            "At the author's corners an eigenvector of A'A gives a worse H than the SVD of A: at \
+            "At the author's corners an eigenvector of AᵀA gives a worse H than the SVD of A: at \
              least ten times the error.",
         )
         .measured_by("error of the SVD over that of the eigenvector", "")
@@ -91,12 +91,13 @@ fn exact_points(outcomes: &All) -> Vec<Claim> {
         Claim::says(
             "eigenvector-is-visibly-worse",
             CODE,
-            "... by at least half a pixel, so that the picture shows it.",
+            "At the author's corners the eigenvector's H is worse by at least half a pixel, so that \
+             the picture shows it.",
         )
         .measured_by("error of the SVD minus that of the eigenvector", PIXELS)
         .largest_is_at_most(-VISIBLE, largest([lead]), 4)
         .if_contradicted(
-            "A'A squares the condition number of A, but near the origin a double has digits to \
+            "AᵀA squares the condition number of A, but near the origin a double has digits to \
              spare: what is left of them puts the corners within a small part of a pixel.",
         ),
         Claim::says(

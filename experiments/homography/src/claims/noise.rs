@@ -58,14 +58,14 @@ fn methods(outcomes: &All) -> Vec<Claim> {
         Claim::says(
             "eigenvector-is-worse-with-noise",
             CODE,
-            "With noisy points the eigenvector of A'A gives a worse H than the SVD of A.",
+            "With noisy points the eigenvector of AᵀA gives a worse H than the SVD of A.",
         )
         .measured_by(measure, PIXELS)
         .mean_is_above(0.0, &against_svd(Method::Eigenvector, some)),
         Claim::says(
             "eigenvector-is-as-good-with-noise",
             OURS,
-            "With noisy points the eigenvector of A'A gives an H as good as the SVD's, to a \
+            "With noisy points the eigenvector of AᵀA gives an H as good as the SVD's, to a \
              hundredth of a pixel.",
         )
         .measured_by(measure, PIXELS)
@@ -83,7 +83,7 @@ fn methods(outcomes: &All) -> Vec<Claim> {
         Claim::says(
             "normalising-helps-with-many-pairs",
             HARTLEY,
-            format!("... and from {many} pairs."),
+            format!("Normalising the points first gives a better H from {many} pairs, too."),
         )
         .measured_by(measure, PIXELS)
         .mean_is_below(0.0, &against_svd(Method::Normalized, most)),

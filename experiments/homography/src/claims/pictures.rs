@@ -65,12 +65,12 @@ fn samplings(outcomes: &All) -> Vec<Claim> {
         ),
         claim(
             "bilinear-beats-nearest",
-            "Reading between four pixels restores it better than the nearest pixel.",
+            "Reading between four pixels restores the label better than the nearest pixel.",
             gain(Sampling::Bilinear, Sampling::Nearest),
         ),
         claim(
             "bicubic-beats-bilinear",
-            "Reading between sixteen pixels restores it better still.",
+            "Reading between sixteen pixels restores the label better still.",
             gain(Sampling::Bicubic, Sampling::Bilinear),
         ),
     ]

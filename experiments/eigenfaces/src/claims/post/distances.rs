@@ -79,7 +79,7 @@ fn separation(post: &PostSet) -> Vec<Claim> {
             post,
             "minimum-separates-the-post-pictures",
             OURS,
-            "A threshold on the minimum distance does.",
+            "A threshold on the minimum distance accepts the man and refuses what is no face.",
             Criterion::Minimum,
         )
         .if_contradicted(
@@ -91,7 +91,8 @@ fn separation(post: &PostSet) -> Vec<Claim> {
             post,
             "face-space-separates-the-post-pictures",
             OURS,
-            "A threshold on the distance from face space does.",
+            "A threshold on the distance from face space accepts the man and refuses what is no \
+             face.",
             Criterion::FromFaceSpace,
         ),
     ]
