@@ -312,10 +312,10 @@ fn what_the_post_says_stands_beside_what_was_found() {
         rows.map(|row| row.measured).collect()
     };
     let holes = ["300 of 1000", "0 of 1000"];
-    assert_eq!(measured(true), [&["8", "4", "0.0000"], &holes[..]].concat());
+    assert_eq!(measured(true), [&["8", "4", "0"], &holes[..]].concat());
     // There A keeps two directions open, however many pairs there are.
     let holes = ["2 of 1000", "3 of 1000"];
-    assert_eq!(measured(false), [&["7", "0.0000"], &holes[..]].concat());
+    assert_eq!(measured(false), [&["7", "0"], &holes[..]].concat());
 }
 
 #[test]
