@@ -238,7 +238,7 @@ impl Statement {
 /// period, its first word with a capital. Symbols (`x'`) and names (`conv2d_1`) stay.
 fn heading(sentence: &str) -> String {
     let sentence = sentence.trim_end_matches('.');
-    let word = sentence.split(' ').next().unwrap_or_default();
+    let word = sentence.split([' ', ',']).next().unwrap_or_default();
     let is_word =
         word == "a" || word.len() > 1 && word.chars().all(|c| c.is_alphabetic() || c == '-');
     let mut letters = sentence.chars();
@@ -308,7 +308,10 @@ mod tests {
             said("conv2d_1 has 320 parameters"),
             "conv2d_1 has 320 parameters"
         );
-        assert_eq!(said("max-pool leaves one"), "Max-pool leaves one");
+        assert_eq!(
+            said("max-pool, as here, leaves one"),
+            "Max-pool, as here, leaves one"
+        );
         assert_eq!(said("PReLU learns."), "PReLU learns");
         assert_eq!(said(""), "");
     }
