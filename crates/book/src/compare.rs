@@ -6,7 +6,7 @@ mod text;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use retrace_lab::{Claim, Error, Result, StoredRun};
+use retrace_lab::{Claim, Error, Input, Result, StoredRun};
 use serde::Serialize;
 
 pub(crate) use overlay::overlay;
@@ -100,14 +100,13 @@ fn head(run: &StoredRun) -> Compared {
 
 /// What a run was made under, by key.
 fn values(run: &StoredRun) -> Vec<(String, String)> {
-    let inputs: Vec<String> = run.run.inputs.iter().map(ToString::to_string).collect();
     let commit = run.manifest.git_commit.clone().unwrap_or_default();
     let dirty = run.manifest.git_dirty == Some(true);
     let shared = [
         ("run.preset", run.run.preset.to_string()),
         ("run.seeds", run.run.seeds.to_string()),
         ("run.device", run.run.device.to_string()),
-        ("run.inputs", inputs.join(", ")),
+        ("run.inputs", Input::list(&run.run.inputs)),
         ("run.threads", run.manifest.threads.to_string()),
         ("run.platform", run.manifest.platform.clone()),
         ("run.retrace", run.manifest.retrace_version.clone()),

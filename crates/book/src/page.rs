@@ -6,7 +6,7 @@ mod made;
 mod papers;
 mod run;
 
-use retrace_lab::{InputKind, StoredRun};
+use retrace_lab::{Input, InputKind, StoredRun};
 
 pub(crate) use compare::ComparePage;
 pub(crate) use front::FrontPage;
@@ -17,11 +17,11 @@ use crate::picture::address;
 
 /// What the cells of a run worked on, in words.
 fn data(run: &StoredRun) -> String {
-    let inputs: Vec<String> = run.run.inputs.iter().map(ToString::to_string).collect();
+    let inputs = &run.run.inputs;
     if inputs.is_empty() {
         "made by the experiment from its seeds".to_owned()
     } else {
-        inputs.join(", ")
+        Input::list(inputs)
     }
 }
 

@@ -43,11 +43,7 @@ impl<'a> Shelf<'a> {
                         folder.display(),
                         run.run.experiment
                     )),
-                    Err(error) => {
-                        let reason = error.chain();
-                        let reason = reason.trim_start_matches("error: ");
-                        shelf.left_out.push(reason.to_owned());
-                    }
+                    Err(error) => shelf.left_out.push(error.chain()),
                 }
             }
             runs.sort_by_key(|run| Reverse(rank(run)));

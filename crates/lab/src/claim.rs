@@ -22,6 +22,11 @@ pub enum Verdict {
     Undecided,
 }
 
+impl Verdict {
+    /// All of them, in the order in which they are counted.
+    pub const ALL: [Self; 3] = [Self::Reproduced, Self::Contradicted, Self::Undecided];
+}
+
 impl std::fmt::Display for Verdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(match self {

@@ -111,7 +111,7 @@ impl Error {
 
     /// The whole chain as one text, causes indented below what they caused.
     pub fn chain(&self) -> String {
-        let mut text = format!("error: {self}");
+        let mut text = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
             text.push_str(&format!("\n  because: {error}"));

@@ -104,6 +104,14 @@ pub struct Input {
     pub sha256: String,
 }
 
+impl Input {
+    /// `faces (real), digits (synthetic)`.
+    pub fn list(inputs: &[Self]) -> String {
+        let names: Vec<String> = inputs.iter().map(Self::to_string).collect();
+        names.join(", ")
+    }
+}
+
 impl std::fmt::Display for Input {
     /// `mnist (real)`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -56,6 +56,7 @@ pub use manifest::{Manifest, Timing};
 pub use network::{NetworkSummary, PlannedNetwork};
 pub use number::number;
 pub use outcomes::{Finished, Outcomes};
+pub use page::counts;
 pub use reported::Reported;
 pub use retrace_data::sha256;
 pub use run::{Execution, Plan, Report, redraw};

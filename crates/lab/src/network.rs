@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cell::Cell;
 use crate::error::{Error, Result};
+use crate::experiment::Input;
 use crate::run_dir::RunTable;
 
 /// Key and flag of the batch.
@@ -142,14 +143,13 @@ impl Cell<'_> {
 
 /// What the file says of the cell that it was frozen in.
 pub(crate) fn labels(run: &RunTable, config: &str, arm: &str, seed: u64) -> Labels {
-    let inputs: Vec<String> = run.inputs.iter().map(ToString::to_string).collect();
     let entries = [
         ("retrace.experiment", run.experiment.clone()),
         ("retrace.arm", arm.to_owned()),
         ("retrace.seed", seed.to_string()),
         ("retrace.preset", run.preset.to_string()),
         ("retrace.config", config.to_owned()),
-        ("retrace.data", inputs.join(", ")),
+        ("retrace.data", Input::list(&run.inputs)),
         ("retrace.version", env!("CARGO_PKG_VERSION").to_owned()),
         (
             "burn.version",

@@ -28,7 +28,7 @@ pub fn write_run(report: &Report, post: &Post, seeds: u64) -> Result<()> {
         report.preset
     );
     if !report.inputs.is_empty() {
-        let _ = writeln!(page, "Data: {}.\n", names(&report.inputs));
+        let _ = writeln!(page, "Data: {}.\n", Input::list(&report.inputs));
     }
     let _ = writeln!(
         page,
@@ -63,25 +63,12 @@ fn origin(post: &Post) -> String {
     }
 }
 
-/// How many claims are reproduced, contradicted and undecided.
+/// How many claims came to each verdict, in the order of [`Verdict::ALL`].
 pub fn counts(claims: &[Claim]) -> [usize; 3] {
-    [
-        Verdict::Reproduced,
-        Verdict::Contradicted,
-        Verdict::Undecided,
-    ]
-    .map(|verdict| {
-        claims
-            .iter()
-            .filter(|claim| claim.verdict == verdict)
-            .count()
+    Verdict::ALL.map(|verdict| {
+        let same = claims.iter().filter(|claim| claim.verdict == verdict);
+        same.count()
     })
-}
-
-/// `faces (real), digits (synthetic)`.
-pub fn names(inputs: &[Input]) -> String {
-    let names: Vec<String> = inputs.iter().map(Input::to_string).collect();
-    names.join(", ")
 }
 
 fn row(claim: &Claim) -> String {

@@ -170,7 +170,7 @@ impl Reporter {
         say(&match result {
             Ok(()) => Message::Finished,
             Err(error) => Message::Failed {
-                message: error.chain().trim_start_matches("error: ").to_owned(),
+                message: error.chain(),
                 code: error.exit_code(),
             },
         });

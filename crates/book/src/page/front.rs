@@ -1,7 +1,7 @@
 //! The first page: a card an experiment, and all claims.
 
 use askama::Template;
-use retrace_lab::{Claim, StoredRun, Verdict};
+use retrace_lab::{Claim, StoredRun, Verdict, counts};
 
 use super::{data, kind_of_data, made, page_of};
 use crate::moment::{duration, moment};
@@ -70,17 +70,10 @@ impl<'a> FrontPage<'a> {
     }
 }
 
-/// All verdicts, in the order of a page.
-pub(crate) const VERDICTS: [Verdict; 3] = [
-    Verdict::Reproduced,
-    Verdict::Contradicted,
-    Verdict::Undecided,
-];
-
 /// How many claims of a run came to each verdict.
 pub(super) fn verdicts(run: &StoredRun) -> Vec<(Verdict, usize)> {
-    let count = |verdict| run.claims.iter().filter(|c| c.verdict == verdict).count();
-    VERDICTS.map(|verdict| (verdict, count(verdict))).to_vec()
+    let counts = counts(&run.claims);
+    Verdict::ALL.into_iter().zip(counts).collect()
 }
 
 fn card(volume: &Volume<'_>, cover: Option<String>) -> Card {

@@ -1,6 +1,6 @@
 //! How a run was made, and how to make it again.
 
-use retrace_lab::{InputKind, StoredRun};
+use retrace_lab::{DeviceName, InputKind, StoredRun};
 
 use crate::moment::{duration, moment};
 use crate::shelf::Volume;
@@ -26,7 +26,7 @@ pub(super) fn command(volume: &Volume<'_>, run: &StoredRun) -> String {
         "{start} --preset {} --seeds {}",
         run.run.preset, run.run.seeds
     );
-    if run.run.device.to_string() != "cpu" {
+    if run.run.device != DeviceName::Cpu {
         command.push_str(&format!(" --device {}", run.run.device));
     }
     if let Some(input) = run.run.inputs.first() {

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::entry::Listed;
 use crate::error::{Error, Result};
-use crate::page::{counts, names};
+use crate::experiment::Input;
+use crate::page::counts;
 use crate::progress::Progress;
 use crate::run::Report;
 
@@ -32,7 +33,7 @@ fn report_text(report: &Report) -> String {
         report.experiment, report.preset, report.cells, report.cells_run, report.wall_time_s
     );
     if !report.inputs.is_empty() {
-        let _ = writeln!(text, "  data: {}", names(&report.inputs));
+        let _ = writeln!(text, "  data: {}", Input::list(&report.inputs));
     }
     for claim in &report.claims {
         let _ = writeln!(text, "  {:12}  {}", claim.verdict, claim.statement);
@@ -101,5 +102,5 @@ pub fn note(text: &str) {
 
 /// Prints an error to standard error.
 pub(super) fn complain(error: &Error) {
-    let _ = writeln!(std::io::stderr(), "{}", error.chain());
+    let _ = writeln!(std::io::stderr(), "error: {}", error.chain());
 }

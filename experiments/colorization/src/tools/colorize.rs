@@ -99,7 +99,7 @@ impl Colorize {
                     height: 0,
                     clipped: 0,
                 };
-                (nothing, Some(error.chain()))
+                (nothing, Some(format!("error: {}", error.chain())))
             }
             Err(error) => return Err(error),
         };
