@@ -24,19 +24,57 @@ fn numbers(count: usize, seed: usize) -> Vec<f32> {
         .collect()
 }
 
+/// What a convolution and its backward pass are given.
+struct Given {
+    input: Vec<f32>,
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+    dy: Vec<f32>,
+}
+
+impl Given {
+    fn new(shape: &Shape) -> Self {
+        let mut bias = numbers(shape.outputs, 3);
+        bias.resize(whole_vectors(shape.outputs), 0.0);
+        Self {
+            input: numbers(shape.input_len(), 1),
+            weight: numbers(shape.weight_len(), 2),
+            bias,
+            dy: numbers(shape.output_len(), 4),
+        }
+    }
+
+    /// The same without signs. Its results are the sums of the magnitudes of all terms.
+    fn magnitudes(&self) -> Self {
+        let magnitudes = |numbers: &[f32]| numbers.iter().map(|number| number.abs()).collect();
+        Self {
+            input: magnitudes(&self.input),
+            weight: magnitudes(&self.weight),
+            bias: magnitudes(&self.bias),
+            dy: magnitudes(&self.dy),
+        }
+    }
+}
+
 /// Output and gradients by a method.
-fn results(shape: &Shape, method: Method, instructions: Instructions) -> [Vec<f32>; 4] {
-    let input = &numbers(shape.input_len(), 1);
-    let weight = &numbers(shape.weight_len(), 2);
-    let mut bias = numbers(shape.outputs, 3);
-    bias.resize(whole_vectors(shape.outputs), 0.0);
-    let dy = &numbers(shape.output_len(), 4);
+fn results(
+    shape: &Shape,
+    method: Method,
+    instructions: Instructions,
+    given: &Given,
+) -> [Vec<f32>; 4] {
+    let Given {
+        input,
+        weight,
+        bias,
+        dy,
+    } = given;
     let y = instructions.run(&Forward {
         shape,
         method,
         input,
         weight,
-        bias: &bias,
+        bias,
         relu: false,
     });
     let as_output = Shape {
@@ -89,9 +127,13 @@ prop_compose! {
     }
 }
 
+/// The largest error of Winograd's methods that passes, as a share of the largest sum of magnitudes.
+/// The largest of 33,000 shapes was 8e-6, in a weight's gradient. A single wrong term of ordinary size
+/// makes more, unless the sum has eight thousand of them.
+const ERROR: f32 = 3e-5;
+
 /// Compares each of Winograd's methods with the direct one, which is compared with double precision
-/// elsewhere. The sums of the output and of its gradient have up to two thousand terms of the size
-/// of one third; Winograd's errors are far below the difference that a single wrong term makes.
+/// elsewhere.
 fn assert_methods_agree(shape: &Shape) {
     let Some(instructions) = Instructions::detect() else {
         return not_tested("the methods, as this processor has no AVX2");
@@ -101,13 +143,17 @@ fn assert_methods_agree(shape: &Shape) {
     } else {
         &[Method::Rows7]
     };
-    let direct = results(shape, Method::Direct, instructions);
+    let given = Given::new(shape);
+    let direct = results(shape, Method::Direct, instructions, &given);
+    let magnitudes = results(shape, Method::Direct, instructions, &given.magnitudes());
+    let largest = magnitudes.map(|sums| sums.into_iter().fold(0.0, f32::max));
     for method in methods {
-        let found = results(shape, *method, instructions);
-        for (name, (found, direct)) in NAMES.iter().zip(found.iter().zip(&direct)) {
+        let found = results(shape, *method, instructions, &given);
+        for (((name, found), direct), largest) in NAMES.iter().zip(&found).zip(&direct).zip(largest)
+        {
             assert_eq!(found.len(), direct.len());
             for (place, (found, direct)) in found.iter().zip(direct).enumerate() {
-                let close = (found - direct).abs() < 5e-3;
+                let close = (found - direct).abs() <= ERROR * largest;
                 assert!(
                     close,
                     "{name}[{place}]: {found}, {direct}; {method:?}, {shape:?}"
