@@ -21,7 +21,15 @@ pub fn read(path: &Path, limit: u64) -> std::io::Result<Option<Vec<u8>>> {
 /// SHA-256 of some bytes, in hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
+    sha256_of([bytes])
+}
+
+/// SHA-256 of what these parts are when they are put together, in hexadecimal; nothing is copied.
+#[must_use]
+pub fn sha256_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut digest = Sha256::new();
+    parts.into_iter().for_each(|part| digest.update(part));
+    hexadecimal(&digest.finalize())
 }
 
 /// Two lower-case hexadecimal digits for each byte.

@@ -12,7 +12,7 @@ mod picture;
 mod picture_files;
 pub mod sets;
 
-pub use bounded::{hexadecimal, read as read_bounded, sha256};
+pub use bounded::{hexadecimal, read as read_bounded, sha256, sha256_of};
 pub use columns::{Columns, MAX_BYTES, ReadError, read_columns};
 pub use digits::{
     DIGIT_PIXELS, DIGIT_SIDE, DigitCounts, Digits, Labelled, Test, Training, Validation,
@@ -21,6 +21,7 @@ pub use digits::{
 pub use idx::{Idx, IdxError, MAX_IDX_VALUES, read_idx, read_idx_from};
 pub use mnist::{MNIST_VALIDATION, MnistError, read_mnist};
 pub use picture::{
-    MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, PictureFile, encode_picture, grey, read_picture,
+    MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, PictureFile, check_extension, encode_picture,
+    grey, read_picture, read_picture_up_to,
 };
-pub use picture_files::picture_files;
+pub use picture_files::{picture_files, picture_files_below};

@@ -1,11 +1,16 @@
 //! Pictures from files: photographs, scans, whatever lies in a folder.
 
+mod error;
+mod jpeg;
+
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use image::error::DecodingError;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use ndarray::Array2;
+
+pub use error::PictureError;
 
 use crate::bounded;
 
@@ -25,85 +30,23 @@ pub struct PictureFile {
     pub sha256: String,
 }
 
-/// Why a picture cannot be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum PictureError {
-    /// The file or folder could not be read.
-    #[error("cannot read {}", path.display())]
-    Io {
-        /// The file or folder.
-        path: PathBuf,
-        /// The system's answer.
-        source: std::io::Error,
-    },
-    /// The file is larger than [`MAX_PICTURE_BYTES`].
-    #[error(
-        "{} is larger than the {} MiB that are read",
-        path.display(),
-        MAX_PICTURE_BYTES / 1024 / 1024
-    )]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The picture has more than [`MAX_PIXELS`].
-    #[error(
-        "{}: expected at most {} megapixels, found a picture of {width}x{height}",
-        path.display(),
-        MAX_PIXELS / 1_000_000
-    )]
-    TooManyPixels {
-        /// The file.
-        path: PathBuf,
-        /// Its width in pixels.
-        width: u32,
-        /// Its height in pixels.
-        height: u32,
-    },
-    /// The content is not a picture, whatever the name says.
-    #[error("{}: expected a picture (PNG, JPEG, PGM, PPM or GIF), found something else", path.display())]
-    NotAPicture {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The picture is damaged, or of a kind that the decoder does not know.
-    #[error("{} is a damaged picture", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What the decoder met.
-        source: ImageError,
-    },
-    /// A folder without pictures.
-    #[error("{} holds no picture (PNG, JPEG, PGM, PPM or GIF), nor do its subfolders", path.display())]
-    NoPictures {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// A name from which no format follows.
-    #[error("{}: expected a name that ends in .png, .jpg, .pgm or .ppm", path.display())]
-    Extension {
-        /// The file to be written.
-        path: PathBuf,
-    },
-    /// The picture does not fit into the format.
-    #[error("the picture cannot be written as {}", path.display())]
-    Encode {
-        /// The file to be written.
-        path: PathBuf,
-        /// What the encoder met.
-        source: ImageError,
-    },
-}
-
 /// Reads a PNG, JPEG, PGM, PPM or GIF (its first frame). The content decides the format, not the
 /// name. Sizes are checked before pixels are decoded.
 ///
 /// # Errors
 /// See [`PictureError`]; each names the file.
 pub fn read_picture(path: &Path) -> Result<PictureFile, PictureError> {
+    read_picture_up_to(path, MAX_PIXELS)
+}
+
+/// The same for pictures of at most `limit` pixels; above [`MAX_PIXELS`], which a caller cannot
+/// raise, none is decoded.
+///
+/// # Errors
+/// As [`read_picture`].
+pub fn read_picture_up_to(path: &Path, limit: u64) -> Result<PictureFile, PictureError> {
     let bytes = read_bounded(path)?;
-    let image = decode(path, &bytes)?;
+    let image = decode(path, &bytes, limit.min(MAX_PIXELS))?;
     Ok(PictureFile {
         image,
         sha256: bounded::sha256(&bytes),
@@ -120,7 +63,7 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, PictureError> {
     })
 }
 
-fn decode(path: &Path, bytes: &[u8]) -> Result<DynamicImage, PictureError> {
+fn decode(path: &Path, bytes: &[u8], limit: u64) -> Result<DynamicImage, PictureError> {
     let damaged = |source| PictureError::Damaged {
         path: path.to_path_buf(),
         source,
@@ -128,10 +71,16 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     let format = image::guess_format(bytes).map_err(|_| PictureError::NotAPicture {
         path: path.to_path_buf(),
     })?;
-    if format == ImageFormat::Jpeg && !ends(bytes) {
-        let reason = "the file ends before its picture does";
-        let error = DecodingError::new(format.into(), reason);
-        return Err(damaged(ImageError::Decoding(error)));
+    if format == ImageFormat::Jpeg {
+        if !jpeg::ends(bytes) {
+            let reason = "the file ends before its picture does";
+            let error = DecodingError::new(format.into(), reason);
+            return Err(damaged(ImageError::Decoding(error)));
+        }
+        if jpeg::is_unmarked_cmyk(bytes) {
+            let path = path.to_path_buf();
+            return Err(PictureError::UnmarkedCmyk { path });
+        }
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::no_limits();
@@ -139,9 +88,10 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(damaged)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+    if u64::from(width) * u64::from(height) > limit {
         return Err(PictureError::TooManyPixels {
             path: path.to_path_buf(),
+            limit,
             width,
             height,
         });
@@ -152,17 +102,6 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     Ok(image)
 }
 
-/// Whether a JPEG has the marker of its end. The decoder does not ask: it makes what is missing
-/// grey. In the data of a scan no FF is followed by D9, and what stands before the last scan, such
-/// as a thumbnail, is not looked at.
-fn ends(jpeg: &[u8]) -> bool {
-    let place = |marker: u8| jpeg.windows(2).rposition(|pair| pair == [0xFF, marker]);
-    match (place(0xDA), place(0xD9)) {
-        (Some(scan), Some(end)) => end > scan,
-        _ => false,
-    }
-}
-
 /// The bytes of a picture in the format that the extension of `path` names; nothing is written.
 ///
 /// Transparency is left out where the format has none. GIF is not offered: it would reduce a
@@ -171,13 +110,7 @@ fn ends(jpeg: &[u8]) -> bool {
 /// # Errors
 /// An extension that names no format of ours, or a picture that the format cannot hold.
 pub fn encode_picture(image: &DynamicImage, path: &Path) -> Result<Vec<u8>, PictureError> {
-    let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Pnm];
-    let format = ImageFormat::from_path(path)
-        .ok()
-        .filter(|format| known.contains(format))
-        .ok_or_else(|| PictureError::Extension {
-            path: path.to_path_buf(),
-        })?;
+    let format = format_of(path)?;
     let mut bytes = Cursor::new(Vec::new());
     let opaque =
         matches!(format, ImageFormat::Jpeg | ImageFormat::Pnm) && image.color().has_alpha();
@@ -193,6 +126,24 @@ pub fn encode_picture(image: &DynamicImage, path: &Path) -> Result<Vec<u8>, Pict
         source,
     })?;
     Ok(bytes.into_inner())
+}
+
+/// Says whether [`encode_picture`] knows the extension of `path`, before there is a picture.
+///
+/// # Errors
+/// An extension that names no format of ours.
+pub fn check_extension(path: &Path) -> Result<(), PictureError> {
+    format_of(path).map(|_| ())
+}
+
+fn format_of(path: &Path) -> Result<ImageFormat, PictureError> {
+    let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Pnm];
+    ImageFormat::from_path(path)
+        .ok()
+        .filter(|format| known.contains(format))
+        .ok_or_else(|| PictureError::Extension {
+            path: path.to_path_buf(),
+        })
 }
 
 /// Grey values 0 to 255, rows x columns; transparency is ignored.

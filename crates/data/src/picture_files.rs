@@ -21,6 +21,49 @@ pub fn picture_files(folder: &Path) -> Result<Vec<PathBuf>, PictureError> {
             files.push(entry);
         }
     }
+    in_order(files, folder)
+}
+
+/// The same with subfolders at any depth, but for those of which `enter` says no, and what lies in
+/// them. Where a link leads back to a folder that it lies in, it is not followed.
+///
+/// # Errors
+/// As [`picture_files`].
+pub fn picture_files_below(
+    folder: &Path,
+    enter: impl Fn(&Path) -> bool,
+) -> Result<Vec<PathBuf>, PictureError> {
+    let mut files = Vec::new();
+    walk(folder, &enter, &mut Vec::new(), &mut files)?;
+    in_order(files, folder)
+}
+
+/// `way`: the true places of the folders that lead to this one.
+fn walk(
+    folder: &Path,
+    enter: &impl Fn(&Path) -> bool,
+    way: &mut Vec<PathBuf>,
+    files: &mut Vec<PathBuf>,
+) -> Result<(), PictureError> {
+    let place = folder
+        .canonicalize()
+        .map_err(|source| cannot_read(folder, source))?;
+    if way.contains(&place) {
+        return Ok(());
+    }
+    way.push(place);
+    for entry in entries(folder)? {
+        if !entry.is_dir() {
+            files.extend(is_picture(&entry).then_some(entry));
+        } else if enter(&entry) {
+            walk(&entry, enter, way, files)?;
+        }
+    }
+    way.pop();
+    Ok(())
+}
+
+fn in_order(mut files: Vec<PathBuf>, folder: &Path) -> Result<Vec<PathBuf>, PictureError> {
     if files.is_empty() {
         return Err(PictureError::NoPictures {
             path: folder.to_path_buf(),
@@ -31,18 +74,24 @@ pub fn picture_files(folder: &Path) -> Result<Vec<PathBuf>, PictureError> {
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, PictureError> {
-    let io = |source| PictureError::Io {
-        path: folder.to_path_buf(),
-        source,
-    };
     let mut paths = Vec::new();
-    for entry in folder.read_dir().map_err(io)? {
-        let entry = entry.map_err(io)?;
+    for entry in folder
+        .read_dir()
+        .map_err(|source| cannot_read(folder, source))?
+    {
+        let entry = entry.map_err(|source| cannot_read(folder, source))?;
         if !entry.file_name().to_string_lossy().starts_with('.') {
             paths.push(entry.path());
         }
     }
     Ok(paths)
+}
+
+fn cannot_read(folder: &Path, source: std::io::Error) -> PictureError {
+    PictureError::Io {
+        path: folder.to_path_buf(),
+        source,
+    }
 }
 
 fn is_picture(path: &Path) -> bool {

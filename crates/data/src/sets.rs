@@ -3,7 +3,7 @@
 //! A data set is a manifest, and its manifest is part of this crate: title, terms, citation,
 //! mirrors, and path, size and SHA-256 of each file. The files themselves never are; [`fetch`]
 //! brings them into a folder, the cache, as `<root>/<set>/<path>`. [`verify`] says what lies
-//! there, [`present`] does so in a glance.
+//! there, [`glance`] does so by sizes alone.
 //!
 //! Trust rests on SHA-256 alone. A mirror may send anything, and nobody has to believe the names
 //! within an archive: a file is recognised by its content, wherever it comes from.
@@ -28,7 +28,7 @@ pub use archive::{ArchiveError, Limits, Problem};
 pub use download::Failure;
 pub use fetch::{Event, FetchError, FetchOptions, Fetched, Tried, fetch};
 pub use manifest::ManifestError;
-pub use verify::{FileState, Verified, present, verify};
+pub use verify::{FileState, Verified, glance, present, verify};
 
 /// A data set, as its manifest tells.
 #[derive(Debug, Clone, PartialEq, Eq)]

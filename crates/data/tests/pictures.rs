@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use image::codecs::gif::GifEncoder;
 use image::{DynamicImage, Frame, GrayImage, ImageBuffer, Luma, LumaA, Rgb, RgbImage};
 use retrace_data::{
-    MAX_PICTURE_BYTES, PictureError, PictureFile, encode_picture, grey, picture_files, read_picture,
+    MAX_PICTURE_BYTES, PictureError, PictureFile, check_extension, encode_picture, grey,
+    picture_files, picture_files_below, read_picture, read_picture_up_to,
 };
 use tempfile::TempDir;
 
@@ -163,6 +164,19 @@ fn sizes_are_checked_before_pixels_are_made() {
 }
 
 #[test]
+fn a_caller_may_take_fewer_pixels_but_not_more() {
+    let (_folder, path) = file("wide.png", &encoded("a.png"));
+    assert!(read_picture_up_to(&path, 63).is_ok());
+    let error = read_picture_up_to(&path, 62).unwrap_err();
+    assert!(error.to_string().contains("9x7"), "{error}");
+    let (_folder, path) = file("huge.png", &png_header(60_000));
+    for (limit, megapixels) in [(60_000_000, "60 megapixels"), (u64::MAX, "134 megapixels")] {
+        let error = read_picture_up_to(&path, limit).unwrap_err();
+        assert!(error.to_string().contains(megapixels), "{error}");
+    }
+}
+
+#[test]
 fn damage_is_an_error_or_another_picture_but_never_a_panic() {
     for name in ["a.png", "a.jpg", "a.ppm", "a.gif"] {
         let whole = if name == "a.gif" {
@@ -201,11 +215,17 @@ fn a_name_without_a_format_cannot_be_written() {
     for name in ["picture", "picture.txt", "picture.gif"] {
         let error = encode_picture(&slope(2, 2).into(), name.as_ref()).unwrap_err();
         assert!(error.to_string().contains("ends in .png"), "{error}");
+        let before = check_extension(name.as_ref()).unwrap_err();
+        assert_eq!(before.to_string(), error.to_string());
+    }
+    for name in ["a.png", "a.JPG", "a.jpeg", "b/a.ppm", "a.pgm"] {
+        check_extension(name.as_ref()).unwrap();
+        encode_picture(&slope(2, 2).into(), name.as_ref()).unwrap();
     }
 }
 
-#[test]
-fn the_pictures_of_a_folder_come_in_natural_order() {
+/// A folder with pictures at several depths, and what is none.
+fn album() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in ["s2", "s10", ".hidden", "s2/deep"] {
         fs::create_dir(folder.path().join(name)).unwrap();
@@ -224,14 +244,61 @@ fn the_pictures_of_a_folder_come_in_natural_order() {
     ] {
         fs::write(folder.path().join(name), &picture).unwrap();
     }
+    folder
+}
+
+fn names(folder: &TempDir, files: &[PathBuf]) -> Vec<String> {
+    let relative = |path: &PathBuf| path.strip_prefix(folder.path()).unwrap().to_path_buf();
+    let names = files.iter().map(relative);
+    names
+        .map(|path| path.to_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_pictures_of_a_folder_come_in_natural_order() {
+    let folder = album();
     let files = picture_files(folder.path()).unwrap();
-    let names: Vec<_> = files
-        .iter()
-        .map(|path| path.strip_prefix(folder.path()).unwrap().to_str().unwrap())
-        .collect();
     assert_eq!(
-        names,
+        names(&folder, &files),
         ["im2.PNG", "im10.png", "s2/9.pgm", "s2/10.pgm", "s10/1.pgm"]
+    );
+}
+
+#[test]
+fn folders_are_walked_to_any_depth_but_for_those_that_are_not_to_be_entered() {
+    let folder = album();
+    let all = [
+        "im2.PNG",
+        "im10.png",
+        "s2/9.pgm",
+        "s2/10.pgm",
+        "s2/deep/1.png",
+        "s10/1.pgm",
+    ];
+    let files = picture_files_below(folder.path(), |_| true).unwrap();
+    assert_eq!(names(&folder, &files), all);
+    let files = picture_files_below(folder.path(), |path| !path.ends_with("s2")).unwrap();
+    assert_eq!(names(&folder, &files), ["im2.PNG", "im10.png", "s10/1.pgm"]);
+    let error = picture_files_below(&folder.path().join(".hidden/none"), |_| true).unwrap_err();
+    assert!(matches!(error, PictureError::Io { .. }), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_in_a_circle_are_not_followed() {
+    let folder = album();
+    let link = |to: &str, name: &str| {
+        std::os::unix::fs::symlink(folder.path().join(to), folder.path().join(name)).unwrap();
+    };
+    link(".", "s2/deep/top");
+    link("s2", "s10/two");
+    let files = picture_files_below(folder.path(), |_| true).unwrap();
+    let found = names(&folder, &files);
+    assert_eq!(found.len(), 9, "{found:?}");
+    assert!(
+        found.contains(&"s10/two/deep/1.png".to_owned()),
+        "{found:?}"
     );
 }
 

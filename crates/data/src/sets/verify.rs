@@ -1,6 +1,7 @@
 //! What lies in the cache: all files in a glance, or each one read and compared.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -32,6 +33,19 @@ pub enum FileState {
         /// The system's answer.
         reason: String,
     },
+}
+
+/// `another size, 999 bytes`.
+impl fmt::Display for FileState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fine => f.write_str("fine"),
+            Self::Missing => f.write_str("missing"),
+            Self::OtherSize { found } => write!(f, "another size, {found} bytes"),
+            Self::OtherContent { found } => write!(f, "other content, SHA-256 {found}"),
+            Self::Unreadable { reason } => write!(f, "cannot be read: {reason}"),
+        }
+    }
 }
 
 /// What [`verify`] found.
@@ -72,41 +86,55 @@ pub fn verify<'a>(set: &'a DataSet, root: &Path) -> Verified<'a> {
     }
 }
 
+/// Files of the set that are not in the cache `root` with their size, in the order of the
+/// manifest. Contents are not read.
+pub fn glance<'a>(
+    set: &'a DataSet,
+    root: &Path,
+) -> impl Iterator<Item = (&'a DataFile, FileState)> {
+    let folder = set.folder(root);
+    let states = set.files.iter();
+    let states = states.map(move |file| (file, state_by_size(file, &folder.join(&file.path))));
+    states.filter(|(_, state)| *state != FileState::Fine)
+}
+
 /// Whether each file of the set is in the cache `root` and has its size. Contents are not read.
 #[must_use]
 pub fn present(set: &DataSet, root: &Path) -> bool {
-    let folder = set.folder(root);
-    set.files.iter().all(|file| {
-        fs::metadata(folder.join(&file.path))
-            .is_ok_and(|found| found.is_file() && found.len() == file.bytes)
-    })
+    glance(set, root).next().is_none()
 }
 
 /// Compares one file with the manifest.
 pub(super) fn state(file: &DataFile, folder: &Path) -> FileState {
     let path = folder.join(&file.path);
-    match fs::metadata(&path).and_then(|found| compare(file, &path, &found)) {
-        Ok(state) => state,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => FileState::Missing,
-        Err(error) => FileState::Unreadable {
-            reason: error.to_string(),
+    match state_by_size(file, &path) {
+        FileState::Fine => match sha256_of(&path) {
+            Ok(found) if found == file.sha256 => FileState::Fine,
+            Ok(found) => FileState::OtherContent { found },
+            Err(error) => failed(&error),
         },
+        other => other,
     }
 }
 
-fn compare(file: &DataFile, path: &Path, found: &fs::Metadata) -> io::Result<FileState> {
-    if !found.is_file() {
-        return Err(io::Error::other("not a plain file"));
+fn state_by_size(file: &DataFile, path: &Path) -> FileState {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() => FileState::Unreadable {
+            reason: "not a plain file".to_owned(),
+        },
+        Ok(found) if found.len() != file.bytes => FileState::OtherSize { found: found.len() },
+        Ok(_) => FileState::Fine,
+        Err(error) => failed(&error),
     }
-    if found.len() != file.bytes {
-        return Ok(FileState::OtherSize { found: found.len() });
+}
+
+fn failed(error: &io::Error) -> FileState {
+    match error.kind() {
+        io::ErrorKind::NotFound => FileState::Missing,
+        _ => FileState::Unreadable {
+            reason: error.to_string(),
+        },
     }
-    let found = sha256_of(path)?;
-    Ok(if found == file.sha256 {
-        FileState::Fine
-    } else {
-        FileState::OtherContent { found }
-    })
 }
 
 /// SHA-256 of a file of any size, in hexadecimal.

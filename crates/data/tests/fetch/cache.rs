@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use retrace_data::sets::{FetchError, FileState, fetch, present, verify};
+use retrace_data::sets::{FetchError, FileState, fetch, glance, present, verify};
 
 use crate::child;
 use crate::made_up::{Cache, NAME, file, manifest, noise, quick, set, set_of_one, table};
@@ -44,6 +44,13 @@ fn verify_tells_what_is_wrong_with_each_file() {
     assert_eq!(states[5], FileState::Fine);
     assert_eq!(verified.extra, 2);
     assert!(!verified.is_fine());
+    // A glance sees the same but for content.
+    let root = cache.root();
+    let glanced: Vec<_> = glance(&set, &root).collect();
+    let by_size = |(_, state): &&(_, _)| !matches!(state, FileState::OtherContent { .. });
+    let wrong: Vec<_> = verified.wrong().filter(by_size).cloned().collect();
+    assert_eq!(glanced, wrong);
+    assert_eq!(states[2].to_string(), "another size, 999 bytes");
 }
 
 #[test]
