@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use retrace_data::sets::{self, DataSet, FileState};
 
 use crate::error::{Error, Result};
 
@@ -85,8 +86,22 @@ impl DataSets {
     ///
     /// # Errors
     /// When published data are asked for and there are none, when files of the set are missing or
-    /// have another size, or when `--data-dir` names no folder.
+    /// have another size (the first is named), or when `--data-dir` names no folder.
     pub fn folder(&self, name: &str) -> Result<Option<PathBuf>> {
+        self.folder_but_for(name, |_| false)
+    }
+
+    /// The same, but files (paths in the folder of the set) of which `may_differ` says yes may have
+    /// another size: for an experiment that reads them one by one and names those that are damaged.
+    /// They may not be missing.
+    ///
+    /// # Errors
+    /// As [`folder`](Self::folder).
+    pub fn folder_but_for(
+        &self,
+        name: &str,
+        may_differ: impl Fn(&str) -> bool,
+    ) -> Result<Option<PathBuf>> {
         if self.data == Choice::Synthetic {
             return Ok(None);
         }
@@ -104,15 +119,17 @@ impl DataSets {
         if !folder.is_dir() {
             return match self.data {
                 Choice::Auto => Ok(None),
-                _ => Err(missing(name, &folder, "is not there: expected it in")),
+                _ => {
+                    let folder = folder.display();
+                    Err(unusable(
+                        name,
+                        &format!("is not there: expected it in {folder}"),
+                    ))
+                }
             };
         }
-        match retrace_data::sets::find(name) {
-            Some(set) if !retrace_data::sets::present(set, &root) => {
-                Err(missing(name, &folder, "is not complete in"))
-            }
-            _ => Ok(Some(folder)),
-        }
+        let what = sets::find(name).and_then(|set| what_is_wrong(set, &root, may_differ));
+        what.map_or(Ok(Some(folder)), |what| Err(unusable(name, &what)))
     }
 
     /// The flags that tell a worker the same.
@@ -125,78 +142,34 @@ impl DataSets {
     }
 }
 
-fn missing(name: &str, folder: &Path, what: &str) -> Error {
-    let folder = folder.display();
+/// The first file that is missing or has another size, and how many more.
+fn what_is_wrong(set: &DataSet, root: &Path, may_differ: impl Fn(&str) -> bool) -> Option<String> {
+    let mut wrong = sets::glance(set, root).filter(|(file, state)| {
+        !(matches!(state, FileState::OtherSize { .. }) && may_differ(&file.path))
+    });
+    let (file, state) = wrong.next()?;
+    let more = match wrong.count() {
+        0 => String::new(),
+        1 => ", and 1 more file is wrong".to_owned(),
+        count => format!(", and {count} more files are wrong"),
+    };
+    let (folder, path) = (set.folder(root), &file.path);
+    Some(format!(
+        "is not complete in {}: {path}: {state} (expected {} bytes){more}",
+        folder.display(),
+        file.bytes
+    ))
+}
+
+fn unusable(name: &str, what: &str) -> Error {
     Error::Data(
         format!(
-            "the data set {name} {what} {folder}; `retrace data fetch {name}` brings it, --data-dir \
-             names another folder of data sets, --data synthetic takes the twin"
+            "the data set {name} {what}; `retrace data fetch {name}` brings it, --data-dir names \
+             another folder of data sets, --data synthetic takes the twin"
         )
         .into(),
     )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sets(data: Choice, folder: &std::path::Path) -> DataSets {
-        DataSets {
-            data,
-            dir: DataDir {
-                data_dir: Some(folder.to_path_buf()),
-            },
-        }
-    }
-
-    #[test]
-    fn auto_takes_what_is_there_and_twins_for_the_rest() {
-        let root = tempfile::tempdir().unwrap();
-        std::fs::create_dir(root.path().join("faces")).unwrap();
-        let auto = sets(Choice::Auto, root.path());
-        assert_eq!(
-            auto.folder("faces").unwrap(),
-            Some(root.path().join("faces"))
-        );
-        assert_eq!(auto.folder("digits").unwrap(), None);
-        let synthetic = sets(Choice::Synthetic, root.path());
-        assert_eq!(synthetic.folder("faces").unwrap(), None);
-    }
-
-    #[test]
-    fn real_data_that_are_missing_are_named_with_what_to_do() {
-        let root = tempfile::tempdir().unwrap();
-        let error = DataSets::real(root.path()).folder("digits").unwrap_err();
-        assert_eq!(error.exit_code(), 3);
-        let text = error.chain();
-        assert!(
-            text.contains(&root.path().join("digits").display().to_string()),
-            "{text}"
-        );
-        assert!(text.contains("--data synthetic"), "{text}");
-    }
-
-    #[test]
-    fn a_set_that_is_not_complete_is_an_error_even_where_twins_would_do() {
-        let root = tempfile::tempdir().unwrap();
-        std::fs::create_dir(root.path().join("mnist")).unwrap();
-        let error = sets(Choice::Auto, root.path()).folder("mnist").unwrap_err();
-        assert!(
-            error.chain().contains("retrace data fetch mnist"),
-            "{}",
-            error.chain()
-        );
-    }
-
-    #[test]
-    fn a_folder_that_is_not_there_is_an_error_even_where_twins_would_do() {
-        let error = sets(Choice::Auto, "no/such/folder".as_ref())
-            .folder("digits")
-            .unwrap_err();
-        assert!(
-            error.chain().contains("no/such/folder"),
-            "{}",
-            error.chain()
-        );
-    }
-}
+mod tests;

@@ -34,6 +34,7 @@ pub fn load(sets: &DataSets, twin: DigitCounts) -> Result<Loaded<Digits>> {
     Ok(Loaded {
         data,
         inputs: vec![input],
+        notes: Vec::new(),
     })
 }
 

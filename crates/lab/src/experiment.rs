@@ -143,6 +143,9 @@ pub struct Loaded<D> {
     pub data: D,
     /// Its origin, which becomes part of the run's identity.
     pub inputs: Vec<Input>,
+    /// What a person should know of the data, such as what was left out; said once a start, on
+    /// standard error, and nowhere else.
+    pub notes: Vec<String>,
 }
 
 impl Loaded<()> {
@@ -151,6 +154,7 @@ impl Loaded<()> {
         Self {
             data: (),
             inputs: Vec::new(),
+            notes: Vec::new(),
         }
     }
 }

@@ -9,13 +9,14 @@ mod error;
 use std::collections::HashMap;
 use std::path::Path;
 
-use retrace_data::{read_bounded, sha256};
+use retrace_data::{read_bounded, sha256_of};
 use safetensors::SafeTensorError;
 use safetensors::tensor::{Metadata, SafeTensors, TensorView};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use error::ModelError;
+use error::NotReadable;
 
 use crate::error::{Error, Result};
 use crate::write_atomically;
@@ -40,14 +41,16 @@ pub trait Entry: Clone + Serialize + DeserializeOwned {
 /// Writes a model with the checksum in its entry; the file exists whole or not at all.
 ///
 /// # Errors
-/// A tensor whose bytes are not those of its shape, an entry that JSON cannot hold; names a file
-/// that cannot be written.
-pub fn write<'a, S: AsRef<str>>(
+/// A tensor whose bytes are not those of its shape, an entry that JSON cannot hold, all that
+/// [`read`] would refuse before it builds the model (nothing is written then); names a file that
+/// cannot be written.
+pub fn write<'a, E: Entry, S: AsRef<str>>(
     path: &Path,
-    entry: impl Entry,
+    entry: E,
     tensors: impl IntoIterator<Item = Result<(S, TensorView<'a>), SafeTensorError>>,
 ) -> Result<()> {
     let bytes = to_bytes(entry, tensors).map_err(Error::Other)?;
+    parsed::<E>(path, &bytes).map_err(|source| Error::Other(Box::new(NotReadable(source))))?;
     write_atomically(path, &bytes)
 }
 
@@ -72,15 +75,23 @@ pub fn read<E: Entry, M>(
     build: impl FnOnce(E, &SafeTensors<'_>) -> Result<M, String>,
 ) -> Result<M, ModelError> {
     let bytes = bytes_of::<E>(path)?;
+    let (entry, tensors) = parsed::<E>(path, &bytes)?;
+    build(entry, &tensors).map_err(|reason| damaged(path, reason))
+}
+
+/// Entry and tensors of what stands, or is to stand, in the file.
+fn parsed<'a, E: Entry>(path: &Path, bytes: &'a [u8]) -> Result<(E, SafeTensors<'a>), ModelError> {
+    if bytes.len() as u64 > E::MAX_BYTES {
+        return Err(too_large::<E>(path));
+    }
     let broken = |source| ModelError::NotSafetensors {
         path: path.to_path_buf(),
         made_by: E::MADE_BY,
         source,
     };
-    let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(broken)?;
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
     let entry = entry_of(&metadata, path)?;
-    let tensors = SafeTensors::deserialize(&bytes).map_err(broken)?;
-    build(entry, &tensors).map_err(|reason| damaged(path, reason))
+    Ok((entry, SafeTensors::deserialize(bytes).map_err(broken)?))
 }
 
 /// Says so when the checksum of an entry is not that of it and these tensors.
@@ -105,11 +116,12 @@ fn checksum<'a>(
 ) -> serde_json::Result<String> {
     let mut without = entry.clone();
     without.sha256().clear();
-    let mut whole = serde_json::to_vec(&without)?;
+    let text = serde_json::to_vec(&without)?;
+    let mut parts = vec![text.as_slice()];
     for bytes in tensors {
-        whole.extend_from_slice(bytes);
+        parts.push(bytes);
     }
-    Ok(sha256(&whole))
+    Ok(sha256_of(parts))
 }
 
 fn bytes_of<E: Entry>(path: &Path) -> Result<Vec<u8>, ModelError> {
@@ -118,10 +130,14 @@ fn bytes_of<E: Entry>(path: &Path) -> Result<Vec<u8>, ModelError> {
         made_by: E::MADE_BY,
         source,
     })?;
-    read.ok_or_else(|| ModelError::TooLarge {
+    read.ok_or_else(|| too_large::<E>(path))
+}
+
+fn too_large<E: Entry>(path: &Path) -> ModelError {
+    ModelError::TooLarge {
         path: path.to_path_buf(),
         limit: E::MAX_BYTES,
-    })
+    }
 }
 
 /// Only the version, which later formats have too.

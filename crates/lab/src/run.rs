@@ -14,7 +14,7 @@ use crate::cell::Cell;
 use crate::config::{Config, Origin};
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
-use crate::experiment::{Arm, Experiment, Loaded};
+use crate::experiment::{Arm, Experiment};
 use crate::files::{self, Lock};
 use crate::manifest::{Manifest, Timing};
 use crate::network::{NetworkSummary, configured_batch};
@@ -43,6 +43,7 @@ pub struct Plan<E: Experiment> {
     run: RunTable,
     dir: RunDir,
     data: E::Data,
+    notes: Vec<String>,
     sets: DataSets,
     identity: String,
     origins: BTreeMap<String, Origin>,
@@ -59,8 +60,8 @@ impl<E: Experiment> Plan<E> {
         sets: &DataSets,
         out: &std::path::Path,
     ) -> Result<Self> {
-        let Loaded { data, inputs } = E::load(&config, sets)?;
-        run.inputs = inputs;
+        let loaded = E::load(&config, sets)?;
+        run.inputs = loaded.inputs;
         run.device.open()?;
         let table = toml_table(&config)?;
         let preset = toml_table(&E::Config::preset(run.preset))?;
@@ -70,7 +71,8 @@ impl<E: Experiment> Plan<E> {
             config,
             run,
             dir,
-            data,
+            data: loaded.data,
+            notes: loaded.notes,
             sets: sets.clone(),
             identity,
             origins: BTreeMap::new(),
@@ -89,8 +91,8 @@ impl<E: Experiment> Plan<E> {
     /// When the folder is not one of this experiment's, or its data have changed since.
     pub fn of_folder(dir: RunDir, sets: &DataSets) -> Result<Self> {
         let (config, run) = read_settings::<E>(&dir)?;
-        let Loaded { data, inputs } = E::load(&config, sets)?;
-        if inputs != run.inputs {
+        let loaded = E::load(&config, sets)?;
+        if loaded.inputs != run.inputs {
             return Err(Error::Usage(format!(
                 "the data of {} have changed since it was begun",
                 dir.root().display()
@@ -101,7 +103,8 @@ impl<E: Experiment> Plan<E> {
             config,
             run,
             dir,
-            data,
+            data: loaded.data,
+            notes: loaded.notes,
             sets: sets.clone(),
             identity,
             origins: BTreeMap::new(),
@@ -134,6 +137,7 @@ impl<E: Experiment> Plan<E> {
             remove_remains(&self.dir.cell(arm, *seed))?;
         }
         let title = format!("{} {}", E::NAME, self.run.preset);
+        self.notes.iter().for_each(|text| Progress::note(text));
         if let Some(text) = E::notice(&self.config).filter(|_| !pending.is_empty()) {
             Progress::note(&text);
         }

@@ -128,6 +128,39 @@ fn only_a_file_above_the_limit_is_too_large() {
 }
 
 #[test]
+fn what_could_not_be_read_again_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rings.safetensors");
+    let refused = |format: u64, radius: f64, bytes: &[u8], sentence: &str| {
+        let sha256 = String::new();
+        let entry = Rings {
+            format,
+            radius,
+            sha256,
+        };
+        let view = TensorView::new(Dtype::U8, vec![bytes.len()], bytes).map(|view| ("a", view));
+        let error = model_file::write(&path, entry, [view]).unwrap_err();
+        let text = error.chain();
+        assert!(
+            text.contains("not written") && text.contains(sentence),
+            "{text}"
+        );
+        assert!(text.contains(&path.display().to_string()), "{text}");
+        assert!(!path.exists());
+    };
+    refused(4, 1.0, &[1], "of format 4, this program knows format 3");
+    // JSON has no such number: null would stand there.
+    refused(
+        Rings::FORMAT,
+        f64::NAN,
+        &[1],
+        "is damaged: invalid type: null",
+    );
+    let large = vec![0; Rings::MAX_BYTES as usize];
+    refused(Rings::FORMAT, 1.0, &large, "larger than the 2 MiB");
+}
+
+#[test]
 fn files_of_something_else_are_told_from_models_of_another_format_and_from_damaged_ones() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("other");

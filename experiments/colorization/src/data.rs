@@ -92,5 +92,6 @@ fn loaded(data: Scenes, kind: InputKind, sha256: String) -> Loaded<Scenes> {
             kind,
             sha256,
         }],
+        notes: Vec::new(),
     }
 }

@@ -96,6 +96,7 @@ pub fn load(config: &Config, sets: &DataSets) -> Result<Loaded<Faces>> {
             things,
         },
         inputs: vec![post, many, others],
+        notes: Vec::new(),
     })
 }
 

@@ -119,5 +119,6 @@ fn loaded(pairs: Vec<Views>, kind: InputKind, sha256: String) -> Loaded<Vec<View
             kind,
             sha256,
         }],
+        notes: Vec::new(),
     }
 }

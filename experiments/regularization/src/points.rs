@@ -52,6 +52,7 @@ pub fn load(config: &Config) -> Result<Loaded<Source>> {
         return Ok(Loaded {
             data: Source::Recipe,
             inputs: Vec::new(),
+            notes: Vec::new(),
         });
     };
     let read = retrace_data::read_columns(path, ["x", "y"], 2).map_err(Error::data)?;
@@ -69,6 +70,7 @@ pub fn load(config: &Config) -> Result<Loaded<Source>> {
     Ok(Loaded {
         data: Source::File(points),
         inputs: vec![input],
+        notes: Vec::new(),
     })
 }
 

@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+/// What could be written and never be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the model is not written, as it could not be read again")]
+pub(super) struct NotReadable(#[source] pub ModelError);
+
 /// Each names the file; `made_by` is [`Entry::MADE_BY`](super::Entry::MADE_BY).
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {

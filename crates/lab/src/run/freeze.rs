@@ -20,6 +20,7 @@ impl<E: Experiment> Plan<E> {
         let dir = self.dir.cell(arm, seed);
         let _alone = files::alone_in(dir.root())?;
         let name = cell_name(arm, seed);
+        self.notes.iter().for_each(|text| Progress::note(text));
         let progress = Progress::start(&format!("{} {}", E::NAME, self.run.preset), 1, 0);
         let mut line = progress.cell(&name);
         let on_step = |done, of| line.step(done, of);

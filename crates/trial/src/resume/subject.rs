@@ -55,6 +55,7 @@ impl<S: Subject> Experiment for Trial<S> {
         Ok(Loaded {
             data: S::data(config),
             inputs: Vec::new(),
+            notes: Vec::new(),
         })
     }
 

@@ -62,6 +62,7 @@ pub fn load(config: &AutoencoderConfig, sets: &DataSets) -> Result<Loaded<Scenes
             kind,
             sha256,
         }],
+        notes: Vec::new(),
     })
 }
 

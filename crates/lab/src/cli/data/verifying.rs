@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use retrace_data::sets::{self, DataSet, FileState, Verified};
+use retrace_data::sets::{self, DataSet, Verified};
 use serde::Serialize;
 
 use crate::cli::summary::{print, print_json};
@@ -43,7 +43,7 @@ impl<'a> Checked<'a> {
                     path: &file.path,
                     expected_bytes: file.bytes,
                     expected_sha256: &file.sha256,
-                    found: words(state),
+                    found: state.to_string(),
                 })
                 .collect(),
         }
@@ -96,14 +96,4 @@ pub fn verify(chosen: &[&'static DataSet], root: &Path, json: bool) -> Result<()
     Err(Error::Data(
         format!("files are missing or wrong; `retrace data fetch {names}` brings them").into(),
     ))
-}
-
-fn words(state: &FileState) -> String {
-    match state {
-        FileState::Fine => "fine".to_owned(),
-        FileState::Missing => "missing".to_owned(),
-        FileState::OtherSize { found } => format!("another size, {found} bytes"),
-        FileState::OtherContent { found } => format!("other content, SHA-256 {found}"),
-        FileState::Unreadable { reason } => format!("cannot be read: {reason}"),
-    }
 }
