@@ -9,11 +9,13 @@
 
 mod published;
 
-use image::RgbImage;
-use retrace_data::{colour, sha256};
-use retrace_lab::{DataSets, Input, InputKind, Loaded, Result};
+use std::path::PathBuf;
 
-pub use published::{MAX_CACHE_BYTES, ScenesError, read_scenes};
+use image::RgbImage;
+use retrace_data::{colour, sha256_of};
+use retrace_lab::{DataSets, Error, Input, InputKind, Loaded, Result};
+
+pub use published::{MAX_CACHE_BYTES, ScenesError, read_scenes, read_scenes_within};
 
 use crate::config::ColorizationConfig;
 use crate::twin;
@@ -22,6 +24,8 @@ use crate::twin;
 pub const SET: &str = "scenes";
 /// The category that the author began with.
 pub const FOREST: &str = "forest";
+/// Damaged pictures named one by one before the rest is only counted.
+const NAMED: usize = 10;
 
 /// A photograph, decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,11 +62,26 @@ pub struct Scenes {
 }
 
 impl Scenes {
-    fn bytes(&self) -> Vec<u8> {
+    /// The pixels, a picture each.
+    fn pixels(&self) -> impl Iterator<Item = &[u8]> {
         let photos = self.train.iter().chain(&self.test);
-        photos
-            .flat_map(|photo| photo.image.as_raw().iter().copied())
-            .collect()
+        photos.map(|photo| photo.image.as_raw().as_slice())
+    }
+
+    /// Which pictures were left out.
+    fn note(&self) -> Option<String> {
+        let named: Vec<&str> = self
+            .skipped
+            .iter()
+            .map(String::as_str)
+            .take(NAMED)
+            .collect();
+        let more = match self.skipped.len() - named.len() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        let named = named.join(", ");
+        (!named.is_empty()).then(|| format!("{SET}: left out as damaged: {named}{more}"))
     }
 }
 
@@ -71,27 +90,55 @@ impl Scenes {
 /// # Errors
 /// A file that is missing or damaged (named), or more pictures than fit into the cache.
 pub fn load(config: &ColorizationConfig, sets: &DataSets) -> Result<Loaded<Scenes>> {
-    if let Some(folder) = sets.folder(SET)? {
+    if let Some(folder) = folder(config, sets)? {
         let (data, sum) = read_scenes(&folder, config)?;
         return Ok(loaded(data, InputKind::Real, sum));
     }
-    let data = Scenes {
+    let data = drawn(config)?;
+    let sum = sha256_of(data.pixels());
+    Ok(loaded(data, InputKind::Synthetic, sum))
+}
+
+/// The folder of the photographs, or nothing where drawn ones take their place.
+fn folder(config: &ColorizationConfig, sets: &DataSets) -> Result<Option<PathBuf>> {
+    // What cannot be left out: a list, or a picture that is not there.
+    let folder = sets.folder_but_for(SET, |path| path.ends_with(".jpg"))?;
+    if config.skip_damaged || folder.is_none() {
+        return Ok(folder);
+    }
+    // What is wrong now can be.
+    sets.folder(SET).map_err(|error| match error {
+        Error::Data(source) => Error::data(ScenesError::Damaged(source)),
+        other => other,
+    })
+}
+
+fn drawn(config: &ColorizationConfig) -> Result<Scenes> {
+    let pictures = config.twin_pictures + config.test_pictures;
+    let bytes = 3 * (config.side as u64).pow(2) * pictures as u64;
+    if bytes > MAX_CACHE_BYTES {
+        let (side, limit) = (config.side, MAX_CACHE_BYTES >> 20);
+        return Err(Error::Usage(format!(
+            "{pictures} drawn pictures of {side}x{side} take {} MiB, more than the {limit} MiB that \
+             are kept; `--twin-pictures` and `--test-pictures` draw fewer, `--side` smaller ones",
+            bytes >> 20
+        )));
+    }
+    Ok(Scenes {
         train: twin::draw("train", config.twin_pictures, config.side),
         test: twin::draw("test", config.test_pictures, config.side),
         skipped: Vec::new(),
-    };
-    let sum = sha256(&data.bytes());
-    Ok(loaded(data, InputKind::Synthetic, sum))
+    })
 }
 
 fn loaded(data: Scenes, kind: InputKind, sha256: String) -> Loaded<Scenes> {
     Loaded {
+        notes: data.note().into_iter().collect(),
         data,
         inputs: vec![Input {
             name: SET.to_owned(),
             kind,
             sha256,
         }],
-        notes: Vec::new(),
     }
 }

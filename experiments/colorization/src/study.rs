@@ -125,12 +125,13 @@ impl<'a> Study<'a> {
         })))
     }
 
-    /// L of the first test picture, whose size a frozen network keeps.
+    /// L of the first test picture that has a window, whose size a frozen network keeps.
     ///
     /// # Shapes
     /// - output: `[1, 1, height, width]`
     fn example(&self, device: &Device) -> Tensor<4> {
-        let lab = lab_from_picture(&self.test[0].image.clone().into());
+        let first = windows(&self.test)[0].photo;
+        let lab = lab_from_picture(&self.test[first].image.clone().into());
         let lightness = lab.index_axis(Axis(0), 0);
         let shape = [1, 1, lightness.nrows(), lightness.ncols()];
         let values: Vec<f32> = lightness.iter().copied().collect();

@@ -6,11 +6,11 @@ use std::fs;
 use std::path::Path;
 
 use colorization::config::ColorizationConfig;
-use colorization::data::{Photo, Scenes, read_scenes};
+use colorization::data::{MAX_CACHE_BYTES, Photo, Scenes, load, read_scenes, read_scenes_within};
 use colorization::{counting, twin};
-use image::{DynamicImage, GrayImage, Luma, Rgb, RgbImage};
-use retrace_data::encode_picture;
-use retrace_lab::{Config, Preset};
+use image::{DynamicImage, GrayImage, Luma, Rgb, RgbImage, Rgba, RgbaImage};
+use retrace_data::{encode_picture, sha256};
+use retrace_lab::{Config, DataSets, Preset};
 use tempfile::TempDir;
 
 fn config() -> ColorizationConfig {
@@ -150,6 +150,75 @@ fn grey_pictures_are_taken_for_what_they_show() {
     let (scenes, _) = read_scenes(folder.path(), &config()).unwrap();
     let [_, a, b] = scenes.train[0].lab(3, 20);
     assert!(a.abs() < 0.01 && b.abs() < 0.01);
+}
+
+#[test]
+fn transparency_is_ignored_and_a_picture_may_be_one_pixel() {
+    let folder = set();
+    let glass = RgbaImage::from_fn(48, 40, |x, y| Rgba([5 * x as u8, 6 * y as u8, 9, x as u8]));
+    let png = encode_picture(&glass.clone().into(), "a.png".as_ref()).unwrap();
+    fs::write(folder.path().join("coast/0.jpg"), png).unwrap();
+    let dot = GrayImage::from_pixel(1, 1, Luma([77]));
+    let png = encode_picture(&dot.into(), "a.png".as_ref()).unwrap();
+    fs::write(folder.path().join("coast/1.jpg"), png).unwrap();
+    let (scenes, _) = read_scenes(folder.path(), &config()).unwrap();
+    let pixels = scenes.train[0].image.pixels().zip(glass.pixels());
+    assert!(pixels.into_iter().all(|(rgb, rgba)| rgb.0 == rgba.0[..3]));
+    assert_eq!(scenes.train[1].size(), (1, 1));
+    assert_eq!(scenes.train[1].image.get_pixel(0, 0).0, [77; 3]);
+}
+
+#[test]
+fn decoded_pictures_are_bounded_to_the_byte() {
+    let folder = set();
+    // Four and three different pictures of 48x40.
+    let all = 7 * 3 * 48 * 40;
+    assert!(read_scenes_within(folder.path(), &config(), all).is_ok());
+    let error = read_scenes_within(folder.path(), &config(), all - 1).unwrap_err();
+    assert_eq!(error.exit_code(), 3);
+    let text = error.chain();
+    assert!(text.contains(folder.path().to_str().unwrap()), "{text}");
+    assert!(
+        text.contains("`--pictures`") && text.contains("`--side`"),
+        "{text}"
+    );
+    let fewer = ColorizationConfig {
+        pictures: 3,
+        ..config()
+    };
+    assert!(read_scenes_within(folder.path(), &fewer, all - 1).is_ok());
+}
+
+#[test]
+fn a_twin_that_is_too_large_is_refused_before_it_is_drawn() {
+    let side = 1_024;
+    let most = (MAX_CACHE_BYTES / (3 * 1_024 * 1_024)) as usize;
+    let large = ColorizationConfig {
+        twin_pictures: most - 8 + 1,
+        test_pictures: 8,
+        side,
+        ..config()
+    };
+    let error = load(&large, &DataSets::synthetic()).unwrap_err();
+    assert_eq!(error.exit_code(), 2);
+    let text = error.chain();
+    assert!(
+        text.contains("683 drawn pictures of 1024x1024 take 2049 MiB"),
+        "{text}"
+    );
+    assert!(text.contains("`--twin-pictures`"), "{text}");
+}
+
+#[test]
+fn the_checksum_of_a_twin_is_that_of_its_pixels_in_order() {
+    let smoke = ColorizationConfig::preset(Preset::Smoke);
+    let loaded = load(&smoke, &DataSets::synthetic()).unwrap();
+    let photos = loaded.data.train.iter().chain(&loaded.data.test);
+    let pixels = photos.flat_map(|photo| photo.image.as_raw().clone());
+    let pixels: Vec<u8> = pixels.collect();
+    assert_eq!(pixels.len(), (16 + 8) * 3 * 40 * 40);
+    assert_eq!(loaded.inputs[0].sha256, sha256(&pixels));
+    assert!(loaded.notes.is_empty());
 }
 
 #[test]

@@ -114,6 +114,8 @@ fn settings_that_cannot_be_run_are_refused_with_a_sentence() {
     for (flag, sentence) in refused {
         COLORIZATION.refuses(&[flag], 2, sentence);
     }
+    let too_large = ["--twin-pictures=100000", "--side=1024"];
+    COLORIZATION.refuses(&too_large, 2, "100008 drawn pictures of 1024x1024");
 }
 
 #[test]

@@ -9,8 +9,13 @@ use colorization::data::{FOREST, Photo, load};
 use retrace_lab::{Config, DataSets, InputKind, Preset};
 
 /// Nothing where there are no published data; continuous integration has them.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn folder() -> Option<PathBuf> {
-    std::env::var_os("RETRACE_DATA").map(PathBuf::from)
+    let folder = std::env::var_os("RETRACE_DATA").map(PathBuf::from);
+    if folder.is_none() {
+        eprintln!("not tested: RETRACE_DATA does not say where the photographs are");
+    }
+    folder
 }
 
 #[test]
@@ -32,4 +37,43 @@ fn the_two_pairs_of_equal_files_are_read_once() {
     assert_eq!(named("urb992."), 1);
     let forest = |photo: &&Photo| photo.category == FOREST;
     assert_eq!(all().filter(forest).count(), 328);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_photograph_cut_short_is_named_or_left_out() {
+    use std::{fs, os::unix::fs::symlink};
+
+    let Some(folder) = folder() else { return };
+    let cut = "mountain/mountain_land143.jpg";
+    let copy = tempfile::tempdir().unwrap();
+    for file in &retrace_data::sets::find("scenes").unwrap().files {
+        let (from, to) = (folder.join("scenes"), copy.path().join("scenes"));
+        fs::create_dir_all(to.join(&file.path).parent().unwrap()).unwrap();
+        if file.path != cut {
+            symlink(from.join(&file.path), to.join(&file.path)).unwrap();
+            continue;
+        }
+        let whole = fs::read(from.join(cut)).unwrap();
+        fs::write(to.join(cut), &whole[..whole.len() / 2]).unwrap();
+    }
+    let sets = DataSets::real(copy.path());
+    let config = ColorizationConfig {
+        test_pictures: 1_000,
+        ..ColorizationConfig::preset(Preset::Post)
+    };
+    let error = load(&config, &sets).unwrap_err().chain();
+    assert!(
+        error.contains(cut) && error.contains("--skip-damaged"),
+        "{error}"
+    );
+    let skipping = ColorizationConfig {
+        skip_damaged: true,
+        ..config
+    };
+    let loaded = load(&skipping, &sets).unwrap();
+    assert_eq!(loaded.data.skipped, [cut]);
+    assert!(loaded.notes[0].contains(cut));
+    let count = loaded.data.train.len() + loaded.data.test.len();
+    assert_eq!(count, 2_688 - 3);
 }

@@ -1,9 +1,9 @@
 //! Reads the published photographs.
 
 mod error;
+mod list;
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use image::DynamicImage;
@@ -16,6 +16,7 @@ use super::{Photo, Scenes};
 use crate::config::ColorizationConfig;
 
 pub use error::ScenesError;
+use list::{names, spread};
 
 /// What all decoded pictures together may take.
 pub const MAX_CACHE_BYTES: u64 = 2 << 30;
@@ -28,11 +29,23 @@ const TEST_LIST: &str = "mit_split_test.txt";
 /// # Errors
 /// See [`ScenesError`]; each names the file.
 pub fn read_scenes(folder: &Path, config: &ColorizationConfig) -> Result<(Scenes, String)> {
+    read_scenes_within(folder, config, MAX_CACHE_BYTES)
+}
+
+/// The same when decoded pictures may take so many bytes.
+///
+/// # Errors
+/// As [`read_scenes`].
+pub fn read_scenes_within(
+    folder: &Path,
+    config: &ColorizationConfig,
+    max_bytes: u64,
+) -> Result<(Scenes, String)> {
     let lists = [
         (TRAIN_LIST, config.pictures),
         (TEST_LIST, config.test_pictures),
     ];
-    let mut reading = Reading::new(folder, config);
+    let mut reading = Reading::new(folder, config, max_bytes);
     let [train, test] = lists.map(|(list, count)| reading.part(&folder.join(list), count));
     let scenes = Scenes {
         train: train?,
@@ -51,10 +64,11 @@ struct Reading<'a> {
     seen: BTreeSet<String>,
     sums: String,
     bytes: u64,
+    max_bytes: u64,
 }
 
 impl<'a> Reading<'a> {
-    fn new(folder: &'a Path, config: &ColorizationConfig) -> Self {
+    fn new(folder: &'a Path, config: &ColorizationConfig, max_bytes: u64) -> Self {
         Self {
             folder,
             skip_damaged: config.skip_damaged,
@@ -63,6 +77,7 @@ impl<'a> Reading<'a> {
             seen: BTreeSet::new(),
             sums: String::new(),
             bytes: 0,
+            max_bytes,
         }
     }
 
@@ -98,9 +113,10 @@ impl<'a> Reading<'a> {
     fn count(&mut self, photos: &[Photo]) -> Result<()> {
         let last = photos.last().map_or(0, |photo| photo.image.as_raw().len());
         self.bytes += last as u64;
-        if self.bytes > MAX_CACHE_BYTES {
+        if self.bytes > self.max_bytes {
             return Err(Error::data(ScenesError::TooMuch {
                 folder: self.folder.to_path_buf(),
+                limit: self.max_bytes,
             }));
         }
         Ok(())
@@ -108,9 +124,11 @@ impl<'a> Reading<'a> {
 
     fn damaged(&mut self, name: String, error: PictureError) -> Result<()> {
         match error {
-            PictureError::Damaged { .. } | PictureError::NotAPicture { .. } => {
+            PictureError::Damaged { .. }
+            | PictureError::NotAPicture { .. }
+            | PictureError::UnmarkedCmyk { .. } => {
                 if !self.skip_damaged {
-                    return Err(Error::data(ScenesError::Damaged(error)));
+                    return Err(Error::data(ScenesError::Damaged(error.into())));
                 }
                 self.skipped.push(name);
                 Ok(())
@@ -134,42 +152,4 @@ fn photo(name: &str, image: DynamicImage, side: u32) -> Photo {
         name: file.to_owned(),
         image: image.into_rgb8(),
     }
-}
-
-/// The lines of a list; each must stay within the folder of the set.
-fn names(list: &Path) -> Result<Vec<String>, ScenesError> {
-    let path = || list.to_path_buf();
-    let text = fs::read_to_string(list).map_err(|source| ScenesError::List {
-        path: path(),
-        source,
-    })?;
-    let mut names = Vec::new();
-    for (index, line) in text.lines().map(str::trim).enumerate() {
-        let parts: Vec<&str> = line.split('/').collect();
-        let plain = |part: &&str| !part.is_empty() && !part.starts_with('.');
-        match parts.len() {
-            _ if line.is_empty() => {}
-            2 if parts.iter().all(plain) => names.push(line.to_owned()),
-            _ => {
-                return Err(ScenesError::Line {
-                    path: path(),
-                    line: index + 1,
-                    found: line.to_owned(),
-                });
-            }
-        }
-    }
-    if names.is_empty() {
-        return Err(ScenesError::Nothing { path: path() });
-    }
-    Ok(names)
-}
-
-/// At most `count` of `names`, evenly spread.
-fn spread(names: Vec<String>, count: usize) -> Vec<String> {
-    let all = names.len();
-    if count >= all {
-        return names;
-    }
-    (0..count).map(|i| names[i * all / count].clone()).collect()
 }

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct About {
     /// Version of the layout.
     pub format: u64,
-    /// The command that makes this model again.
+    /// The command that makes this model again, without folders: where data lie and results go is
+    /// everybody's own.
     pub command: String,
     /// What it was trained on.
     pub trained_on: Vec<String>,

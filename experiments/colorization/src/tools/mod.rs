@@ -22,7 +22,8 @@ pub enum Tools {
     ///
     /// The network, the loss and the data are those of the arm as-described, one seed. A training
     /// that was stopped goes on where it was when the same command is started again; what it needs
-    /// for that lies below `--out`. The command stands in the model file.
+    /// for that lies below `--out`. The command stands in the model file, without folders: where
+    /// data lie is everybody's own.
     #[command(after_long_help = "Example:\n  \
             colorization train --preset post --data-dir data --model photos.safetensors")]
     Train(Train),

@@ -1,5 +1,7 @@
 //! `colorization train`: a model that `colorize` can use.
 
+mod command;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -37,6 +39,16 @@ pub struct Train {
     /// Training pictures, in place of the preset's
     #[arg(long, value_name = "N")]
     pictures: Option<usize>,
+    /// Leave damaged pictures of the data set out, and say which
+    #[arg(
+        long,
+        action = clap::ArgAction::Set,
+        value_name = "BOOL",
+        num_args = 0..=1,
+        default_value_t = false,
+        default_missing_value = "true"
+    )]
+    skip_damaged: bool,
     #[command(flatten)]
     sets: DataSets,
     /// Device to train on
@@ -116,6 +128,7 @@ impl Train {
             steps_an_epoch: self.steps_an_epoch.unwrap_or(preset.steps_an_epoch),
             learning_rate: self.learning_rate.unwrap_or(preset.learning_rate),
             pictures: self.pictures.unwrap_or(preset.pictures),
+            skip_damaged: self.skip_damaged,
             ..preset
         };
         let refused = |invalid: Invalid| Error::Usage(format!("{invalid}"));
@@ -133,7 +146,7 @@ impl Train {
         let about = About::new(
             outcomes.config().window,
             AS_DESCRIBED.before_relu,
-            self.command(),
+            self.command(&report.inputs),
             inputs
                 .map(|input| format!("{input}, sha256 {}", input.sha256))
                 .collect(),
@@ -153,22 +166,6 @@ impl Train {
             rmse_of_grey: end.grey.rmse,
             command: model.about.command,
         })
-    }
-
-    /// What was typed, but for where files lie: the same numbers come out.
-    fn command(&self) -> String {
-        let mut command = format!("colorization train --preset {}", self.preset);
-        let mut flag = |name: &str, value: Option<String>| {
-            if let Some(value) = value {
-                command += &format!(" --{name} {value}");
-            }
-        };
-        flag("window", self.window.map(|v| v.to_string()));
-        flag("epochs", self.epochs.map(|v| v.to_string()));
-        flag("steps-an-epoch", self.steps_an_epoch.map(|v| v.to_string()));
-        flag("learning-rate", self.learning_rate.map(|v| v.to_string()));
-        flag("pictures", self.pictures.map(|v| v.to_string()));
-        command
     }
 }
 

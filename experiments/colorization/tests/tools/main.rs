@@ -28,7 +28,10 @@ static MODEL: LazyLock<TempDir> = LazyLock::new(|| {
             .unwrap()
             .contains("synthetic")
     );
-    assert_eq!(told["command"], "colorization train --preset smoke");
+    assert_eq!(
+        told["command"],
+        "colorization train --preset smoke --data synthetic"
+    );
     folder
 });
 

@@ -2,10 +2,6 @@
 
 use std::path::PathBuf;
 
-use retrace_data::PictureError;
-
-use super::MAX_CACHE_BYTES;
-
 /// What can be wrong with the set beyond a single picture.
 #[derive(Debug, thiserror::Error)]
 pub enum ScenesError {
@@ -33,17 +29,20 @@ pub enum ScenesError {
         /// The list.
         path: PathBuf,
     },
-    /// A picture that is damaged.
+    /// A picture that is damaged, or of another size than the published one.
     #[error("`--skip-damaged true` leaves damaged pictures out and says which")]
-    Damaged(#[source] PictureError),
+    Damaged(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// More pictures than the cache holds.
     #[error(
-        "the pictures of {} take more than the {} MiB that are kept; `--pictures` takes fewer",
+        "the pictures of {} take more than the {:.1} MiB that are kept; `--pictures` and \
+         `--test-pictures` take fewer, `--side` makes them smaller",
         folder.display(),
-        MAX_CACHE_BYTES >> 20
+        *limit as f64 / f64::from(1 << 20)
     )]
     TooMuch {
         /// The set.
         folder: PathBuf,
+        /// What decoded pictures may take, in bytes.
+        limit: u64,
     },
 }
