@@ -24,7 +24,7 @@ use retrace_lab::model_file::{self, ModelError};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 pub use about::About;
-use tensors::{CELLS, all_names, array_of, bytes_of, names, parameter, view};
+use tensors::{CELLS, all_names, array_of, bytes_of, cells_of, names, parameter, view};
 pub use tensors::{arrays, cells_array};
 
 use crate::bins::Grid;
@@ -56,17 +56,8 @@ impl Model {
         get: impl Fn(&str) -> Result<ArrayD<f32>, String>,
         about: About,
     ) -> Result<Self, String> {
-        let cells: Vec<usize> = get(CELLS)?.iter().map(|cell| *cell as usize).collect();
-        let grid = Grid {
-            window: about.window,
-        };
-        let rising = cells.windows(2).all(|pair| pair[0] < pair[1]);
-        if !rising || cells.last().is_none_or(|last| *last >= grid.cells()) {
-            let window = about.window;
-            return Err(format!(
-                "its bins are no cells of a grid of window {window}"
-            ));
-        }
+        let window = about.window;
+        let cells = cells_of(&get(CELLS)?, Grid { window })?;
         let config = NetworkConfig {
             bins: cells.len(),
             outputs: if about.plane { 2 } else { cells.len() },

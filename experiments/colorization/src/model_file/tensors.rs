@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use ndarray::{ArrayD, IxDyn};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
+use crate::bins::Grid;
 use crate::network::{LAYERS, Network};
 
 /// The tensor of the bins.
@@ -27,6 +28,20 @@ pub fn cells_array(cells: &[usize]) -> (String, ArrayD<f32>) {
     let values = cells.iter().map(|cell| *cell as f32).collect();
     let array = ArrayD::from_shape_vec(IxDyn(&[cells.len()]), values);
     (CELLS.to_owned(), array.expect("a value a cell"))
+}
+
+/// The cells of the bins: whole numbers, rising, within the grid.
+pub(super) fn cells_of(array: &ArrayD<f32>, grid: Grid) -> Result<Vec<usize>, String> {
+    let within = |cell: &f32| cell.fract() == 0.0 && (0.0..grid.cells() as f32).contains(cell);
+    let pairs = array.iter().zip(array.iter().skip(1));
+    let rising = array.ndim() == 1 && pairs.into_iter().all(|(one, next)| one < next);
+    if array.is_empty() || !rising || !array.iter().all(within) {
+        let window = grid.window;
+        return Err(format!(
+            "its bins are no cells of a grid of window {window}"
+        ));
+    }
+    Ok(array.iter().map(|cell| *cell as usize).collect())
 }
 
 pub(super) fn names(layer: usize) -> [String; 2] {
@@ -56,6 +71,9 @@ pub(super) fn parameter<const D: usize>(
         ));
     }
     let values: Vec<f32> = array.iter().copied().collect();
+    if !values.iter().all(|value| value.is_finite()) {
+        return Err(format!("`{name}` has values that are not finite"));
+    }
     let data = TensorData::new(values, shape);
     Ok(Param::from_tensor(Tensor::from_data(data, &Device::flex())))
 }

@@ -1,16 +1,15 @@
 //! `colorization colorize`: colours for pictures of one's own.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use retrace_data::picture_files;
 use retrace_lab::cli::{print, print_json};
 use retrace_lab::{Error, Result};
 use serde::Serialize;
 
 use super::MODEL;
+use super::jobs::{jobs, make_folders};
 use super::picture::{Coloured, Colouring};
 use crate::colouring::Border;
 use crate::model_file::Model;
@@ -18,7 +17,7 @@ use crate::model_file::Model;
 /// The flags of `colorize`.
 #[derive(Debug, Args)]
 pub struct Colorize {
-    /// A picture (PNG, JPEG, PGM, PPM or GIF), or a folder of pictures
+    /// A picture (PNG, JPEG, PGM, PPM or GIF), or a folder of pictures with all its subfolders
     #[arg(value_name = "PICTURE|DIR")]
     input: PathBuf,
     /// A model that `train` made
@@ -36,7 +35,8 @@ pub struct Colorize {
     #[arg(long, value_enum, default_value_t = Border::Reflect)]
     border: Border,
     /// The picture to write (.png, .jpg or .ppm), replaced if it exists; or a folder, where
-    /// pictures get the names of the originals, as PNG
+    /// pictures get the subfolders and names of the originals, as PNG; it may lie within the
+    /// folder of pictures
     #[arg(short, long, value_name = "PICTURE|DIR")]
     output: PathBuf,
     /// Go on with the next picture of a folder when one cannot be coloured
@@ -49,6 +49,11 @@ pub struct Colorize {
     #[arg(long)]
     json: bool,
 }
+
+/// A picture of a folder that stops the whole.
+#[derive(Debug, thiserror::Error)]
+#[error("`--skip-damaged` leaves out a picture that cannot be coloured, and goes on with the next")]
+struct CannotBeColoured(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 /// What became of a picture.
 #[derive(Debug, Serialize)]
@@ -70,8 +75,11 @@ impl Colorize {
                 self.temperature
             )));
         }
-        let jobs = self.jobs()?;
+        let jobs = jobs(&self.input, &self.output)?;
         let model = Model::read(&self.model).map_err(Error::data)?;
+        if self.input.is_dir() {
+            make_folders(&jobs)?;
+        }
         let colouring = Colouring {
             decoder: model.decoder(self.temperature),
             border: self.border,
@@ -101,6 +109,9 @@ impl Colorize {
                 };
                 (nothing, Some(format!("error: {}", error.chain())))
             }
+            Err(Error::Data(source)) if self.input.is_dir() => {
+                return Err(Error::data(CannotBeColoured(source)));
+            }
             Err(error) => return Err(error),
         };
         Ok(Told {
@@ -112,50 +123,6 @@ impl Colorize {
             seconds: started.elapsed().as_secs_f64(),
             error,
         })
-    }
-
-    /// What is read, and what is written for it.
-    fn jobs(&self) -> Result<Vec<(PathBuf, PathBuf)>> {
-        if !self.input.is_dir() {
-            self.check_output(&self.input, &self.output)?;
-            return Ok(vec![(self.input.clone(), self.output.clone())]);
-        }
-        let files = picture_files(&self.input).map_err(Error::data)?;
-        let mut jobs: Vec<(PathBuf, PathBuf)> = Vec::new();
-        for file in files {
-            let relative = file.strip_prefix(&self.input).unwrap_or(&file);
-            let to = self.output.join(relative).with_extension("png");
-            self.check_output(&file, &to)?;
-            if let Some((other, _)) = jobs.iter().find(|(_, taken)| *taken == to) {
-                return Err(Error::Usage(format!(
-                    "{} and {} would both become {}: rename one",
-                    other.display(),
-                    file.display(),
-                    to.display()
-                )));
-            }
-            jobs.push((file, to));
-        }
-        for (_, to) in &jobs {
-            let folder = to.parent().unwrap_or(&self.output);
-            fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
-        }
-        Ok(jobs)
-    }
-
-    /// Refuses to write onto a picture that is read, which exists only once.
-    fn check_output(&self, from: &Path, to: &Path) -> Result<()> {
-        let same = match (from.canonicalize(), to.canonicalize()) {
-            (Ok(from), Ok(to)) => from == to,
-            _ => false,
-        };
-        if same {
-            return Err(Error::Usage(format!(
-                "`--output` {} is the picture itself: choose another name",
-                self.output.display()
-            )));
-        }
-        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Colouring pictures of one's own: `colorization train` and `colorization colorize`.
 
 mod colorize;
+mod jobs;
 mod one;
 mod picture;
 mod train;
@@ -33,6 +34,9 @@ pub enum Tools {
     /// what the network says of it; a temperature near 0 gives vivid colours with edges between
     /// them, 1 pale ones. Colours outside sRGB are clipped, and their number is told. Large
     /// pictures pass in tiles.
+    ///
+    /// A folder is taken with all its subfolders, but for hidden ones. The folder of `--output` may
+    /// lie within it: what is there is not coloured again.
     #[command(after_long_help = "Examples:\n  \
             colorization colorize photo.jpg --temperature 0.38 -o out.png\n  \
             colorization colorize album --model photos.safetensors -o coloured")]

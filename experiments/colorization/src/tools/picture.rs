@@ -6,7 +6,7 @@ use image::{DynamicImage, RgbaImage};
 use indicatif::{ProgressBar, ProgressStyle};
 use ndarray::{Axis, concatenate};
 use retrace_data::colour::{PictureFromLab, lab_from_picture, picture_from_lab};
-use retrace_data::{PictureError, encode_picture, read_picture};
+use retrace_data::{encode_picture, read_picture_up_to};
 use retrace_lab::{Error, Result, write_atomically};
 
 use crate::colouring::{Border, Decoder, colours};
@@ -36,23 +36,11 @@ pub(super) struct Coloured {
 impl Colouring {
     /// Colours the picture `from` and writes it to `to`.
     pub fn file(&self, from: &Path, to: &Path) -> Result<Coloured> {
-        let image = read_picture(from).map_err(Error::data)?.image;
+        let image = read_picture_up_to(from, MAX_PIXELS).map_err(Error::data)?;
+        let image = image.image;
         let (width, height) = (image.width(), image.height());
-        if u64::from(width) * u64::from(height) > MAX_PIXELS {
-            let message = format!(
-                "{}: expected at most {} megapixels, found a picture of {width}x{height}; make it \
-                 smaller first",
-                from.display(),
-                MAX_PIXELS / 1_000_000
-            );
-            return Err(Error::Data(message.into()));
-        }
         let picture = self.picture(&image)?;
-        let bytes = encode_picture(&with_alpha(picture.image, &image), to);
-        let bytes = bytes.map_err(|error| match error {
-            PictureError::Extension { .. } => Error::Usage(format!("`--output` {error}")),
-            error => Error::data(error),
-        })?;
+        let bytes = encode_picture(&with_alpha(picture.image, &image), to).map_err(Error::data)?;
         write_atomically(to, &bytes)?;
         Ok(Coloured {
             width,

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
+mod cmyk;
+mod folders;
+mod large;
+mod models;
 mod pictures;
 mod refused;
 
@@ -10,6 +14,9 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use assert_cmd::Command;
+use burn::tensor::Device;
+use colorization::model_file::{About, Model};
+use colorization::network::NetworkConfig;
 use image::{DynamicImage, GrayImage, Luma, RgbImage};
 use retrace_data::encode_picture;
 use serde_json::Value;
@@ -35,6 +42,24 @@ static MODEL: LazyLock<TempDir> = LazyLock::new(|| {
     folder
 });
 
+/// A model whose only bin is grey: what it makes of a picture is its lightness.
+static GREY: LazyLock<TempDir> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let config = NetworkConfig {
+        bins: 1,
+        outputs: 1,
+        before_relu: false,
+    };
+    let grey = Model {
+        network: config.init(&Device::flex()),
+        // The middle one of five by five windows.
+        cells: vec![12],
+        about: About::new(44.0, false, String::new(), Vec::new()),
+    };
+    grey.write(&folder.path().join("grey.safetensors")).unwrap();
+    folder
+});
+
 fn colorization(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("colorization").unwrap();
     command.current_dir(folder).env_remove("RETRACE_DATA");
@@ -53,13 +78,22 @@ fn model() -> PathBuf {
 
 /// Colours within `folder` by the model of [`MODEL`].
 fn colorize(folder: &Path, arguments: &[&str]) -> Command {
+    colorize_by(&model(), folder, arguments)
+}
+
+fn colorize_by(model: &Path, folder: &Path, arguments: &[&str]) -> Command {
     let mut command = colorization(folder);
+    command.arg("colorize").args(arguments);
+    command.arg("--model").arg(model);
     command
-        .arg("colorize")
-        .args(arguments)
-        .arg("--model")
-        .arg(model());
-    command
+}
+
+/// The lightness of a picture, as the only colour of [`GREY`].
+fn lightness(folder: &Path, picture: &str) -> RgbImage {
+    let arguments = [picture, "-o", "lightness.png"];
+    let model = GREY.path().join("grey.safetensors");
+    colorize_by(&model, folder, &arguments).assert().success();
+    coloured(folder, "lightness.png")
 }
 
 fn said(command: &mut Command, code: i32) -> String {
@@ -75,6 +109,22 @@ fn write(folder: &Path, name: &str, image: &DynamicImage) {
 
 fn slope(width: u32, height: u32) -> GrayImage {
     GrayImage::from_fn(width, height, |x, y| Luma([(5 * x + 3 * y) as u8]))
+}
+
+/// Names of all files and folders below `folder`, in order.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        names.push(name.to_owned());
+        if path.is_dir() {
+            let below = crate::names(&path).into_iter();
+            names.extend(below.map(|deep| format!("{name}/{deep}")));
+        }
+    }
+    names.sort();
+    names
 }
 
 fn coloured(folder: &Path, name: &str) -> RgbImage {

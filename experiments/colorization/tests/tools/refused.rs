@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::{colorization, colorize, model, said, slope, write};
+use crate::{colorization, colorize, model, names, said, slope, write};
 
 #[test]
 fn a_damaged_picture_is_named_and_left_out_only_when_asked_to() {
@@ -15,7 +15,8 @@ fn a_damaged_picture_is_named_and_left_out_only_when_asked_to() {
     let whole = fs::read(folder.join("album/a.jpg")).unwrap();
     fs::write(folder.join("album/a.jpg"), &whole[..whole.len() / 2]).unwrap();
     let error = said(&mut colorize(folder, &["album", "-o", "out"]), 3);
-    assert!(error.contains("a.jpg"), "{error}");
+    assert!(error.contains("a.jpg is a damaged picture"), "{error}");
+    assert!(error.contains("`--skip-damaged` leaves out"), "{error}");
     let arguments = ["album", "-o", "out", "--skip-damaged", "--json"];
     let done = colorize(folder, &arguments).assert().success();
     let told: Value = serde_json::from_slice(&done.get_output().stdout).unwrap();
@@ -57,11 +58,26 @@ fn what_cannot_be_done_is_said_before_anything_is_written() {
         let error = said(&mut colorize(folder, &arguments), code);
         assert!(error.contains(sentence), "{arguments:?}: {error}");
     }
-    let left: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|e| e.unwrap().file_name())
-        .collect();
-    assert_eq!(left.len(), 3, "{left:?}");
+    let left = ["empty", "photo.png", "twice", "twice/a.jpg", "twice/a.png"];
+    assert_eq!(names(folder), left);
+}
+
+#[test]
+fn an_output_without_a_format_is_said_before_the_model_is_looked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, "photo.png", &slope(20, 20).into());
+    for output in ["out.webp", "out", "out/photo.gif"] {
+        let mut command = colorization(folder);
+        command.args(["colorize", "photo.png", "--model", "none", "-o", output]);
+        let error = said(&mut command, 2);
+        assert!(
+            error.contains("`--output`") && error.contains("ends in .png"),
+            "{error}"
+        );
+        assert!(error.contains(output), "{error}");
+    }
+    assert_eq!(names(folder), ["photo.png"]);
 }
 
 #[test]
