@@ -17,10 +17,11 @@
 //! [`data`] are 2,688 photographs of outdoor scenes, or drawn ones ([`twin`]); [`bins`] the colours,
 //! their targets and weights; [`network`] eight convolutions on [`patches`] of 32x32 pixels.
 //!
-//! The author's code differs from the text in three places: all steps of an epoch see the same 32
-//! patches, the weights are made of counts in place of shares, and the last layer reads what the
-//! seventh gives before its ReLU. Each is an arm of its own ([`arm`]), all together are "as written";
-//! the author's "a bit random" results are asked of them. Other arms leave the weights out, learn a
+//! The author's code differs from the text in four places: all steps of an epoch see the same 32
+//! patches, the weights are made of counts in place of shares, the last layer reads what the seventh
+//! gives before its ReLU, and the colour is the plain mean (T = 1). Each of the first three is an arm
+//! of its own ([`arm`]), all four together are "as written"; the author's "a bit random" results are
+//! asked of them. Other arms leave the weights out, learn a
 //! and b by a Euclidean loss, take Zhang's targets, or see forests only.
 //!
 //! # What came out

@@ -27,7 +27,7 @@ pub const AS_WRITTEN: Setup = Setup {
 /// One difference of the code alone: an epoch's steps see the same patches.
 pub const SAME_PATCHES: Setup = Setup {
     name: "same-patches",
-    label: "same 32 patches",
+    label: "same patches",
     same_patches: true,
     ..AS_DESCRIBED
 };

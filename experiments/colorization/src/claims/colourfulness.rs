@@ -124,4 +124,8 @@ fn nearest(outcomes: &Outcomes<Colorization>) -> Claim {
         "",
     )
     .mean_is_below(0.0, &less)
+    .if_contradicted(
+        "A flat target has its mean where its middle is, except at the edge of the used bins: there \
+         is hardly anything in it that makes means paler.",
+    )
 }

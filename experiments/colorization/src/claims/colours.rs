@@ -55,8 +55,8 @@ fn central(colours: Option<&Colours>) -> Claim {
         2,
     )
     .if_contradicted(
-        "Leaves fill the forests, and drawn leaves are of a more vivid green than those of \
-         photographs: the bin of that green is used most.",
+        "The bin that is used most is that of the green of leaves, which fills the forests: where it \
+         is as vivid as this, it is not beside grey.",
     )
 }
 
@@ -74,7 +74,6 @@ fn less_red(colours: Option<&Colours>) -> Claim {
     )
     .largest_is_at_most(0.0, more, 1)
     .if_contradicted(
-        "Nearly all red of the forests is in a few autumn pictures. Where few forests are counted, \
-         these decide.",
+        "A forest in autumn is red. Where few forests are counted, a few such pictures decide.",
     )
 }

@@ -14,8 +14,8 @@ use crate::outcome::{Counts, Palette};
 const L: f32 = 50.0;
 /// Side of a cell.
 const WINDOW: f64 = 5.0;
-/// Pixels of a side of the gamut.
-const SIDE: u32 = 220;
+/// Pixels of a side of the gamut, nearly as large as the histograms beside it.
+const SIDE: u32 = 396;
 
 /// Log-histograms of all scenes and of forests, beside the gamut.
 pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
@@ -31,8 +31,8 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
     .columns(3)
     .caption(
         "Pixels in each window of 5 x 5 of the plane of a (upwards: red) and b (to the right: \
-         yellow), as the logarithm of one more than their number; white is not used. On the right \
-         the colours of sRGB at L = 50, in white those that it does not have.",
+         yellow), as the logarithm of one more than their number; the palest are not used. On the \
+         right the same plane in the colours of sRGB at L = 50, white where it has none.",
     );
     let panel = |title: &str, palette: &Palette| {
         let title = format!("{title}: {} pictures", palette.pictures);
@@ -64,24 +64,26 @@ fn map(title: String, counts: &Counts, most: f64) -> HeatMap {
         .bar_label("log10(pixels + 1)")
 }
 
-/// Where each cell begins; a heat map writes as many of them as there is room for.
+/// The middle of each cell; a heat map writes as many of them as there is room for.
 pub(super) fn ticks(side: usize, window: f64) -> Vec<String> {
-    let begin = |index: usize| -REACH + index as f64 * window;
-    (0..side)
-        .map(|index| format!("{:.0}", begin(index)))
-        .collect()
+    let middle = |index: usize| -REACH + (index as f64 + 0.5) * window;
+    (0..side).map(|index| middle(index).to_string()).collect()
 }
 
 fn gamut() -> Picture {
-    let half = SIDE as f32 / 2.0;
     let pixels = (0..SIDE * SIDE).flat_map(|index| {
-        let (row, column) = ((index / SIDE) as f32 + 0.5, (index % SIDE) as f32 + 0.5);
-        let ab = [half - row, column - half];
+        let at = |pixel: u32| ((f64::from(pixel) + 0.5) / f64::from(SIDE) * 2.0 - 1.0) * REACH;
+        let ab = [-at(index / SIDE), at(index % SIDE)].map(|v| v as f32);
         if is_in_gamut([L, ab[0], ab[1]]) {
             shown_colour(L, ab)
         } else {
             [255; 3]
         }
     });
-    Picture::rgb("a upwards, b to the right", SIDE, SIDE, pixels.collect())
+    Picture::rgb(
+        "a upwards, b to the right, -110 to 110",
+        SIDE,
+        SIDE,
+        pixels.collect(),
+    )
 }

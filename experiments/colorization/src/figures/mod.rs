@@ -6,6 +6,7 @@ mod curves;
 mod gallery;
 mod histogram;
 mod pictures;
+mod results;
 mod scores;
 mod seeds;
 mod style;
@@ -27,6 +28,7 @@ pub fn all(outcomes: &Outcomes<Colorization>) -> Result<Vec<Drawing>> {
         weights::figure(outcomes),
         Some(curves::figure(outcomes)),
         Some(scores::figure(outcomes)),
+        results::figure(outcomes),
         pictures::triples(outcomes),
         pictures::extremes(outcomes),
         gallery::figure(outcomes),

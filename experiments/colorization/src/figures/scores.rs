@@ -19,8 +19,9 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Figure {
              share of pixels within a distance of 0 to 150) raw and with rare colours counting as \
              much as others, and the mean chroma over that of the true colours. \"As described\" \
              is what the author's text says, \"as written\" what his code does. Mean over seeds \
-             with its 95 % interval, a dot a seed. Forests are measured on forests; the lines are \
-             what all grey has on all scenes, and the true chroma.",
+             with its 95 % interval, a dot a seed. The upper networks are measured \
+             on all scenes, where the line is what all grey has; the two of forests on forests, \
+             where grey has other values (`results`). The true chroma is 1.",
         );
     let panels: [(&str, &str, Number); 4] = [
         ("Error", "RMSE of a and b", |s| Some(s.rmse)),

@@ -23,7 +23,7 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
             let cell = outcomes.get(setup.name, seed)?;
             let error = cell.outcome.end()?.scores.rmse;
             let colours = kept(cell, "shown")?;
-            let label = format!("{}, seed {seed}: RMSE {error:.1}", short(setup));
+            let label = format!("{}, seed {seed} ({error:.1})", short(setup));
             images = images.with(of_colours(label, lab, colours.get(middle)?));
         }
         images = images.with(of_truth("true", lab));
@@ -34,9 +34,11 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
             "One picture from seed to seed: the author's code and his text",
         )
         .caption(
-            "The same picture coloured by networks that differ in their seed alone, with the RMSE \
-             (root of the mean squared error) of a and b over all test pictures: forests as the \
-             author's code trains them and as his text says, then the same for all scenes.",
+            "A row an arm, a column a seed: the same picture coloured by networks that differ in \
+             their seed alone, trained on forests by the author's code and by his text, then on all \
+             scenes. The code's colours are the plain mean (T = 1), the text's the annealed one. In \
+             brackets the RMSE (root of the mean squared error) of a and b over all test pictures \
+             of that network, which `scores` shows as dots.",
         )
         .panel(images),
     )
@@ -44,7 +46,9 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
 
 fn short(setup: Setup) -> &'static str {
     match setup.name {
-        "forests" | "as-described" => "described",
-        _ => "written",
+        "forests" => "forests, text",
+        "forests-as-written" => "forests, code",
+        "as-described" => "all, text",
+        _ => "all, code",
     }
 }

@@ -1,7 +1,7 @@
 //! Class weights: how much more a rare colour counts, as described and as written.
 
 use retrace_figure::{Axis, Chart, Colour, ColourMap, Figure, HeatMap, Marker, Points};
-use retrace_lab::Outcomes;
+use retrace_lab::{Outcomes, number};
 
 use super::histogram::ticks;
 use super::style::colours;
@@ -38,7 +38,8 @@ pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
     .caption(
         "Class weights, divided by that of the bin with the most pixels: of shares of pixels as \
          described, where lambda / Q bounds them, and of numbers of pixels as in the author's code, \
-         where it vanishes and the rarest bin rules. White bins are not used.",
+         where it vanishes and the rarest bin rules. The effective share is that of as many pixels \
+         of equal weight, (sum w)^2 / (n sum w^2) (Kish 1965). The palest bins are not used.",
     );
     Some(
         figure
@@ -62,8 +63,18 @@ fn weights(bins: &Bins, lambda: f64) -> Weights {
     }
 }
 
+/// To how many pixels of equal weight those of the training pictures amount, as a share of them.
+fn effective_share(shares: &[f64], weights: &[f64]) -> f64 {
+    let pairs = || shares.iter().zip(weights);
+    let mean: f64 = pairs().map(|(p, w)| p * w).sum();
+    let square: f64 = pairs().map(|(p, w)| p * w * w).sum();
+    mean * mean / square
+}
+
 fn map(title: &str, counts: &Counts, bins: &Bins, weights: &[f64]) -> HeatMap {
     let grid = bins.grid();
+    let share = 100.0 * effective_share(&bins.shares(), weights);
+    let title = format!("{title}: effective share {} %", number(share));
     let logs: Vec<f64> = weights.iter().map(|w| w.log10()).collect();
     let most = logs.iter().copied().fold(0.1, f64::max);
     // Below the least weight there is only the white of what is not used.
