@@ -97,8 +97,9 @@ fn forests(outcomes: &Outcomes<Colorization>, id: &'static str, setup: Setup) ->
         id,
         POST,
         format!(
-            "the small network learns: {}, its error is below that of grey and of the most frequent bin",
-            setup.label
+            "the small network learns on {}: its error is below that of grey and of the most \
+             frequent bin",
+            setup.label.replace(',', "")
         ),
     )
     .measured_by(
