@@ -40,13 +40,20 @@ fn the_main_command_runs_everything_and_says_where_to_look() {
     let book = fs::read_to_string(out.join("index.html")).unwrap();
     for name in NAMES {
         assert!(book.contains(&format!("book/{name}/smoke.html")), "{name}");
-        assert!(!claims(&out, name).is_empty());
+        let claims = claims(&out, name);
+        assert!(!claims.is_empty());
         assert!(
             said.stderr.contains(&format!("{name} smoke: [1/")),
             "{}",
             said.stderr
         );
         let figures = out.join(name).join("smoke/figures");
+        for claim in claims.iter().filter(|claim| !claim["estimate"].is_null()) {
+            if let Some(figure) = claim["figure"].as_str() {
+                let numbers = figures.join(figure).with_extension("json");
+                assert!(numbers.is_file(), "{}: {figure}", claim["id"]);
+            }
+        }
         for file in files(&figures) {
             let path = figures.join(&file);
             match file.extension().and_then(|extension| extension.to_str()) {

@@ -1,5 +1,5 @@
-//! A claim's interval as a small picture beside its numbers: the post's side, the interval and the
-//! estimate.
+//! A claim's interval as a small picture beside its numbers: the post's side, the interval, the
+//! estimate and each seed.
 
 use std::fmt::Write;
 
@@ -10,6 +10,8 @@ const HEIGHT: f64 = 34.0;
 const MIDDLE: f64 = 13.0;
 /// Share of the drawn range that is left free at each end.
 const MARGIN: f64 = 0.12;
+/// How far beyond the rest, by its width, seeds are shown in their place; others at the edge.
+const BEYOND: f64 = 1.5;
 
 /// The picture as SVG with classes for the style sheet; `None` without an estimate.
 pub(crate) fn strip(claim: &Claim) -> Option<String> {
@@ -21,7 +23,8 @@ pub(crate) fn strip(claim: &Claim) -> Option<String> {
         claim.holds_from,
         claim.holds_to,
     ];
-    let scale = Scale::over(ends.into_iter().flatten())?;
+    let core = Scale::over(ends.into_iter().flatten())?;
+    let scale = Scale::over(ends.into_iter().flatten().chain(core.near(&claim.values)))?;
     let mut svg = format!(
         "<svg class=\"strip\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" \
          height=\"{HEIGHT}\" role=\"img\" aria-label=\"{}\">",
@@ -47,6 +50,11 @@ pub(crate) fn strip(claim: &Claim) -> Option<String> {
             number(bound)
         );
     }
+    if !claim.values.is_empty() {
+        let mark = |value: &f64| format!("M{:.1} 8v10", scale.place(*value));
+        let marks: String = claim.values.iter().map(mark).collect();
+        let _ = write!(svg, "<path class=\"seeds\" d=\"{marks}\"/>");
+    }
     if let (Some(low), Some(high)) = (claim.low, claim.high) {
         let _ = write!(
             svg,
@@ -69,6 +77,15 @@ fn words(claim: &Claim, estimate: f64) -> String {
         && low < high
     {
         let _ = write!(words, ", interval {} to {}", number(low), number(high));
+    }
+    if let [_, _, ..] = claim.values[..] {
+        let least = claim.values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = claim
+            .values
+            .iter()
+            .copied()
+            .fold(f64::NEG_INFINITY, f64::max);
+        let _ = write!(words, ", seeds {} to {}", number(least), number(most));
     }
     let side = match (claim.holds_from, claim.holds_to) {
         (Some(from), Some(to)) => format!("from {} to {}", number(from), number(to)),
@@ -98,6 +115,15 @@ impl Scale {
             low: low - MARGIN * span,
             span: span * (1.0 + 2.0 * MARGIN),
         })
+    }
+
+    /// The values, those far outside moved to where the strip may end.
+    fn near(&self, values: &[f64]) -> impl Iterator<Item = f64> {
+        let (low, high) = (
+            self.low - BEYOND * self.span,
+            self.low + (1.0 + BEYOND) * self.span,
+        );
+        values.iter().map(move |value| value.clamp(low, high))
     }
 
     fn place(&self, value: f64) -> f64 {
@@ -138,6 +164,31 @@ mod tests {
         assert!(svg.contains("the claim's side is above 0"), "{svg}");
         let opposite = strip(&claim(&[-1.0, -1.1, -0.9])).unwrap();
         assert!(attribute(&opposite, "bound", "x1") > attribute(&opposite, "interval", "x2"));
+    }
+
+    #[test]
+    fn each_seed_has_a_mark_and_one_far_out_does_not_squeeze_the_rest() {
+        let svg = strip(&claim(&[1.0, 2.0, 3.0])).unwrap();
+        let marks = |svg: &str| -> Vec<f64> {
+            let page = roxmltree::Document::parse(svg).unwrap();
+            let seeds = |node: &roxmltree::Node| node.attribute("class") == Some("seeds");
+            let path = page.descendants().find(seeds).unwrap();
+            let marks = path.attribute("d").unwrap().split('M').skip(1);
+            let place = |mark: &str| mark.split(' ').next().unwrap().parse().unwrap();
+            marks.map(place).collect()
+        };
+        let places = marks(&svg);
+        assert_eq!(places.len(), 3);
+        assert!(places.is_sorted());
+        assert_eq!(places[1], attribute(&svg, "estimate", "cx"));
+        assert!(svg.contains("seeds 1.000 to 3.000"), "{svg}");
+        let values: Vec<f64> = (0..40).map(f64::from).chain([1e6]).collect();
+        let far = Claim::says("id", "s", "").median_is_above(0.0, &values);
+        let far = strip(&far).unwrap();
+        let places = marks(&far);
+        assert_eq!(places[40], WIDTH);
+        let interval = ["x1", "x2"].map(|end| attribute(&far, "interval", end));
+        assert!(interval[1] - interval[0] > 0.05 * WIDTH, "{interval:?}");
     }
 
     #[test]

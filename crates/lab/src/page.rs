@@ -32,7 +32,7 @@ pub fn write_run(report: &Report, post: &Post, seeds: u64) -> Result<()> {
     }
     let _ = writeln!(
         page,
-        "| verdict | claim | measured | estimate | source |\n|---|---|---|---|---|"
+        "| verdict | claim | measured | estimate | source | figure |\n|---|---|---|---|---|---|"
     );
     for claim in &report.claims {
         let _ = writeln!(page, "{}", row(claim));
@@ -78,6 +78,7 @@ fn row(claim: &Claim) -> String {
         format!("{}; {}", claim.statistic, claim.rule),
         claim.measured(),
         claim.source.clone(),
+        claim.figure.clone().unwrap_or_default(),
     ];
     format!(
         "| {} |",

@@ -43,6 +43,8 @@ pub(crate) struct RunPage<'a> {
 struct Evidence<'a> {
     claim: &'a Claim,
     strip: Option<String>,
+    /// Name and title of the figure that shows it.
+    figure: Option<(String, String)>,
 }
 
 /// A value of the config.
@@ -90,8 +92,12 @@ impl<'a> RunPage<'a> {
                 Body::Inline(svg) => Some(svg.as_str()),
                 _ => None,
             })),
+            claims: run
+                .claims
+                .iter()
+                .map(|claim| evidence(claim, &figures))
+                .collect(),
             figures,
-            claims: run.claims.iter().map(evidence).collect(),
             reported: &run.reported,
             settings: settings(entry, run)?,
             networks: networks
@@ -110,10 +116,13 @@ impl<'a> RunPage<'a> {
     }
 }
 
-fn evidence(claim: &Claim) -> Evidence<'_> {
+fn evidence<'a>(claim: &'a Claim, figures: &[Picture]) -> Evidence<'a> {
+    let shows = |figure: &&Picture| Some(&figure.name) == claim.figure.as_ref();
+    let figure = figures.iter().find(shows);
     Evidence {
         claim,
         strip: strip(claim),
+        figure: figure.map(|figure| (figure.name.clone(), figure.title.clone())),
     }
 }
 
