@@ -12,7 +12,7 @@ use retrace_lab::{Config, Preset};
 use retrace_trial::run::{Run, Runs};
 use retrace_trial::{Program, files};
 
-const FIGURES: [&str; 11] = [
+const FIGURES: [&str; 12] = [
     "best-and-worst",
     "bins",
     "categories",
@@ -20,6 +20,7 @@ const FIGURES: [&str; 11] = [
     "colour-histogram",
     "curves",
     "gallery",
+    "results",
     "scores",
     "seeds",
     "temperatures",
@@ -45,7 +46,7 @@ fn every_figure_is_there_and_its_png_can_be_read() {
 
 #[test]
 fn every_claim_is_answered_once() {
-    SMOKE.claims(21);
+    SMOKE.claims(23);
 }
 
 #[test]

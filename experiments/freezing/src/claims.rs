@@ -27,11 +27,11 @@ pub fn all(outcomes: &Outcomes<Freezing>) -> Vec<Claim> {
     let of_each = Kind::ALL.into_iter().flat_map(|kind| {
         [
             suffices(outcomes, kind),
-            agrees(outcomes, kind),
+            agrees(outcomes, kind).shown_in("differences"),
             same_class(outcomes, kind),
-            named(outcomes, kind),
-            sizes(outcomes, kind),
-            without_training(outcomes, kind),
+            named(outcomes, kind).shown_in("graph"),
+            sizes(outcomes, kind).shown_in("sizes"),
+            without_training(outcomes, kind).shown_in("graph"),
             parameters(outcomes, kind),
         ]
     });

@@ -45,7 +45,7 @@ fn errors(outcomes: &All) -> Vec<Claim> {
     let settled = outcomes.differences("l2", "l1", of_training(|t| t.settled_error));
     let (l2, l1) = ("l2-small-steps", "l1-small-steps");
     let small = outcomes.differences(l2, l1, of_training(|t| t.total_error));
-    vec![
+    [
         Claim::says(
             "l2-error-below-l1",
             POST,
@@ -82,6 +82,8 @@ fn errors(outcomes: &All) -> Vec<Claim> {
              test points that can turn out either way.",
         ),
     ]
+    .map(|claim| claim.shown_in("total-errors"))
+    .into()
 }
 
 fn weights(outcomes: &All) -> Vec<Claim> {
@@ -97,14 +99,16 @@ fn weights(outcomes: &All) -> Vec<Claim> {
             "L1 leaves more weights near zero than L2.",
         )
         .measured_by("share of weights near zero, L1 minus L2", "0-1")
-        .mean_is_above(0.0, &near_zero),
+        .mean_is_above(0.0, &near_zero)
+        .shown_in("near-zero"),
         Claim::says(
             "l2-spreads",
             POST,
             "L2 spreads over many weights what L1 puts into few.",
         )
         .measured_by("largest |weight| over the norm of all, L2 minus L1", "0-1")
-        .mean_is_below(0.0, &spread),
+        .mean_is_below(0.0, &spread)
+        .shown_in("weights"),
         Claim::says(
             "l2-shrinks-weights",
             POST,
@@ -140,6 +144,7 @@ fn collapse(outcomes: &All) -> Vec<Claim> {
             |lines| lines.collapsed_l1,
             "The L1 network settles on the line at which its cost is least.",
         )
+        .shown_in("oracles")
         .if_contradicted(LARGE_STEPS),
         found(
             "l2-settles-at-its-least-cost",
@@ -147,6 +152,7 @@ fn collapse(outcomes: &All) -> Vec<Claim> {
             |lines| lines.collapsed_l2,
             "The L2 network settles on the line at which its cost is least.",
         )
+        .shown_in("oracles")
         .if_contradicted(LARGE_STEPS),
         found(
             "l1-settles-at-its-least-cost-with-small-steps",

@@ -47,6 +47,7 @@ fn relu_silences_half(outcomes: &Outcomes<Activations>) -> Claim {
         "",
     )
     .mean_is_within(ABOUT_HALF, &silenced_by_relu(outcomes))
+    .shown_in("zero-activations")
 }
 
 fn others_silence_none(outcomes: &Outcomes<Activations>) -> Claim {
@@ -64,6 +65,7 @@ fn others_silence_none(outcomes: &Outcomes<Activations>) -> Claim {
         "",
     )
     .largest_is_at_most(HARDLY_ANY, largest(shares.iter().copied()), shares.len())
+    .shown_in("zero-activations")
 }
 
 fn relu_units_never_activate(outcomes: &Outcomes<Activations>) -> Claim {
@@ -81,6 +83,7 @@ fn relu_units_never_activate(outcomes: &Outcomes<Activations>) -> Claim {
         "",
     )
     .mean_is_above(0.01, &shares)
+    .shown_in("zero-activations")
 }
 
 fn elu_mean_nearer_zero(outcomes: &Outcomes<Activations>) -> Claim {
@@ -98,6 +101,7 @@ fn elu_mean_nearer_zero(outcomes: &Outcomes<Activations>) -> Claim {
         "",
     )
     .mean_is_below(0.0, &differences)
+    .shown_in("mean-activation")
 }
 
 fn elu_relative_mean_nearer_zero(outcomes: &Outcomes<Activations>) -> Claim {
@@ -115,6 +119,7 @@ fn elu_relative_mean_nearer_zero(outcomes: &Outcomes<Activations>) -> Claim {
         "",
     )
     .mean_is_below(0.0, &differences)
+    .shown_in("mean-activation")
 }
 
 fn relative_mean(signal: &Signal) -> Option<f64> {

@@ -54,6 +54,7 @@ fn softmax_case(functions: &Functions, case: usize) -> Claim {
     )
     .measured_by("largest difference after rounding to three places", "")
     .largest_is_at_most(0.0, deviation, published.len())
+    .shown_in("softmax-cases")
 }
 
 fn sigmoid_at_most_a_quarter(functions: &Functions) -> Claim {
@@ -69,6 +70,7 @@ fn sigmoid_at_most_a_quarter(functions: &Functions) -> Claim {
         largest(slopes.iter().map(|s| s - 0.25)).max(0.0),
         slopes.len(),
     )
+    .shown_in("sigmoid-derivative")
 }
 
 fn sigmoid_saturates(functions: &Functions) -> Claim {
@@ -83,6 +85,7 @@ fn sigmoid_saturates(functions: &Functions) -> Claim {
         "",
     )
     .largest_is_at_most(LITTLE, largest(slopes.iter().copied()), slopes.len())
+    .shown_in("sigmoid-derivative")
 }
 
 fn positive_side_passes_everything(functions: &Functions) -> Claim {
@@ -103,6 +106,7 @@ fn positive_side_passes_everything(functions: &Functions) -> Claim {
         largest(slopes.iter().map(|s| (s - 1.0).abs())),
         slopes.len(),
     )
+    .shown_in("functions")
 }
 
 fn relu_negative_side_passes_nothing(functions: &Functions) -> Claim {
@@ -114,6 +118,7 @@ fn relu_negative_side_passes_nothing(functions: &Functions) -> Claim {
     )
     .measured_by("largest absolute derivative on the grid where x <= 0", "")
     .largest_is_at_most(0.0, largest(slopes.iter().map(|s| s.abs())), slopes.len())
+    .shown_in("functions")
 }
 
 fn elu_saturates(functions: &Functions) -> Claim {
@@ -145,6 +150,7 @@ fn leaky_ones_do_not_saturate(functions: &Functions) -> Claim {
         "",
     )
     .largest_is_at_most(0.0, largest(spreads), 3)
+    .shown_in("functions")
 }
 
 /// The curve of an activation by its place in [`ACTIVATIONS`](crate::ACTIVATIONS).

@@ -50,6 +50,7 @@ fn sigmoid_vanishes(outcomes: &Outcomes<Activations>) -> Claim {
         "powers of ten",
     )
     .mean_is_below(0.0, &ratios)
+    .shown_in("vanishing-gradient")
 }
 
 fn sigmoid_error_vanishes(outcomes: &Outcomes<Activations>) -> Claim {
@@ -66,6 +67,7 @@ fn sigmoid_error_vanishes(outcomes: &Outcomes<Activations>) -> Claim {
         "powers of ten",
     )
     .mean_is_below(-KEPT, &ratios)
+    .shown_in("vanishing-error")
 }
 
 fn relu_keeps_gradient(outcomes: &Outcomes<Activations>) -> Claim {
@@ -82,6 +84,7 @@ fn relu_keeps_gradient(outcomes: &Outcomes<Activations>) -> Claim {
         "powers of ten",
     )
     .mean_is_within((-KEPT, KEPT), &ratios)
+    .shown_in("vanishing-gradient")
 }
 
 fn relu_keeps_error(
@@ -105,6 +108,7 @@ fn relu_keeps_error(
         "powers of ten",
     )
     .mean_is_within((-KEPT, KEPT), &ratios)
+    .shown_in("vanishing-error")
 }
 
 fn elu_alleviates(outcomes: &Outcomes<Activations>) -> Claim {
@@ -121,4 +125,5 @@ fn elu_alleviates(outcomes: &Outcomes<Activations>) -> Claim {
         "powers of ten",
     )
     .mean_is_above(0.0, &ratios)
+    .shown_in("vanishing-error")
 }

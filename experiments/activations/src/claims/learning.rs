@@ -117,6 +117,7 @@ fn faster(
             "nats",
         )
         .mean_is_below(0.0, &advantages)
+        .shown_in("learning")
 }
 
 fn starting(statement: &str, weights: InitialWeights) -> String {
@@ -148,6 +149,7 @@ fn lrelu_no_gain(outcomes: &Outcomes<Activations>, weights: InitialWeights) -> C
     )
     .measured_by("accuracy on test points at the end, lrelu minus relu", "")
     .mean_is_within((-NEGLIGIBLE, NEGLIGIBLE), &gains)
+    .shown_in("learning")
 }
 
 fn prelu_slopes_fall_with_depth(
@@ -173,4 +175,5 @@ fn prelu_slopes_fall_with_depth(
         "",
     )
     .mean_is_above(0.0, &falls)
+    .shown_in("prelu-slopes")
 }

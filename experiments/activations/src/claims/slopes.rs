@@ -23,6 +23,7 @@ pub(super) fn rrelu_test_line(functions: &Functions) -> Claim {
     )
     .measured_by("largest difference of the two on the grid", "")
     .largest_is_at_most(ROUNDING, deviation, functions.x.len())
+    .shown_in("rrelu-band")
 }
 
 /// The mean of the divisors that RReLU drew, one a seed.

@@ -25,7 +25,8 @@ pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
         .mean_is_above(
             ELSEWHERE,
             &outcomes.values(SOUND, |o| Some(o.end.as_ref()?.pixel?.elsewhere)),
-        ),
+        )
+        .shown_in("pixel"),
         Claim::says(
             "shapes-are-not-copied",
             POST,
@@ -36,7 +37,8 @@ pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
             "share of the constant answer's error, mean of the shapes minus circles",
             "",
         )
-        .mean_is_above(0.0, &outcomes.values(SOUND, worse_on_shapes)),
+        .mean_is_above(0.0, &outcomes.values(SOUND, worse_on_shapes))
+        .shown_in("unseen"),
         Claim::says(
             "noise-is-not-copied",
             POST,
@@ -46,7 +48,8 @@ pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
             "share of the constant answer's error on noise; 0 for a copy",
             "",
         )
-        .mean_is_above(1.0, &outcomes.values(SOUND, |o| of(o, Unseen::Noise))),
+        .mean_is_above(1.0, &outcomes.values(SOUND, |o| of(o, Unseen::Noise)))
+        .shown_in("unseen"),
     ]
 }
 

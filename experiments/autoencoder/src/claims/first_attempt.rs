@@ -12,7 +12,7 @@ pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
             .measured_by(statistic, "")
             .mean_is_above(DOES_NOT, &left(outcomes, arm))
     };
-    vec![
+    let claims = [
         fails(
             "first-attempt-does-not-train-by-sgd",
             "the first attempt does not learn: sum of squares, SGD",
@@ -36,5 +36,6 @@ pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
         )
         .measured_by(statistic, "")
         .mean_is_below(DOES_NOT, &left(outcomes, "colour-sound")),
-    ]
+    ];
+    claims.map(|claim| claim.shown_in("first-attempt")).into()
 }

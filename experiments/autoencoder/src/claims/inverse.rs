@@ -17,14 +17,15 @@ pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
     [Answer::Rectified, Answer::Open]
         .into_iter()
         .flat_map(|answer| {
-            [
-                falls(outcomes, answer),
+            let by_answers = [
                 leaves_the_range(outcomes, answer),
                 worse_than_nothing(outcomes, answer),
                 resembles(outcomes, answer, Squeeze::Cut),
                 resembles(outcomes, answer, Squeeze::Stretched),
                 negative(outcomes, answer),
-            ]
+            ];
+            let by_answers = by_answers.map(|claim| claim.shown_in("outputs"));
+            std::iter::once(falls(outcomes, answer)).chain(by_answers)
         })
         .collect()
 }

@@ -20,14 +20,16 @@ pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
             "the sound setting trains: mean, Adam, Xavier's weights",
         )
         .measured_by(format!("{share} that is left"), "")
-        .mean_is_below(TRAINS, &left(outcomes, SOUND)),
+        .mean_is_below(TRAINS, &left(outcomes, SOUND))
+        .shown_in("variants"),
         Claim::says(
             "longer-is-better",
             POST,
             "longer training gives better circles, sound setting",
         )
         .measured_by(format!("{share}, at the end minus half-way"), "")
-        .mean_is_below(0.0, &second_half(outcomes, SOUND, |score| score.share)),
+        .mean_is_below(0.0, &second_half(outcomes, SOUND, |score| score.share))
+        .shown_in("architectures"),
         Claim::says(
             "longer-is-better-by-inverse",
             POST,
@@ -42,35 +44,40 @@ pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
             &second_half(outcomes, INVERSE_LONG_RECTIFIED, |score| {
                 score.stretched_correlation
             }),
-        ),
+        )
+        .shown_in("film"),
         Claim::says(
             "final-dropout-is-worse",
             LATER,
             "dropout after the last layer makes it worse",
         )
         .measured_by(format!("{share}, with minus without"), "")
-        .mean_is_above(0.0, &minus_sound("dropout-last")),
+        .mean_is_above(0.0, &minus_sound("dropout-last"))
+        .shown_in("variants"),
         Claim::says(
             "dropout-between-is-worse",
             OURS,
             "dropout between the layers makes it worse, too, where nothing overfits",
         )
         .measured_by(format!("{share}, with minus without"), "")
-        .mean_is_above(0.0, &minus_sound("dropout-between")),
+        .mean_is_above(0.0, &minus_sound("dropout-between"))
+        .shown_in("variants"),
         Claim::says(
             "six-layers-are-too-many",
             POST,
             "six layers are overkill: three do as well",
         )
         .measured_by(format!("{share}, three layers minus six"), "")
-        .mean_is_below(0.0, &minus_sound("small")),
+        .mean_is_below(0.0, &minus_sound("small"))
+        .shown_in("variants"),
         Claim::says(
             "scenes-train",
             OURS,
             "scenes can be learnt by the same network",
         )
         .measured_by(format!("{share} that is left"), "")
-        .mean_is_below(TRAINS, &left(outcomes, "scenes")),
+        .mean_is_below(TRAINS, &left(outcomes, "scenes"))
+        .shown_in("variants"),
         Claim::says(
             "larger-codes-are-better",
             OURS,
@@ -80,14 +87,16 @@ pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
         .mean_is_below(
             0.0,
             &outcomes.differences(&large, &small, |outcome| Some(outcome.left())),
-        ),
+        )
+        .shown_in("codes"),
         Claim::says(
             "squeezing-costs",
             OURS,
             format!("a code of {largest} numbers does worse than no bottleneck"),
         )
         .measured_by(format!("{share}, {large} minus six layers"), "")
-        .mean_is_above(0.0, &minus_sound(&large)),
+        .mean_is_above(0.0, &minus_sound(&large))
+        .shown_in("codes"),
     ]
 }
 

@@ -102,7 +102,10 @@ const TRAINING: [(Case, &str); 8] = [
 pub(super) fn claims(outcomes: &Outcomes<Autoencoder>) -> Vec<Claim> {
     let failing = FAILING.iter().map(|(case, _)| fails(outcomes, *case));
     let training = TRAINING.iter().map(|(case, _)| trains(outcomes, *case));
-    failing.chain(training).collect()
+    failing
+        .chain(training)
+        .map(|claim| claim.shown_in("shares"))
+        .collect()
 }
 
 /// What the best of a person's rates leaves, and what that is in words.

@@ -42,6 +42,7 @@ fn black(outcomes: &Outcomes<Autoencoder>) -> Claim {
     Claim::says("sum-ends-in-black", OURS, statement)
         .measured_by("largest answer to any new picture", "L")
         .largest_is_at_most(0.0, of_all, highest.len())
+        .shown_in("losses")
         .if_contradicted(
             "In some seeds the very first step goes so far that the numbers overflow: the training \
              is over before the last layer has gone dark, and there is no answer at all.",
@@ -69,6 +70,7 @@ fn needs_its_own_rate(outcomes: &Outcomes<Autoencoder>) -> Claim {
         "",
     )
     .mean_is_below(TRAINS, &values)
+    .shown_in("rates")
 }
 
 fn adam_ignores_constants(outcomes: &Outcomes<Autoencoder>) -> Claim {
@@ -93,6 +95,7 @@ fn adam_ignores_constants(outcomes: &Outcomes<Autoencoder>) -> Claim {
         "",
     )
     .mean_is_within((-NEGLIGIBLE, NEGLIGIBLE), &differences)
+    .shown_in("rates")
 }
 
 fn not_the_weights(outcomes: &Outcomes<Autoencoder>, id: &'static str, initial: Initial) -> Claim {
@@ -105,4 +108,5 @@ fn not_the_weights(outcomes: &Outcomes<Autoencoder>, id: &'static str, initial: 
     Claim::says(id, OURS, statement)
         .measured_by("share of the constant answer's error that is left", "")
         .mean_is_above(DOES_NOT, &left(outcomes, &arm))
+        .shown_in("variants")
 }

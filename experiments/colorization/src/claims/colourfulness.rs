@@ -9,13 +9,13 @@ use crate::outcome::Outcome;
 
 pub(super) fn claims(outcomes: &Outcomes<Colorization>) -> Vec<Claim> {
     vec![
-        cold(outcomes),
-        hot(outcomes),
-        euclidean_less_colour(outcomes),
-        rare(outcomes),
-        rebalanced_accuracy(outcomes),
-        raw_accuracy(outcomes),
-        nearest(outcomes),
+        cold(outcomes).shown_in("temperatures"),
+        hot(outcomes).shown_in("temperatures"),
+        euclidean_less_colour(outcomes).shown_in("scores"),
+        rare(outcomes).shown_in("results"),
+        rebalanced_accuracy(outcomes).shown_in("scores"),
+        raw_accuracy(outcomes).shown_in("scores"),
+        nearest(outcomes).shown_in("temperatures"),
     ]
 }
 

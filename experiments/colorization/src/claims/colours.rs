@@ -13,7 +13,11 @@ const CENTRAL: f64 = 7.08;
 pub(super) fn claims(outcomes: &Outcomes<Colorization>) -> Vec<Claim> {
     let cell = outcomes.get(COLOURS, 0);
     let colours = cell.and_then(|cell| cell.outcome.colours());
-    vec![more_bins(colours), central(colours), less_red(colours)]
+    vec![
+        more_bins(colours).shown_in("bins"),
+        central(colours).shown_in("colour-histogram"),
+        less_red(colours).shown_in("colour-histogram"),
+    ]
 }
 
 /// The largest of a number of both palettes, NaN without data.

@@ -9,17 +9,18 @@ use crate::outcome::{End, Outcome, Scores};
 
 pub(super) fn claims(outcomes: &Outcomes<Colorization>) -> Vec<Claim> {
     vec![
-        distribution(outcomes),
-        beats(outcomes, "beats-grey", "all grey", |end| &end.grey),
+        distribution(outcomes).shown_in("results"),
+        beats(outcomes, "beats-grey", "all grey", |end| &end.grey).shown_in("scores"),
         beats(
             outcomes,
             "beats-most-frequent-bin",
             "the most frequent bin",
             |end| &end.most_frequent,
-        ),
-        error(outcomes),
-        forests(outcomes, "learns-forests", FORESTS),
-        forests(outcomes, "learns-forests-as-written", FORESTS_AS_WRITTEN),
+        )
+        .shown_in("results"),
+        error(outcomes).shown_in("scores"),
+        forests(outcomes, "learns-forests", FORESTS).shown_in("results"),
+        forests(outcomes, "learns-forests-as-written", FORESTS_AS_WRITTEN).shown_in("results"),
     ]
 }
 

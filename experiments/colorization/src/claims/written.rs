@@ -11,7 +11,7 @@ use crate::arm::{
 use crate::outcome::Outcome;
 
 pub(super) fn claims(outcomes: &Outcomes<Colorization>) -> Vec<Claim> {
-    vec![
+    let claims = [
         varies(outcomes, "as-written-varies-more", AS_WRITTEN, AS_DESCRIBED),
         varies(
             outcomes,
@@ -29,7 +29,8 @@ pub(super) fn claims(outcomes: &Outcomes<Colorization>) -> Vec<Claim> {
         worse(outcomes, "same-patches-cost", SAME_PATCHES, AS_DESCRIBED),
         worse(outcomes, "raw-counts-cost", RAW_COUNTS, AS_DESCRIBED),
         worse(outcomes, "before-relu-costs", BEFORE_RELU, AS_DESCRIBED),
-    ]
+    ];
+    claims.map(|claim| claim.shown_in("scores")).into()
 }
 
 fn error(outcome: &Outcome) -> Option<f64> {

@@ -36,18 +36,19 @@ pub(super) fn ones(outcomes: &Outcomes<Debugging>) -> Vec<Claim> {
     let found = found.and_then(|cell| cell.outcome.ones());
     let check = |at: usize| {
         let check = found.and_then(|ones| ones.checks.iter().find(|c| c.stage == SIX[at]));
-        within(CHECKS[at], POST, BY_HAND[at], EXACT, check)
+        within(CHECKS[at], POST, BY_HAND[at], EXACT, check).shown_in("checks")
     };
     let mut claims: Vec<Claim> = (0..SIX.len()).map(check).collect();
-    claims.push(within(
+    let keras = within(
         "ones-flatten-channels-last",
         POST,
         "in Keras' order each pooled value stands 64 times in a row",
         0.0,
         found.map(|ones| &ones.flatten_keras),
-    ));
-    claims.push(plain_softmax(found));
-    claims.push(divided_softmax(found));
+    );
+    claims.push(keras.shown_in("flatten"));
+    claims.push(plain_softmax(found).shown_in("checks"));
+    claims.push(divided_softmax(found).shown_in("checks"));
     claims
 }
 
@@ -112,7 +113,8 @@ pub(super) fn own_weights(outcomes: &Outcomes<Debugging>) -> Vec<Claim> {
             "conv1 after the activation is the sigmoid of conv1 before it",
             ROUNDED,
             checks(arm::SPLIT, &["conv1/after"]),
-        ),
+        )
+        .shown_in("split"),
         within(
             "whole-network-by-hand",
             OURS,
@@ -134,7 +136,7 @@ pub(super) fn own_weights(outcomes: &Outcomes<Debugging>) -> Vec<Claim> {
             ROUNDED,
             checks(arm::TRAINED, &[]),
         ),
-        through(outcomes),
+        through(outcomes).shown_in("split"),
         agreement(outcomes),
         division_matters(outcomes),
     ]

@@ -16,18 +16,22 @@ const ROUNDED: f64 = 1e-6;
 type Number = fn(&StageDifference) -> Option<f64>;
 
 pub(super) fn claims(outcomes: &Outcomes<Debugging>) -> Vec<Claim> {
-    vec![
+    let by_stage = [
         differs(outcomes, Stage::Dropout1, "dropout-differs"),
         differs(outcomes, Stage::Dropout2, "dropout-of-units-differs"),
         differs(outcomes, Stage::Norm, "batch-norm-differs"),
         agree(outcomes),
         draws(outcomes),
         norm_depends_on_others(outcomes),
-        scaled(outcomes),
+    ];
+    let by_stage = by_stage.map(|claim| claim.shown_in("phases"));
+    let others = [
+        scaled(outcomes).shown_in("phase-values"),
         norm_by_hand(outcomes),
         looking_moves(outcomes),
         running_statistics(outcomes),
-    ]
+    ];
+    by_stage.into_iter().chain(others).collect()
 }
 
 fn of(outcomes: &Outcomes<Debugging>) -> impl Iterator<Item = &Phases> {

@@ -33,6 +33,9 @@ pub(super) fn claims(outcomes: &Outcomes<Debugging>) -> Vec<Claim> {
     claims.push(total(found));
     claims.push(fixed(found));
     claims
+        .into_iter()
+        .map(|claim| claim.shown_in("summary"))
+        .collect()
 }
 
 fn off(found: Option<u64>, expected: u64) -> (f64, usize) {

@@ -45,6 +45,7 @@ fn separation(outcomes: &All) -> Vec<Claim> {
         Claim::says(id, source, statement)
             .measured_by("area under the ROC curve, unseen faces from things", "0-1")
             .mean_is_above(WELL, &areas)
+            .shown_in("roc")
     };
     vec![
         separates(
@@ -81,7 +82,7 @@ fn comparison(outcomes: &All) -> Vec<Claim> {
         Criterion::FromFaceSpace,
     );
     let turk = "Turk & Pentland 1991";
-    vec![
+    [
         Claim::says(
             "minimum-beats-mean",
             OURS,
@@ -119,6 +120,8 @@ fn comparison(outcomes: &All) -> Vec<Claim> {
         )
         .mean_is_above(0.0, &between(persons, minimum, space)),
     ]
+    .map(|claim| claim.shown_in("roc"))
+    .into()
 }
 
 /// The post's closing remark with many persons.
@@ -135,7 +138,7 @@ fn thresholds(outcomes: &All) -> Vec<Claim> {
     );
     let least = rejected(Criterion::Minimum);
     let most = least.iter().copied().fold(f64::NAN, f64::max);
-    vec![
+    [
         Claim::says(
             "mean-rejects-training-pictures",
             POST,
@@ -159,4 +162,6 @@ fn thresholds(outcomes: &All) -> Vec<Claim> {
         .measured_by(statistic, "0-1")
         .mean_is_below(SOME, &rejected(Criterion::FromFaceSpace)),
     ]
+    .map(|claim| claim.shown_in("thresholds"))
+    .into()
 }

@@ -41,7 +41,8 @@ fn method(post: &PostSet) -> Vec<Claim> {
             "Each training picture is the mean face plus weights times eigenfaces.",
         )
         .measured_by("largest error of a pixel", "grey levels")
-        .largest_is_at_most(ROUNDING, post.largest_error, n),
+        .largest_is_at_most(ROUNDING, post.largest_error, n)
+        .shown_in("rebuilt"),
         Claim::says(
             "all-sixteen-are-important",
             POST,
@@ -49,6 +50,7 @@ fn method(post: &PostSet) -> Vec<Claim> {
         )
         .measured_by("eigenfaces along which the pictures do not vary", "")
         .largest_is_at_most(0.0, post.without_variance() as f64, n)
+        .shown_in("spectrum")
         .if_contradicted(
             "Pictures minus their mean add up to nothing, so n of them vary in n - 1 directions at \
              most: the last eigenvalue is 0, and its eigenface is rounding noise of length 1.",
@@ -61,6 +63,7 @@ fn method(post: &PostSet) -> Vec<Claim> {
         )
         .measured_by("largest difference between the two numbers, over four divisors", "")
         .largest_is_at_most(0.0, moved, post.above_one.len())
+        .shown_in("above-one")
         .if_contradicted(SQUARES),
     ]
 }

@@ -33,7 +33,8 @@ pub fn claims(outcomes: &All) -> Vec<Claim> {
             ),
         )
         .measured_by("recognition rate without them minus that with all", rate)
-        .mean_is_above(-MARGIN, &gained),
+        .mean_is_above(-MARGIN, &gained)
+        .shown_in("recognition"),
         Claim::says(
             "without-the-last-recognition-rises",
             POST,
@@ -41,6 +42,7 @@ pub fn claims(outcomes: &All) -> Vec<Claim> {
         )
         .measured_by("recognition rate without them minus that with all", rate)
         .mean_is_above(0.0, &gained)
+        .shown_in("recognition")
         .if_contradicted(
             "Noise of so little variance hardly moves a distance between weights, so there is \
              little to gain; and what the last eigenfaces tell of persons is lost with them.",
@@ -53,6 +55,7 @@ pub fn claims(outcomes: &All) -> Vec<Claim> {
         )
         .measured_by("recognition rate with the last eigenfaces only", rate)
         .mean_is_below(2.0 * chance, &last)
+        .shown_in("recognition")
         .if_contradicted(
             "Little variance is not noise: part of what is left is fine detail that all pictures \
              of a person share.",
@@ -65,6 +68,7 @@ pub fn claims(outcomes: &All) -> Vec<Claim> {
         )
         .measured_by("recognition rate without them minus that with all", rate)
         .mean_is_above(0.0, &first)
+        .shown_in("recognition")
         .if_contradicted(
             "The light changes little in these pictures, so the first eigenfaces do not tell about \
              it but about persons: hair, skin, background.",

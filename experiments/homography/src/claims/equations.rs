@@ -28,7 +28,7 @@ fn counting(outcomes: &All) -> Vec<Claim> {
     };
     let few: Vec<&Equations> = equations.iter().filter(|e| e.pairs <= 4).collect();
     let missing = |e: &&Equations| Some((9 - e.null_space).abs_diff(2 * e.pairs) as f64);
-    vec![
+    [
         Claim::says(
             "two-rows-a-pair",
             POST,
@@ -51,6 +51,8 @@ fn counting(outcomes: &All) -> Vec<Claim> {
         .measured_by("difference of the null space's dimension to 3", "")
         .largest_is_at_most(0.0, open(3, 3), 1),
     ]
+    .map(|claim| claim.shown_in("degrees-of-freedom"))
+    .into()
 }
 
 fn exact_points(outcomes: &All) -> Vec<Claim> {
@@ -72,7 +74,8 @@ fn exact_points(outcomes: &All) -> Vec<Claim> {
              their targets.",
         )
         .measured_by("largest error at the author's corners", PIXELS)
-        .largest_is_at_most(ROUNDING, largest([svd]), 4),
+        .largest_is_at_most(ROUNDING, largest([svd]), 4)
+        .shown_in("far-points"),
         Claim::says(
             "inverse-undoes-h",
             POST,
@@ -87,7 +90,8 @@ fn exact_points(outcomes: &All) -> Vec<Claim> {
              least ten times the error.",
         )
         .measured_by("error of the SVD over that of the eigenvector", "")
-        .largest_is_at_most(0.1, largest([ratio]), 4),
+        .largest_is_at_most(0.1, largest([ratio]), 4)
+        .shown_in("far-points"),
         Claim::says(
             "eigenvector-is-visibly-worse",
             CODE,
@@ -96,6 +100,7 @@ fn exact_points(outcomes: &All) -> Vec<Claim> {
         )
         .measured_by("error of the SVD minus that of the eigenvector", PIXELS)
         .largest_is_at_most(-VISIBLE, largest([lead]), 4)
+        .shown_in("far-points")
         .if_contradicted(
             "AᵀA squares the condition number of A, but near the origin a double has digits to \
              spare: what is left of them puts the corners within a small part of a pixel.",
@@ -107,6 +112,7 @@ fn exact_points(outcomes: &All) -> Vec<Claim> {
         )
         .measured_by("largest error of the H of all eight at one of them", PIXELS)
         .largest_is_at_most(1.0, largest([all_eight]), 8)
+        .shown_in("eight-points")
         .if_contradicted(
             "Four of the points are middles between corners of the picture and are sent to the \
              middles of the target's sides, but perspective does not keep middles.",
@@ -131,7 +137,7 @@ fn far_points(outcomes: &All) -> Vec<Claim> {
         .collect();
     let best = leads.iter().copied().fold(f64::NAN, f64::min);
     let normalized = errors(Method::Normalized);
-    vec![
+    [
         Claim::says(
             "eigenvector-fails-far-away",
             OURS,
@@ -155,4 +161,6 @@ fn far_points(outcomes: &All) -> Vec<Claim> {
             normalized.len(),
         ),
     ]
+    .map(|claim| claim.shown_in("far-points"))
+    .into()
 }

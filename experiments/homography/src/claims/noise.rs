@@ -40,6 +40,7 @@ fn eight_against_four(outcomes: &All) -> Claim {
     Claim::says("more-pairs-average-the-noise", POST, statement)
         .measured_by("mean error over the label, more pairs minus four", PIXELS)
         .mean_is_below(0.0, &gains)
+        .shown_in("noise")
 }
 
 fn methods(outcomes: &All) -> Vec<Claim> {
@@ -54,7 +55,7 @@ fn methods(outcomes: &All) -> Vec<Claim> {
     );
     let many = config.pair_counts.last().copied().unwrap_or_default();
     let measure = "mean error over the label, minus that of the SVD of A";
-    vec![
+    [
         Claim::says(
             "eigenvector-is-worse-with-noise",
             CODE,
@@ -88,6 +89,8 @@ fn methods(outcomes: &All) -> Vec<Claim> {
         .measured_by(measure, PIXELS)
         .mean_is_below(0.0, &against_svd(Method::Normalized, most)),
     ]
+    .map(|claim| claim.shown_in("against-svd"))
+    .into()
 }
 
 fn outliers(outcomes: &All) -> Vec<Claim> {
@@ -101,7 +104,7 @@ fn outliers(outcomes: &All) -> Vec<Claim> {
         })
     };
     let share = 100.0 * config.outlier_share;
-    vec![
+    [
         Claim::says(
             "least-squares-breaks-with-outliers",
             OURS,
@@ -118,4 +121,6 @@ fn outliers(outcomes: &All) -> Vec<Claim> {
         .measured_by("mean error over the label", PIXELS)
         .mean_is_below(2.0 * config.noise, &errors(Estimator::Ransac)),
     ]
+    .map(|claim| claim.shown_in("outliers"))
+    .into()
 }

@@ -30,14 +30,16 @@ fn holes(outcomes: &All) -> Vec<Claim> {
              one of a hundred.",
         )
         .measured_by("share of the result's pixels that are reached", "0-1")
-        .largest_is_at_most(1.0 - MANY, largest([reached]), covered),
+        .largest_is_at_most(1.0 - MANY, largest([reached]), covered)
+        .shown_in("forward"),
         Claim::says(
             "inverse-leaves-none",
             POST,
             "Filling from the inverse leaves no pixel empty.",
         )
         .measured_by("pixels left empty", "pixels")
-        .largest_is_at_most(0.0, largest([left]), covered),
+        .largest_is_at_most(0.0, largest([left]), covered)
+        .shown_in("filled"),
     ]
 }
 
@@ -55,6 +57,7 @@ fn samplings(outcomes: &All) -> Vec<Claim> {
                 "grey values",
             )
             .largest_is_at_most(0.0, largest([gain]), 1)
+            .shown_in("samplings")
     };
     vec![
         claim(

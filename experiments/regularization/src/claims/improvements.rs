@@ -19,6 +19,7 @@ pub fn claims(outcomes: &All) -> Vec<Claim> {
         )
         .measured_by("lambda with the least held-out error", "")
         .mean_is_below(lambda, &chosen(arm))
+        .shown_in("cross-validation")
     };
     vec![
         Claim::says(

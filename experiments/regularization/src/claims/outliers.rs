@@ -31,6 +31,7 @@ pub fn claims(outcomes: &All) -> Vec<Claim> {
             "units of y",
         )
         .mean_is_below(0.0, &differences)
+        .shown_in("outlier-size")
         .if_contradicted(ERROR_DOES_IT)
     };
     vec![

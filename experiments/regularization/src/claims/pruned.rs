@@ -38,7 +38,7 @@ fn removal(outcomes: &All) -> Vec<Claim> {
     let removed = of_pruning(|pruning| pruning.units_removed() as f64);
     let changes = of_pruning(|pruning| pruning.change);
     let largest = changes.iter().copied().fold(0.0, f64::max);
-    vec![
+    [
         Claim::says(
             "l1-disconnects-units",
             POST,
@@ -57,6 +57,8 @@ fn removal(outcomes: &All) -> Vec<Claim> {
         )
         .largest_is_at_most(outcomes.config().pruning_tolerance, largest, changes.len()),
     ]
+    .map(|claim| claim.shown_in("pruned-network"))
+    .into()
 }
 
 fn training_again(outcomes: &All) -> Vec<Claim> {
@@ -71,6 +73,7 @@ fn training_again(outcomes: &All) -> Vec<Claim> {
                 ERROR_UNIT,
             )
             .mean_is_below(margin(outcomes), &differences)
+            .shown_in("total-errors")
     };
     vec![
         no_worse(

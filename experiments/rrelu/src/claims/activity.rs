@@ -32,6 +32,7 @@ fn elu_nearer_zero(outcomes: &Outcomes<Rrelu>, norm: Norm) -> Claim {
             "",
         )
         .mean_is_below(0.0, &outcomes.differences(&arms[0], &arms[1], off_zero))
+        .shown_in("mean-activation")
 }
 
 fn off_zero(outcome: &Outcome) -> Option<f64> {

@@ -31,4 +31,5 @@ fn helps(outcomes: &Outcomes<Rrelu>, function: Function) -> Claim {
     Claim::says(id, IOFFE, statement)
         .measured_by("test accuracy, with minus without", "")
         .mean_is_above(0.0, &outcomes.differences(&arms[0], &arms[1], accuracy))
+        .shown_in("test-error")
 }

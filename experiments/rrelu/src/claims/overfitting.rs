@@ -74,7 +74,8 @@ fn smaller_gap(outcomes: &Outcomes<Rrelu>, on: On, norm: Norm) -> Claim {
             "accuracy on training minus test images, RReLU minus ReLU",
             "",
         )
-        .mean_is_below(0.0, &gaps);
+        .mean_is_below(0.0, &gaps)
+        .shown_in("gap");
     match (on, norm) {
         (On::FewImages, Norm::Plain) => claim.if_contradicted(GAP_IS_TEST_ERROR),
         _ => claim,
@@ -92,7 +93,8 @@ fn better_on_few(outcomes: &Outcomes<Rrelu>, norm: Norm) -> Claim {
     );
     let claim = Claim::says(id, XU, statement)
         .measured_by("test accuracy after few images, RReLU minus ReLU", "")
-        .mean_is_above(0.0, &paired(outcomes, norm, accuracy_of_few));
+        .mean_is_above(0.0, &paired(outcomes, norm, accuracy_of_few))
+        .shown_in("test-error");
     match norm {
         Norm::Plain => claim.if_contradicted(LEAKY_ANYWAY),
         Norm::Batch => claim,

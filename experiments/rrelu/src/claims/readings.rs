@@ -17,6 +17,7 @@ pub(super) fn claims(outcomes: &Outcomes<Rrelu>) -> Vec<Claim> {
                 sharing_costs_nothing(outcomes, norm),
             ]
         })
+        .map(|claim| claim.shown_in("test-error"))
         .collect()
 }
 

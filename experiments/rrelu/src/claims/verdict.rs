@@ -43,7 +43,8 @@ fn among_the_worst(outcomes: &Outcomes<Rrelu>, reading: Function, norm: Norm) ->
     let statement = format!("{} is among the worst {}", told(reading), norm.title());
     let claim = Claim::says(id, POST, statement)
         .measured_by("place by test accuracy among six, 1 the best", "")
-        .mean_is_above(AMONG_THE_WORST, &own);
+        .mean_is_above(AMONG_THE_WORST, &own)
+        .shown_in("ranking");
     match (reading, norm) {
         (Function::Rrelu, Norm::Plain) => claim.if_contradicted(ANOTHER_FUNCTION),
         _ => claim,
@@ -70,6 +71,7 @@ fn below_the_others(outcomes: &Outcomes<Rrelu>, reading: Function, norm: Norm) -
     Claim::says(id, POST, statement)
         .measured_by("test accuracy minus the median of the five others'", "")
         .mean_is_below(0.0, &behind)
+        .shown_in("test-error")
 }
 
 fn relu_best(outcomes: &Outcomes<Rrelu>, reading: Function) -> Claim {
@@ -86,6 +88,7 @@ fn relu_best(outcomes: &Outcomes<Rrelu>, reading: Function) -> Claim {
     Claim::says(id, POST, statement)
         .measured_by(rival, "")
         .mean_is_above(0.0, &ahead)
+        .shown_in("test-error")
 }
 
 fn relu_nearly_best(outcomes: &Outcomes<Rrelu>, reading: Function) -> Claim {
@@ -102,6 +105,7 @@ fn relu_nearly_best(outcomes: &Outcomes<Rrelu>, reading: Function) -> Claim {
     Claim::says(id, POST, statement)
         .measured_by(rival, "")
         .mean_is_above(-NEGLIGIBLE, &ahead)
+        .shown_in("test-error")
 }
 
 /// ReLU's accuracy minus that of the best of the others, and what that is in words. The best is

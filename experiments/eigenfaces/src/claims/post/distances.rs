@@ -9,9 +9,8 @@ use crate::outcome::{PostSet, Seen};
 
 /// The answers.
 pub fn claims(post: &PostSet) -> Vec<Claim> {
-    let mut claims = thresholds(post);
-    claims.extend(separation(post));
-    claims
+    let claims = thresholds(post).into_iter().chain(separation(post));
+    claims.map(|claim| claim.shown_in("distances")).collect()
 }
 
 /// The post's closing remark. The threshold is the least that accepts both unseen pictures of the
