@@ -126,7 +126,12 @@ fn a_page_says_what_was_asked_measured_and_set() {
                 "{id}: {part}: {words}"
             );
         }
+        let figure = claim["figure"].as_str();
+        let figure = figure.map(|name| format!("#figure-{name}"));
+        let links = shown.descendants().find_map(|node| node.attribute("href"));
+        assert_eq!(links, figure.as_deref(), "{id}");
     }
+    assert!(claims.iter().any(|claim| claim["figure"].is_string()));
     let cells = texts(&page, "td");
     let at = cells
         .iter()
