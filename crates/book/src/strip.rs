@@ -51,7 +51,7 @@ pub(crate) fn strip(claim: &Claim) -> Option<String> {
         );
     }
     if !claim.values.is_empty() {
-        let mark = |value: &f64| format!("M{:.1} 8v10", scale.place(*value));
+        let mark = |value: &f64| format!("M{:.1} 5v16", scale.place(*value));
         let marks: String = claim.values.iter().map(mark).collect();
         let _ = write!(svg, "<path class=\"seeds\" d=\"{marks}\"/>");
     }
