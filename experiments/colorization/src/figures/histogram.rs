@@ -15,7 +15,7 @@ const L: f32 = 50.0;
 /// Side of a cell.
 const WINDOW: f64 = 5.0;
 /// Pixels of a side of the gamut, nearly as large as the histograms beside it.
-const SIDE: u32 = 396;
+const SIDE: u32 = 352;
 
 /// Log-histograms of all scenes and of forests, beside the gamut.
 pub(super) fn figure(outcomes: &Outcomes<Colorization>) -> Option<Figure> {

@@ -56,8 +56,7 @@ pub(super) fn extremes(outcomes: &Outcomes<Colorization>) -> Option<Figure> {
         )
         .caption(
             "Coloured as described (seed 0), beside the true colours: the smallest errors, then \
-             the largest. RMSE: root of the mean squared error of a and b. Greyish pictures are \
-             easy, whatever they show; vivid ones are not.",
+             the largest. RMSE: root of the mean squared error of a and b.",
         )
         .panel(images),
     )
