@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use retrace_lab::statistics::quantile;
 use retrace_lab::{Claim, number};
 
 const WIDTH: f64 = 260.0;
@@ -79,13 +80,8 @@ fn words(claim: &Claim, estimate: f64) -> String {
         let _ = write!(words, ", interval {} to {}", number(low), number(high));
     }
     if let [_, _, ..] = claim.values[..] {
-        let least = claim.values.iter().copied().fold(f64::INFINITY, f64::min);
-        let most = claim
-            .values
-            .iter()
-            .copied()
-            .fold(f64::NEG_INFINITY, f64::max);
-        let _ = write!(words, ", seeds {} to {}", number(least), number(most));
+        let [least, most] = [0.0, 1.0].map(|q| number(quantile(&claim.values, q)));
+        let _ = write!(words, ", seeds {least} to {most}");
     }
     let side = match (claim.holds_from, claim.holds_to) {
         (Some(from), Some(to)) => format!("from {} to {}", number(from), number(to)),

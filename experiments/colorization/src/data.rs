@@ -101,16 +101,16 @@ pub fn load(config: &ColorizationConfig, sets: &DataSets) -> Result<Loaded<Scene
 
 /// The folder of the photographs, or nothing where drawn ones take their place.
 fn folder(config: &ColorizationConfig, sets: &DataSets) -> Result<Option<PathBuf>> {
-    // What cannot be left out: a list, or a picture that is not there.
+    let whole = sets.folder(SET);
+    let Err(Error::Data(source)) = whole else {
+        return whole;
+    };
+    // A list, or a picture that is not there, cannot be left out; all else that is wrong can.
     let folder = sets.folder_but_for(SET, |path| path.ends_with(".jpg"))?;
-    if config.skip_damaged || folder.is_none() {
+    if config.skip_damaged {
         return Ok(folder);
     }
-    // What is wrong now can be.
-    sets.folder(SET).map_err(|error| match error {
-        Error::Data(source) => Error::data(ScenesError::Damaged(source)),
-        other => other,
-    })
+    Err(Error::data(ScenesError::Damaged(source)))
 }
 
 fn drawn(config: &ColorizationConfig) -> Result<Scenes> {

@@ -43,8 +43,6 @@ pub(crate) struct RunPage<'a> {
 struct Evidence<'a> {
     claim: &'a Claim,
     strip: Option<String>,
-    /// Name and title of the figure that shows it.
-    figure: Option<(String, String)>,
 }
 
 /// A value of the config.
@@ -92,12 +90,8 @@ impl<'a> RunPage<'a> {
                 Body::Inline(svg) => Some(svg.as_str()),
                 _ => None,
             })),
-            claims: run
-                .claims
-                .iter()
-                .map(|claim| evidence(claim, &figures))
-                .collect(),
             figures,
+            claims: run.claims.iter().map(evidence).collect(),
             reported: &run.reported,
             settings: settings(entry, run)?,
             networks: networks
@@ -114,15 +108,18 @@ impl<'a> RunPage<'a> {
                 .collect(),
         })
     }
+
+    /// The figure that shows a claim, where it is on the page.
+    fn shown_in(&self, claim: &Claim) -> Option<&Picture> {
+        let name = claim.figure.as_ref()?;
+        self.figures.iter().find(|figure| figure.name == *name)
+    }
 }
 
-fn evidence<'a>(claim: &'a Claim, figures: &[Picture]) -> Evidence<'a> {
-    let shows = |figure: &&Picture| Some(&figure.name) == claim.figure.as_ref();
-    let figure = figures.iter().find(shows);
+fn evidence(claim: &Claim) -> Evidence<'_> {
     Evidence {
         claim,
         strip: strip(claim),
-        figure: figure.map(|figure| (figure.name.clone(), figure.title.clone())),
     }
 }
 
