@@ -20,7 +20,13 @@ pub(super) fn claims(outcomes: &Outcomes<Colorization>) -> Vec<Claim> {
         .shown_in("results"),
         error(outcomes).shown_in("scores"),
         forests(outcomes, "learns-forests", FORESTS).shown_in("results"),
-        forests(outcomes, "learns-forests-as-written", FORESTS_AS_WRITTEN).shown_in("results"),
+        forests(outcomes, "learns-forests-as-written", FORESTS_AS_WRITTEN)
+            .shown_in("results")
+            .if_contradicted(
+                "Weights made of counts leave a step with as much to learn from as a few pixels \
+                 (`class-weights`), and all steps of an epoch with the same ones: the rare colours \
+                 of those pixels spread over the pictures (`seeds`).",
+            ),
     ]
 }
 
@@ -109,9 +115,4 @@ fn forests(outcomes: &Outcomes<Colorization>, id: &'static str, setup: Setup) ->
         "",
     )
     .mean_is_below(0.0, &outcomes.values(setup.name, more))
-    .if_contradicted(
-        "Weights made of counts leave a step with as much to learn from as a few pixels \
-         (`class-weights`), and all steps of an epoch with the same ones: the rare colours of those \
-         pixels spread over the pictures (`seeds`).",
-    )
 }
