@@ -1,4 +1,4 @@
-"""Prints the numbers that experiments/activations/tests/oracle.rs holds its own against.
+"""Prints the numbers that experiments/activations/tests/it/oracle.rs holds its own against.
 
 A deep perceptron with weights from a formula, one batch forwards and backwards in NumPy with the
 chain rule written out: nothing of this project's, and no automatic differentiation.

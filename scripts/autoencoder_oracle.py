@@ -1,6 +1,6 @@
 """Three steps of a small circle autoencoder in PyTorch, for every loss and both optimizers.
 
-Prints the table of experiments/autoencoder/tests/oracle.rs. Run by hand, in any environment that
+Prints the table of experiments/autoencoder/tests/it/oracle.rs. Run by hand, in any environment that
 has torch (the CPU is enough), in 64 bits; never part of CI:
     python3 scripts/autoencoder_oracle.py
 Weights and pictures come from formulas that both sides compute. Last run with torch 2.15.0.

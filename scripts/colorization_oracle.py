@@ -1,4 +1,4 @@
-"""Prints the numbers that experiments/colorization/tests/bins.rs holds its own against.
+"""Prints the numbers that experiments/colorization/tests/it/bins.rs holds its own against.
 
 Run by hand, in any environment that has SciPy: python3 scripts/colorization_oracle.py
 Last run with NumPy 2.4.6 and SciPy 1.17.1.

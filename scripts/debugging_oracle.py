@@ -1,6 +1,6 @@
 """The debugging post's network in PyTorch, with given weights on a given input.
 
-Prints the table of experiments/debugging/tests/oracle.rs. Run by hand, in any environment that
+Prints the table of experiments/debugging/tests/it/oracle.rs. Run by hand, in any environment that
 has torch (the CPU is enough), in 64 bits; never part of CI:
     python3 scripts/debugging_oracle.py
 Weights, biases and the image come from formulas that both sides compute and round to 32 bits.

@@ -1,4 +1,4 @@
-"""Prints the numbers that experiments/eigenfaces/tests/oracle.rs holds its own against.
+"""Prints the numbers that experiments/eigenfaces/tests/it/oracle.rs holds its own against.
 
 Principal components by scikit-learn, angles between subspaces by SciPy: on a matrix from a
 formula, and on the ORL faces (DIR/s1/1.pgm ... DIR/s40/10.pgm, 92x112).

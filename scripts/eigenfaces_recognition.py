@@ -1,6 +1,6 @@
 """Recognition rates on the ORL faces by scikit-learn.
 
-Prints the numbers that experiments/eigenfaces/tests/laws.rs expects. Needs scikit-learn 1.9 and
+Prints the numbers that experiments/eigenfaces/tests/it/laws.rs expects. Needs scikit-learn 1.9 and
 Pillow: python3 scripts/eigenfaces_recognition.py DATA, where DATA holds faces-orl/sN/M.pgm.
 
 The first five pictures of each of the 40 persons train, the last five test; nearest neighbour by

@@ -1,4 +1,4 @@
-"""Prints the numbers that experiments/homography/tests/oracle.rs holds its own against.
+"""Prints the numbers that experiments/homography/tests/it/oracle.rs holds its own against.
 
 Homographies by NumPy (the DLT, plain and normalised), scikit-image and OpenCV (findHomography),
 warped pictures by OpenCV (warpPerspective), of points and pictures made by formula. With the

@@ -1,4 +1,4 @@
-"""Prints the numbers that crates/data/tests/colour.rs holds its Lab values against.
+"""Prints the numbers that crates/data/tests/it/colour.rs holds its Lab values against.
 
 Run by hand, in any environment that has scikit-image: python3 scripts/lab_oracle.py
 Last run with scikit-image 0.26.0.

@@ -1,4 +1,4 @@
-"""Prints the numbers that crates/data/tests/mnist.rs holds its own against.
+"""Prints the numbers that crates/data/tests/it/mnist.rs holds its own against.
 
 Run by hand: python3 scripts/mnist_oracle.py MNIST, a folder with the four original files, each
 ending in .gz. Needs numpy alone.

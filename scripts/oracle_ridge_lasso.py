@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints scikit-learn's ridge and lasso for the points in experiments/regularization/tests/oracle.rs.
+"""Prints scikit-learn's ridge and lasso for the points in experiments/regularization/tests/it/oracle.rs.
 
 The points are made by a formula, so that both sides have them to the last digit. Run it by hand when
 the formula changes, and copy the numbers into the test:

@@ -3,7 +3,7 @@
 Run by hand, in any environment that has torch (the CPU is enough); FOLDER holds MNIST's four files:
     python3 scripts/rrelu_pytorch.py FOLDER --arm relu --epochs 2 --seeds 3
     python3 scripts/rrelu_pytorch.py FOLDER --arm relu+bn --steps 900
-    python3 scripts/rrelu_pytorch.py --oracle       # the numbers of experiments/rrelu/tests/oracle.rs
+    python3 scripts/rrelu_pytorch.py --oracle       # the numbers of experiments/rrelu/tests/it/oracle.rs
 Ours, for comparison, with the same epochs:
     cargo run --release -p rrelu -- --preset post --data real --data-dir PARENT --epochs 2 --seeds 3
     cargo bench -p rrelu

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains on wgpu and on the CPU and compares the losses: `tests/wgpu.rs`.
+# Trains on wgpu and on the CPU and compares the losses: `tests/it/wgpu.rs`.
 #   scripts/wgpu-smoke.sh
 # Needs no GPU: where no Vulkan driver is there, it installs Mesa's, which has one in software
 # (Debian and Ubuntu, as root). Builds what the feature `wgpu` adds; some minutes, the first time.
@@ -23,4 +23,4 @@ if [ ! -d "${XDG_RUNTIME_DIR:-}" ]; then
     trap 'rm -rf "$XDG_RUNTIME_DIR"' EXIT
 fi
 
-cargo test --release --locked --features wgpu --test wgpu -- --nocapture
+cargo test --release --locked --features wgpu --test it -- wgpu:: --nocapture

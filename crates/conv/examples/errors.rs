@@ -6,7 +6,7 @@
 //! layer, or four where they are small.
 #![allow(clippy::print_stdout)]
 
-#[path = "../tests/reference/mod.rs"]
+#[path = "../tests/it/reference.rs"]
 mod reference;
 
 use rand::{RngExt, SeedableRng};

@@ -1,6 +1,6 @@
 //! The operations of both kinds of instructions, lane by lane.
 
-#[path = "../../tests/again/mod.rs"]
+#[path = "../../tests/it/again.rs"]
 pub(crate) mod again;
 mod environment;
 

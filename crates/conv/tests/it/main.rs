@@ -1,0 +1,22 @@
+//! The tests of this crate, in one program: each program that links Burn takes seconds to build.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use retrace_lab as _; // its allocator
+
+mod again;
+mod against_flex;
+mod comparison;
+#[cfg(target_arch = "x86_64")]
+mod kernels;
+mod layer;
+mod mnist_cnn;
+mod pool;
+#[cfg(target_arch = "x86_64")]
+mod reference;
+
+/// A device has one random generator a process: only one test at a time may draw from it.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}

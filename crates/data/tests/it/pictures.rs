@@ -1,0 +1,312 @@
+//! Pictures of every kind and of none: what is read, and what is refused with a sentence.
+
+use std::fs;
+use std::path::PathBuf;
+
+use image::codecs::gif::GifEncoder;
+use image::{DynamicImage, Frame, GrayImage, ImageBuffer, Luma, LumaA, Rgb, RgbImage};
+use retrace_data::{
+    MAX_PICTURE_BYTES, PictureError, PictureFile, check_extension, encode_picture, grey,
+    picture_files, picture_files_below, read_picture, read_picture_up_to,
+};
+use tempfile::TempDir;
+
+/// A picture whose pixels all differ.
+fn slope(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| Rgb([x as u8, y as u8, (x * y) as u8]))
+}
+
+fn file(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    (folder, path)
+}
+
+fn read(name: &str, bytes: &[u8]) -> Result<PictureFile, PictureError> {
+    let (_folder, path) = file(name, bytes);
+    read_picture(&path)
+}
+
+fn encoded(name: &str) -> Vec<u8> {
+    encode_picture(&slope(9, 7).into(), name.as_ref()).unwrap()
+}
+
+fn gif() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let frame = Frame::new(DynamicImage::from(slope(9, 7)).to_rgba8());
+    GifEncoder::new(&mut bytes).encode_frame(frame).unwrap();
+    bytes
+}
+
+/// A PNG that says it has `side * side` pixels and ends after its header.
+fn png_header(side: u32) -> Vec<u8> {
+    let mut bytes = encoded("a.png");
+    bytes[16..20].copy_from_slice(&side.to_be_bytes());
+    bytes[20..24].copy_from_slice(&side.to_be_bytes());
+    let check = crc32(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&check.to_be_bytes());
+    bytes
+}
+
+/// The checksum of PNG's chunks, bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (0xEDB8_8320 * (crc & 1))
+        })
+    })
+}
+
+#[test]
+fn lossless_formats_give_back_the_same_pixels() {
+    for name in ["a.png", "a.ppm"] {
+        let picture = read(name, &encoded(name)).unwrap();
+        assert_eq!(picture.image.to_rgb8(), slope(9, 7), "{name}");
+        assert_eq!(picture.sha256.len(), 64);
+    }
+    let picture = GrayImage::from_fn(5, 3, |x, y| Luma([(40 * x + 9 * y) as u8]));
+    for name in ["a.pgm", "A.PNG"] {
+        let bytes = encode_picture(&picture.clone().into(), name.as_ref()).unwrap();
+        let read = read(name, &bytes).unwrap();
+        assert_eq!(read.image.to_luma8(), picture, "{name}");
+    }
+}
+
+#[test]
+fn the_first_frame_of_a_gif_is_read() {
+    let picture = read("a.gif", &gif()).unwrap().image.to_rgb8();
+    assert_eq!(picture, slope(9, 7), "63 colours fit into a palette");
+}
+
+#[test]
+fn the_content_decides_the_format_not_the_name() {
+    let picture = read("photo.jpg", &encoded("a.png")).unwrap();
+    assert_eq!(picture.image.to_rgb8(), slope(9, 7));
+}
+
+#[test]
+fn formats_without_transparency_leave_it_out() {
+    let picture: DynamicImage = ImageBuffer::from_fn(4, 4, |x, _| LumaA([50 * x as u8, 9])).into();
+    for name in ["a.jpg", "a.pgm"] {
+        let bytes = encode_picture(&picture, name.as_ref()).unwrap();
+        assert!(!read(name, &bytes).unwrap().image.color().has_alpha());
+    }
+}
+
+#[test]
+fn a_photograph_is_turned_upright() {
+    // An EXIF block with one entry, orientation 6: the camera was held a quarter to the left.
+    let tiff = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let mut jpeg = encoded("a.jpg");
+    let length = u16::try_from(tiff.len() + 2).unwrap().to_be_bytes();
+    let segment: Vec<u8> = [&[0xFF, 0xE1], &length[..], tiff].concat();
+    jpeg.splice(2..2, segment);
+    let lying = read("a.jpg", &encoded("a.jpg")).unwrap().image;
+    let upright = read("a.jpg", &jpeg).unwrap().image;
+    assert_eq!((upright.width(), upright.height()), (7, 9));
+    assert_eq!(upright, lying.rotate90());
+}
+
+#[test]
+fn grey_uses_the_weights_of_bt_601_unrounded() {
+    let pixel = |colour| RgbImage::from_pixel(1, 1, Rgb(colour)).into();
+    let value = |image: &DynamicImage| grey(image)[(0, 0)];
+    // 0.299 * 10 + 0.587 * 20 + 0.114 * 31, by hand.
+    assert!((value(&pixel([10, 20, 31])) - 18.264).abs() < 1e-12);
+    assert!((value(&pixel([255, 255, 255])) - 255.0).abs() < 1e-12);
+    let deep: ImageBuffer<Luma<u16>, _> = ImageBuffer::from_pixel(1, 1, Luma([128_u16]));
+    assert!((value(&deep.into()) - 128.0 / 257.0).abs() < 1e-12);
+    let veiled: DynamicImage = ImageBuffer::from_pixel(1, 1, LumaA([77_u8, 0])).into();
+    assert!((value(&veiled) - 77.0).abs() < 1e-12);
+    assert_eq!(grey(&slope(9, 7).into()).dim(), (7, 9));
+}
+
+#[test]
+fn what_is_not_a_picture_is_said_by_name() {
+    for content in [&b""[..], b"a diary", b"<!DOCTYPE html><html></html>"] {
+        let error = read("notes.png", content).unwrap_err();
+        assert!(matches!(error, PictureError::NotAPicture { .. }), "{error}");
+        assert!(error.to_string().contains("notes.png"), "{error}");
+    }
+    assert!(matches!(
+        read_picture("no/such/picture.png".as_ref()),
+        Err(PictureError::Io { .. })
+    ));
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(
+        read_picture(folder.path()),
+        Err(PictureError::Io { .. })
+    ));
+}
+
+#[test]
+fn sizes_are_checked_before_pixels_are_made() {
+    let error = read("huge.png", &png_header(60_000)).unwrap_err();
+    assert!(error.to_string().contains("60000x60000"), "{error}");
+    assert!(read("huge.png", &png_header(u32::MAX)).is_err());
+    let error = read("huge.pgm", b"P5 60000 60000 255\n").unwrap_err();
+    assert!(error.to_string().contains("60000x60000"), "{error}");
+    // Half of a size that is allowed: the decoder finds out that the pixels are not there.
+    assert!(matches!(
+        read("half.pgm", b"P5 8000 8000 255\n"),
+        Err(PictureError::Damaged { .. })
+    ));
+    let (_folder, path) = file("long.png", b"");
+    let sparse = fs::File::create(&path).unwrap();
+    sparse.set_len(MAX_PICTURE_BYTES + 1).unwrap();
+    assert!(matches!(
+        read_picture(&path),
+        Err(PictureError::TooLarge { .. })
+    ));
+}
+
+#[test]
+fn a_caller_may_take_fewer_pixels_but_not_more() {
+    let (_folder, path) = file("wide.png", &encoded("a.png"));
+    assert!(read_picture_up_to(&path, 63).is_ok());
+    let error = read_picture_up_to(&path, 62).unwrap_err();
+    assert!(error.to_string().contains("9x7"), "{error}");
+    let (_folder, path) = file("huge.png", &png_header(60_000));
+    for (limit, megapixels) in [(60_000_000, "60 megapixels"), (u64::MAX, "134 megapixels")] {
+        let error = read_picture_up_to(&path, limit).unwrap_err();
+        assert!(error.to_string().contains(megapixels), "{error}");
+    }
+}
+
+#[test]
+fn damage_is_an_error_or_another_picture_but_never_a_panic() {
+    for name in ["a.png", "a.jpg", "a.ppm", "a.gif"] {
+        let whole = if name == "a.gif" {
+            gif()
+        } else {
+            encoded(name)
+        };
+        for part in 0..32 {
+            let _ = read(name, &whole[..whole.len() * part / 32]);
+        }
+        let bits = whole.len() * 8;
+        for flip in 0..256 {
+            let bit = flip * bits / 256;
+            let mut damaged = whole.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(picture) = read(name, &damaged) {
+                let pixels = picture.image.width() as usize * picture.image.height() as usize;
+                assert_eq!(grey(&picture.image).len(), pixels, "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_truncated_picture_is_damaged() {
+    for name in ["a.png", "a.ppm", "a.jpg"] {
+        let whole = encoded(name);
+        let error = read(name, &whole[..whole.len() * 2 / 3]).unwrap_err();
+        assert!(matches!(error, PictureError::Damaged { .. }), "{error}");
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[test]
+fn a_name_without_a_format_cannot_be_written() {
+    for name in ["picture", "picture.txt", "picture.gif"] {
+        let error = encode_picture(&slope(2, 2).into(), name.as_ref()).unwrap_err();
+        assert!(error.to_string().contains("ends in .png"), "{error}");
+        let before = check_extension(name.as_ref()).unwrap_err();
+        assert_eq!(before.to_string(), error.to_string());
+    }
+    for name in ["a.png", "a.JPG", "a.jpeg", "b/a.ppm", "a.pgm"] {
+        check_extension(name.as_ref()).unwrap();
+        encode_picture(&slope(2, 2).into(), name.as_ref()).unwrap();
+    }
+}
+
+/// A folder with pictures at several depths, and what is none.
+fn album() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["s2", "s10", ".hidden", "s2/deep"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    let picture = encoded("a.png");
+    for name in [
+        "im10.png",
+        "im2.PNG",
+        "s10/1.pgm",
+        "s2/10.pgm",
+        "s2/9.pgm",
+        ".hidden/1.png",
+        "s2/deep/1.png",
+        "notes.txt",
+        ".im1.png",
+    ] {
+        fs::write(folder.path().join(name), &picture).unwrap();
+    }
+    folder
+}
+
+fn names(folder: &TempDir, files: &[PathBuf]) -> Vec<String> {
+    let relative = |path: &PathBuf| path.strip_prefix(folder.path()).unwrap().to_path_buf();
+    let names = files.iter().map(relative);
+    names
+        .map(|path| path.to_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_pictures_of_a_folder_come_in_natural_order() {
+    let folder = album();
+    let files = picture_files(folder.path()).unwrap();
+    assert_eq!(
+        names(&folder, &files),
+        ["im2.PNG", "im10.png", "s2/9.pgm", "s2/10.pgm", "s10/1.pgm"]
+    );
+}
+
+#[test]
+fn folders_are_walked_to_any_depth_but_for_those_that_are_not_to_be_entered() {
+    let folder = album();
+    let all = [
+        "im2.PNG",
+        "im10.png",
+        "s2/9.pgm",
+        "s2/10.pgm",
+        "s2/deep/1.png",
+        "s10/1.pgm",
+    ];
+    let files = picture_files_below(folder.path(), |_| true).unwrap();
+    assert_eq!(names(&folder, &files), all);
+    let files = picture_files_below(folder.path(), |path| !path.ends_with("s2")).unwrap();
+    assert_eq!(names(&folder, &files), ["im2.PNG", "im10.png", "s10/1.pgm"]);
+    let error = picture_files_below(&folder.path().join(".hidden/none"), |_| true).unwrap_err();
+    assert!(matches!(error, PictureError::Io { .. }), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_in_a_circle_are_not_followed() {
+    let folder = album();
+    let link = |to: &str, name: &str| {
+        std::os::unix::fs::symlink(folder.path().join(to), folder.path().join(name)).unwrap();
+    };
+    link(".", "s2/deep/top");
+    link("s2", "s10/two");
+    let files = picture_files_below(folder.path(), |_| true).unwrap();
+    let found = names(&folder, &files);
+    assert_eq!(found.len(), 9, "{found:?}");
+    assert!(
+        found.contains(&"s10/two/deep/1.png".to_owned()),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_folder_without_pictures_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = picture_files(folder.path()).unwrap_err();
+    assert!(error.to_string().contains("holds no picture"), "{error}");
+    assert!(matches!(
+        picture_files("no/such/folder".as_ref()),
+        Err(PictureError::Io { .. })
+    ));
+}

@@ -1,0 +1,102 @@
+//! Small networks with what the experiments use.
+
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
+use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
+use burn::nn::{
+    BatchNorm, BatchNormConfig, Dropout, DropoutConfig, LayerNorm, LayerNormConfig, Linear,
+    LinearConfig, PaddingConfig2d,
+};
+use burn::tensor::{Device, Distribution, Tensor, activation};
+use retrace_core::activation::{Activation, ActivationConfig};
+use retrace_inspect::tap;
+
+/// The network of the debugging post.
+#[derive(Module, Debug)]
+pub struct Digits {
+    pub conv1: Conv2d,
+    pub conv2: Conv2d,
+    pub pool: MaxPool2d,
+    pub dense1: Linear,
+    pub dense2: Linear,
+}
+
+impl Digits {
+    pub fn new(device: &Device) -> Self {
+        Self {
+            conv1: Conv2dConfig::new([1, 32], [3, 3]).init(device),
+            conv2: Conv2dConfig::new([32, 64], [3, 3]).init(device),
+            pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
+            dense1: LinearConfig::new(9216, 128).init(device),
+            dense2: LinearConfig::new(128, 10).init(device),
+        }
+    }
+
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<2> {
+        let x = tap("conv1/before", self.conv1.forward(x));
+        let x = tap("conv1/after", activation::relu(x));
+        let x = activation::relu(self.conv2.forward(x));
+        let x = self.pool.forward(x).flatten::<2>(1, 3);
+        let x = activation::relu(self.dense1.forward(x));
+        tap(
+            "probabilities",
+            activation::softmax(self.dense2.forward(x), 1),
+        )
+    }
+}
+
+/// Batch normalization, dropout, a learnt activation, a shortcut.
+#[derive(Module, Debug)]
+pub struct Residual {
+    pub first: Conv2d,
+    pub norm: BatchNorm,
+    pub act: Activation,
+    pub dropout: Dropout,
+    pub second: Conv2d,
+    pub up: ConvTranspose2d,
+    pub scale: LayerNorm,
+    pub unused: Linear,
+}
+
+impl Residual {
+    pub fn new(device: &Device) -> Self {
+        let same = || PaddingConfig2d::Same;
+        Self {
+            first: Conv2dConfig::new([2, 4], [3, 3])
+                .with_padding(same())
+                .init(device),
+            norm: BatchNormConfig::new(4).init(device),
+            act: "prelu(channel)"
+                .parse::<ActivationConfig>()
+                .expect("a known name")
+                .init(4, device),
+            dropout: DropoutConfig::new(0.5).init(),
+            second: Conv2dConfig::new([4, 4], [3, 3])
+                .with_padding(same())
+                .init(device),
+            up: ConvTranspose2dConfig::new([4, 3], [4, 4])
+                .with_stride([2, 2])
+                .with_padding([1, 1])
+                .init(device),
+            scale: LayerNormConfig::new(10).init(device),
+            unused: LinearConfig::new(3, 2).init(device),
+        }
+    }
+
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let x = self.act.forward(self.norm.forward(self.first.forward(x)));
+        let y = self.second.forward(self.dropout.forward(x.clone()));
+        let x = tap("sum", x + y);
+        let x = self.up.forward(x);
+        let [batch, channels, ..] = x.dims();
+        let x = x.slice([0..batch, 0..channels, 0..7, 0..10]);
+        self.scale.forward(x)
+    }
+}
+
+/// Normally distributed numbers; another test may draw between the seed and them.
+pub fn numbers<const D: usize>(shape: [usize; D]) -> Tensor<D> {
+    let device = Device::flex();
+    device.seed(7);
+    Tensor::random(shape, Distribution::Normal(0.0, 1.0), &device)
+}

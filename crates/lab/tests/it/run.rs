@@ -1,0 +1,139 @@
+//! What a run does with its folder, its config and numbers that are not finite.
+
+use std::fs;
+
+use retrace_lab::{Execution, Verdict};
+use retrace_trial::resume::alone;
+
+use crate::toy::{ToyConfig, execution, preset, run};
+
+#[test]
+fn finished_cells_are_skipped_and_fresh_starts_over() {
+    let _alone = alone();
+    let out = tempfile::tempdir().unwrap();
+    let first = run(out.path(), preset(), &execution()).unwrap();
+    // Two seeds of one arm, and one of the arm without chance.
+    assert_eq!((first.cells, first.cells_run), (3, 3));
+    assert_eq!(first.claims[0].verdict, Verdict::Reproduced);
+    assert_eq!(
+        run(out.path(), preset(), &execution()).unwrap().cells_run,
+        0
+    );
+    let fresh = Execution {
+        fresh: true,
+        ..execution()
+    };
+    assert_eq!(run(out.path(), preset(), &fresh).unwrap().cells_run, 3);
+}
+
+#[test]
+fn a_changed_config_gets_a_folder_of_its_own() {
+    let _alone = alone();
+    let out = tempfile::tempdir().unwrap();
+    let changed = ToyConfig {
+        steps: 5,
+        ..preset()
+    };
+    let report = run(out.path(), changed, &execution()).unwrap();
+    let name = report
+        .folder
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .into_owned();
+    assert!(
+        name.starts_with("quick+") && name.len() == "quick+".len() + 6,
+        "{name}"
+    );
+    assert_eq!(
+        run(out.path(), preset(), &execution()).unwrap().folder,
+        out.path().join("toy/quick")
+    );
+}
+
+#[test]
+fn a_folder_with_other_settings_is_refused_not_mixed() {
+    let _alone = alone();
+    let out = tempfile::tempdir().unwrap();
+    run(out.path(), preset(), &execution()).unwrap();
+    let config = out.path().join("toy/quick/config.toml");
+    let text = fs::read_to_string(&config)
+        .unwrap()
+        .replace("steps = 60", "steps = 61");
+    fs::write(&config, text).unwrap();
+    let error = run(out.path(), preset(), &execution()).unwrap_err();
+    assert!(error.to_string().contains("other settings"), "{error}");
+    assert_eq!(error.exit_code(), 2);
+}
+
+#[test]
+fn a_loss_that_is_not_finite_stops_within_a_step_and_is_an_outcome() {
+    let _alone = alone();
+    let out = tempfile::tempdir().unwrap();
+    let wild = ToyConfig {
+        learning_rate: 1e30,
+        noisy: false,
+        ..preset()
+    };
+    let report = run(out.path(), wild, &execution()).unwrap();
+    let outcome = fs::read_to_string(report.folder.join("cells/adam/seed-0/outcome.json")).unwrap();
+    let outcome: serde_json::Value = serde_json::from_str(&outcome).unwrap();
+    let step = outcome["outcome"]["diverged_at"].as_u64().unwrap();
+    assert!(step <= 2, "diverged at {step}");
+    assert_eq!(
+        outcome["outcome"]["losses"].as_array().unwrap().len() as u64,
+        step
+    );
+}
+
+#[test]
+fn the_run_folder_says_how_it_was_made() {
+    let _alone = alone();
+    let out = tempfile::tempdir().unwrap();
+    let report = run(out.path(), preset(), &execution()).unwrap();
+    let read = |file: &str| fs::read_to_string(report.folder.join(file)).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).unwrap();
+    assert_eq!(manifest["burn_version"], "0.22.1");
+    assert_eq!(manifest["run"]["device"], "cpu");
+    assert_eq!(manifest["cell_time_s"].as_object().unwrap().len(), 3);
+    assert!(read("config.toml").contains("learning_rate = 0.01"));
+    assert!(
+        read("cells/adam/seed-0/log.csv").starts_with("training,step,time_s,loss\ntraining,0,")
+    );
+}
+
+#[test]
+fn what_killed_processes_left_is_removed_and_nothing_else() {
+    let _alone = alone();
+    let out = tempfile::tempdir().unwrap();
+    let folder = run(out.path(), preset(), &execution()).unwrap().folder;
+    let left = [
+        ".retrace-tmp-1",
+        "figures/.retrace-tmp-2",
+        "cells/adam/seed-0/checkpoint-training.safetensors",
+    ];
+    let of_others = "figures/.tmp-3";
+    for file in left.iter().chain([&of_others]) {
+        fs::write(folder.join(file), "half").unwrap();
+    }
+    assert_eq!(
+        run(out.path(), preset(), &execution()).unwrap().cells_run,
+        0
+    );
+    for file in left {
+        assert!(!folder.join(file).exists(), "{file}");
+    }
+    assert!(folder.join(of_others).exists());
+}
+
+#[test]
+fn an_output_folder_that_is_a_file_is_refused_by_name() {
+    let _alone = alone();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    fs::write(&out, "not a folder").unwrap();
+    let error = run(&out, preset(), &execution()).unwrap_err();
+    assert!(error.to_string().contains("create the folder"), "{error}");
+    assert_eq!(error.exit_code(), 1);
+    assert_eq!(fs::read_to_string(&out).unwrap(), "not a folder");
+}

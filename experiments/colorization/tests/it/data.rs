@@ -1,0 +1,299 @@
+//! The photographs: published ones in a small made-up folder, and their twins.
+
+use std::fs;
+use std::path::Path;
+
+use colorization::config::ColorizationConfig;
+use colorization::data::{MAX_CACHE_BYTES, Photo, Scenes, load, read_scenes, read_scenes_within};
+use colorization::{counting, twin};
+use image::{DynamicImage, GrayImage, Luma, Rgb, RgbImage, Rgba, RgbaImage};
+use retrace_data::{encode_picture, sha256};
+use retrace_lab::{Config, DataSets, Preset};
+use tempfile::TempDir;
+
+fn config() -> ColorizationConfig {
+    ColorizationConfig::preset(Preset::Post)
+}
+
+/// A picture that differs from those with another number.
+fn picture(number: u8) -> RgbImage {
+    RgbImage::from_fn(48, 40, |x, y| {
+        Rgb([(5 * x) as u8, (3 * y) as u8 + number, 7 * number])
+    })
+}
+
+fn write(folder: &Path, name: &str, image: &DynamicImage) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, encode_picture(image, &path).unwrap()).unwrap();
+}
+
+/// Two categories of four pictures, one of which is there twice.
+fn set() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..4 {
+        let name = |category: &str| format!("{category}/{number}.jpg");
+        write(folder.path(), &name("coast"), &picture(number).into());
+        let other = if number == 3 { 0 } else { number + 10 };
+        write(folder.path(), &name("forest"), &picture(other).into());
+    }
+    let lists = [
+        (
+            "mit_split_train.txt",
+            "coast/0.jpg\ncoast/1.jpg\n\nforest/0.jpg\nforest/1.jpg\n",
+        ),
+        (
+            "mit_split_test.txt",
+            "coast/2.jpg\r\ncoast/3.jpg\r\nforest/2.jpg\r\nforest/3.jpg",
+        ),
+    ];
+    for (name, text) in lists {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn names(photos: &[Photo]) -> Vec<String> {
+    let name = |photo: &Photo| format!("{}/{}", photo.category, photo.name);
+    photos.iter().map(name).collect()
+}
+
+fn refused(folder: &Path, config: &ColorizationConfig) -> String {
+    let error = read_scenes(folder, config).unwrap_err();
+    assert_eq!(error.exit_code(), 3);
+    error.chain()
+}
+
+#[test]
+fn lists_decide_the_parts_and_a_file_that_was_read_before_is_left_out() {
+    let folder = set();
+    let (scenes, sum) = read_scenes(folder.path(), &config()).unwrap();
+    let train = ["coast/0.jpg", "coast/1.jpg", "forest/0.jpg", "forest/1.jpg"];
+    assert_eq!(names(&scenes.train), train);
+    // forest/3 is coast/0 once more.
+    assert_eq!(
+        names(&scenes.test),
+        ["coast/2.jpg", "coast/3.jpg", "forest/2.jpg"]
+    );
+    assert_eq!(scenes.train[0].size(), (40, 48));
+    let (_, again) = read_scenes(folder.path(), &config()).unwrap();
+    assert_eq!(sum, again);
+    let fewer = ColorizationConfig {
+        pictures: 2,
+        ..config()
+    };
+    let (scenes, other) = read_scenes(folder.path(), &fewer).unwrap();
+    assert_eq!(names(&scenes.train), ["coast/0.jpg", "forest/0.jpg"]);
+    assert_ne!(sum, other);
+}
+
+#[test]
+fn a_truncated_picture_is_named_and_left_out_only_when_asked_to() {
+    let folder = set();
+    let path = folder.path().join("coast/1.jpg");
+    let whole = fs::read(&path).unwrap();
+    for length in [0, 1, 20, whole.len() / 3, whole.len() / 2, whole.len() - 40] {
+        fs::write(&path, &whole[..length]).unwrap();
+        let said = refused(folder.path(), &config());
+        assert!(said.contains("coast/1.jpg"), "{length}: {said}");
+        assert!(said.contains("--skip-damaged"), "{length}: {said}");
+        let skip = ColorizationConfig {
+            skip_damaged: true,
+            ..config()
+        };
+        let (scenes, _) = read_scenes(folder.path(), &skip).unwrap();
+        assert_eq!(scenes.skipped, ["coast/1.jpg"], "{length}");
+        assert_eq!(scenes.train.len(), 3);
+    }
+}
+
+#[test]
+fn what_is_missing_is_an_error_even_where_damaged_pictures_are_left_out() {
+    let skip = ColorizationConfig {
+        skip_damaged: true,
+        ..config()
+    };
+    let folder = set();
+    fs::remove_file(folder.path().join("coast/2.jpg")).unwrap();
+    assert!(refused(folder.path(), &skip).contains("coast/2.jpg"));
+    fs::remove_file(folder.path().join("mit_split_test.txt")).unwrap();
+    assert!(refused(folder.path(), &skip).contains("mit_split_test.txt"));
+}
+
+#[test]
+fn lists_that_lead_elsewhere_or_nowhere_are_refused() {
+    let folder = set();
+    let list = folder.path().join("mit_split_train.txt");
+    for line in [
+        "coast",
+        "../secret/1.jpg",
+        "coast/../1.jpg",
+        "/etc/1.jpg",
+        "a/b/c.jpg",
+        "a/.b",
+    ] {
+        fs::write(&list, format!("coast/0.jpg\n{line}\n")).unwrap();
+        let said = refused(folder.path(), &config());
+        assert!(said.contains("line 2") && said.contains(line), "{said}");
+    }
+    fs::write(&list, "\n\n").unwrap();
+    assert!(refused(folder.path(), &config()).contains("no pictures"));
+}
+
+#[test]
+fn grey_pictures_are_taken_for_what_they_show() {
+    let folder = set();
+    let grey = GrayImage::from_fn(48, 40, |x, _| Luma([5 * x as u8]));
+    write(folder.path(), "coast/0.jpg", &grey.into());
+    let (scenes, _) = read_scenes(folder.path(), &config()).unwrap();
+    let [_, a, b] = scenes.train[0].lab(3, 20);
+    assert!(a.abs() < 0.01 && b.abs() < 0.01);
+}
+
+#[test]
+fn transparency_is_ignored_and_a_picture_may_be_one_pixel() {
+    let folder = set();
+    let glass = RgbaImage::from_fn(48, 40, |x, y| Rgba([5 * x as u8, 6 * y as u8, 9, x as u8]));
+    let png = encode_picture(&glass.clone().into(), "a.png".as_ref()).unwrap();
+    fs::write(folder.path().join("coast/0.jpg"), png).unwrap();
+    let dot = GrayImage::from_pixel(1, 1, Luma([77]));
+    let png = encode_picture(&dot.into(), "a.png".as_ref()).unwrap();
+    fs::write(folder.path().join("coast/1.jpg"), png).unwrap();
+    let (scenes, _) = read_scenes(folder.path(), &config()).unwrap();
+    let pixels = scenes.train[0].image.pixels().zip(glass.pixels());
+    assert!(pixels.into_iter().all(|(rgb, rgba)| rgb.0 == rgba.0[..3]));
+    assert_eq!(scenes.train[1].size(), (1, 1));
+    assert_eq!(scenes.train[1].image.get_pixel(0, 0).0, [77; 3]);
+}
+
+#[test]
+fn decoded_pictures_are_bounded_to_the_byte() {
+    let folder = set();
+    // Four and three different pictures of 48x40.
+    let all = 7 * 3 * 48 * 40;
+    assert!(read_scenes_within(folder.path(), &config(), all).is_ok());
+    let error = read_scenes_within(folder.path(), &config(), all - 1).unwrap_err();
+    assert_eq!(error.exit_code(), 3);
+    let text = error.chain();
+    assert!(text.contains(folder.path().to_str().unwrap()), "{text}");
+    assert!(
+        text.contains("`--pictures`") && text.contains("`--side`"),
+        "{text}"
+    );
+    let fewer = ColorizationConfig {
+        pictures: 3,
+        ..config()
+    };
+    assert!(read_scenes_within(folder.path(), &fewer, all - 1).is_ok());
+}
+
+#[test]
+fn a_twin_that_is_too_large_is_refused_before_it_is_drawn() {
+    let side = 1_024;
+    let most = (MAX_CACHE_BYTES / (3 * 1_024 * 1_024)) as usize;
+    let large = ColorizationConfig {
+        twin_pictures: most - 8 + 1,
+        test_pictures: 8,
+        side,
+        ..config()
+    };
+    let error = load(&large, &DataSets::synthetic()).unwrap_err();
+    assert_eq!(error.exit_code(), 2);
+    let text = error.chain();
+    assert!(
+        text.contains("683 drawn pictures of 1024x1024 take 2049 MiB"),
+        "{text}"
+    );
+    assert!(text.contains("`--twin-pictures`"), "{text}");
+}
+
+#[test]
+fn the_checksum_of_a_twin_is_that_of_its_pixels_in_order() {
+    let smoke = ColorizationConfig::preset(Preset::Smoke);
+    let loaded = load(&smoke, &DataSets::synthetic()).unwrap();
+    let photos = loaded.data.train.iter().chain(&loaded.data.test);
+    let pixels = photos.flat_map(|photo| photo.image.as_raw().clone());
+    let pixels: Vec<u8> = pixels.collect();
+    assert_eq!(pixels.len(), (16 + 8) * 3 * 40 * 40);
+    assert_eq!(loaded.inputs[0].sha256, sha256(&pixels));
+    assert!(loaded.notes.is_empty());
+}
+
+#[test]
+fn the_twin_is_the_same_each_time_and_no_two_of_its_pictures_are() {
+    let photos = twin::draw("train", 24, 40);
+    assert_eq!(photos, twin::draw("train", 24, 40));
+    let test = twin::draw("test", 24, 40);
+    for (index, one) in photos.iter().enumerate() {
+        assert_eq!(one.size(), (40, 40));
+        let others = photos[index + 1..].iter().chain(&test);
+        assert!(others.into_iter().all(|other| other.image != one.image));
+    }
+    let forests = photos
+        .iter()
+        .filter(|photo| photo.category == "forest")
+        .count();
+    assert_eq!(forests, 3);
+}
+
+/// Mean L, a, b of the top or bottom quarter.
+fn mean(photo: &Photo, top: bool) -> [f32; 3] {
+    let (rows, columns) = photo.size();
+    let first = if top { 0 } else { rows - rows / 4 };
+    let places = (first..first + rows / 4).flat_map(|row| (0..columns).map(move |c| (row, c)));
+    let colours: Vec<[f32; 3]> = places.map(|(row, column)| photo.lab(row, column)).collect();
+    [0, 1, 2].map(|i| colours.iter().map(|c| c[i]).sum::<f32>() / colours.len() as f32)
+}
+
+#[test]
+fn the_twins_colours_are_those_of_their_things() {
+    let photos = twin::draw("train", 160, 48);
+    let share = |category: &str, holds: fn(&Photo) -> bool| {
+        let of: Vec<&Photo> = photos.iter().filter(|p| p.category == category).collect();
+        of.iter().filter(|photo| holds(photo)).count() as f64 / of.len() as f64
+    };
+    // Sky over the land is bluer than the land and lighter, most of the time.
+    let sky = |photo: &Photo| {
+        let (above, below) = (mean(photo, true), mean(photo, false));
+        above[2] < below[2] && above[0] > below[0]
+    };
+    assert!(share("opencountry", sky) > 0.8);
+    // Forests are green, but for some in autumn.
+    let green = |photo: &Photo| mean(photo, true)[1] < 0.0;
+    let green_share = share("forest", green);
+    assert!((0.6..1.0).contains(&green_share), "{green_share}");
+    // The sea is blue and darker than the sky.
+    let sea = |photo: &Photo| mean(photo, false)[0] < mean(photo, true)[0] + 15.0;
+    assert!(share("coast", sea) > 0.6);
+}
+
+#[test]
+fn forests_use_fewer_colours_than_all_scenes() {
+    let photos = twin::draw("train", 80, 48);
+    let scenes = Scenes {
+        train: photos,
+        ..Scenes::default()
+    };
+    let all: Vec<&Photo> = scenes.train.iter().collect();
+    let forests: Vec<&Photo> = all
+        .iter()
+        .copied()
+        .filter(|p| p.category == "forest")
+        .collect();
+    let (all, forests) = (
+        counting::palette(&all, 10.0),
+        counting::palette(&forests, 10.0),
+    );
+    let (all, forests) = (all.unwrap(), forests.unwrap());
+    assert!(forests.used[0].bins < all.used[0].bins);
+    assert!(
+        all.used[0].bins < all.used[1].bins,
+        "smaller windows, more bins"
+    );
+    assert_eq!(all.pixels, 80 * 48 * 48);
+    assert_eq!(all.fine.pixels.iter().sum::<u64>(), all.pixels);
+    assert_eq!(all.coarse.pixels.iter().sum::<u64>(), all.pixels);
+    // The bins of 10 put together from fine cells are those that are counted.
+    let counted = all.coarse.pixels.iter().filter(|n| **n > 0).count();
+    assert_eq!(all.used[0].bins, counted);
+}

@@ -1,0 +1,13 @@
+//! The tests of this crate, in one program: each program that links Burn takes seconds to build.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
+mod bad_input;
+mod figures;
+mod laws;
+mod oracle;
+mod pca;
+mod program;
+mod smoke;
+mod tool;
+mod twin;

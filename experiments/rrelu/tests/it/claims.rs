@@ -1,0 +1,232 @@
+//! Figures and claims from outcomes made by hand, without any training.
+
+use retrace_lab::{
+    Arrays, Claim, Config, DeviceName, Drawing, Experiment, Finished, Outcomes, Preset, RunTable,
+    Verdict,
+};
+use rrelu::Rrelu;
+use rrelu::arm::{self, Function, Norm};
+use rrelu::config::RreluConfig;
+use rrelu::outcome::{Activity, DrawnSlopes, End, Look, Outcome, Score, Training};
+
+/// How a network does in a made-up world.
+#[derive(Clone, Copy)]
+struct Made {
+    /// Accuracy on the test images.
+    test: f64,
+    /// Accuracy on the training images minus that.
+    gap: f64,
+    /// Mean activation of every layer.
+    mean: f64,
+}
+
+/// A world in which the post and the papers are right, and as-written RReLU is what the post ran.
+fn as_they_say(function: Function, norm: Norm) -> Made {
+    let (plain, gap, mean) = match function {
+        Function::Relu => (0.9700, 0.03, 0.5),
+        Function::Lrelu => (0.9690, 0.03, 0.4),
+        Function::VeryLeaky => (0.9680, 0.03, 0.4),
+        Function::Prelu => (0.9710, 0.03, 0.4),
+        Function::RreluAsWritten => (0.9000, 0.02, -0.6),
+        Function::Rrelu => (0.9600, 0.02, 0.4),
+        Function::RreluLayer => (0.9605, 0.02, 0.4),
+        Function::Elu => (0.9670, 0.03, 0.1),
+    };
+    let test = match (function, norm) {
+        (_, Norm::Plain) => plain,
+        (Function::Relu, Norm::Batch) => plain + 0.02,
+        (_, Norm::Batch) => plain + 0.01,
+    };
+    Made { test, gap, mean }
+}
+
+/// The opposite.
+fn as_they_do_not(function: Function, norm: Norm) -> Made {
+    let (plain, gap, mean) = match function {
+        Function::Relu => (0.9500, 0.02, 0.1),
+        Function::Lrelu => (0.9690, 0.03, 0.4),
+        Function::VeryLeaky => (0.9680, 0.03, 0.4),
+        Function::Prelu => (0.9670, 0.03, 0.4),
+        Function::RreluAsWritten => (0.9900, 0.05, -0.6),
+        Function::Rrelu => (0.9750, 0.05, 0.4),
+        Function::RreluLayer => (0.9800, 0.05, 0.4),
+        Function::Elu => (0.9660, 0.03, 0.5),
+    };
+    let down = if norm == Norm::Batch { 0.01 } else { 0.0 };
+    Made {
+        test: plain - down,
+        gap,
+        mean,
+    }
+}
+
+fn training(made: Made, shift: f64, images: usize) -> Training {
+    let score = |accuracy: f64| Score {
+        accuracy,
+        loss: Some(1.0 - accuracy),
+    };
+    let look = |epoch: u64| Look {
+        epoch,
+        loss: 1.0 / epoch as f64,
+        test: score(made.test + shift),
+    };
+    Training {
+        images,
+        looks: vec![look(1), look(2), look(4)],
+        end: Some(End {
+            train: score(made.test + made.gap + 1.1 * shift),
+            validation: score(made.test),
+            test: score(made.test + shift),
+        }),
+        diverged_at: None,
+    }
+}
+
+/// The training on few images: RReLU's accuracies trade places with ReLU's, since they are claimed
+/// to be better there.
+fn few(world: World, function: Function, norm: Norm) -> Made {
+    match function {
+        Function::Rrelu => Made {
+            test: world(Function::Relu, norm).test - 0.1,
+            ..world(function, norm)
+        },
+        Function::Relu => Made {
+            test: world(Function::Rrelu, norm).test - 0.1,
+            ..world(function, norm)
+        },
+        _ => world(function, norm),
+    }
+}
+
+type World = fn(Function, Norm) -> Made;
+
+fn outcome(world: World, (function, norm): (Function, Norm), seed: u64) -> Outcome {
+    // Seeds differ by less than networks do, and networks of a seed not all alike.
+    let noise = (seed as f64 + f64::from(function as u8) * 0.3).sin() * 1e-4;
+    let made = world(function, norm);
+    let is_rrelu = Function::READINGS.contains(&function);
+    Outcome {
+        full: training(made, noise, 55_000),
+        few: training(few(world, function, norm), noise, 1_000),
+        activity: vec![
+            Activity {
+                mean: made.mean + noise,
+                rms: 1.0,
+            };
+            2
+        ],
+        learnt_slopes: Vec::new(),
+        drawn: is_rrelu.then(|| DrawnSlopes {
+            test: 5.5,
+            mean: 5.5,
+            first: vec![3.0, 8.0],
+            bounds: (3.0, 8.0),
+            counts: vec![1, 2],
+        }),
+    }
+}
+
+fn run_of(seeds: u64, cell: impl Fn((Function, Norm), u64) -> Outcome) -> Outcomes<Rrelu> {
+    let config = RreluConfig::preset(Preset::Smoke);
+    let cells = arm::all().into_iter().flat_map(|arm| {
+        let network = arm::of(&arm.name).unwrap();
+        let finished = |seed| Finished {
+            arm: arm.name.clone(),
+            seed,
+            outcome: cell(network, seed),
+            arrays: Arrays::default(),
+        };
+        (0..seeds).map(finished).collect::<Vec<_>>()
+    });
+    let run = RunTable {
+        experiment: "rrelu".to_owned(),
+        preset: Preset::Smoke,
+        seeds,
+        device: DeviceName::Cpu,
+        inputs: Vec::new(),
+    };
+    Outcomes::new(config, run, cells.collect())
+}
+
+fn claims_in(world: World, seeds: u64) -> Vec<Claim> {
+    Rrelu::claims(&run_of(seeds, |network, seed| {
+        outcome(world, network, seed)
+    }))
+}
+
+#[test]
+fn claims_follow_the_numbers() {
+    let right = claims_in(as_they_say, 4);
+    let wrong = claims_in(as_they_do_not, 4);
+    assert_eq!(right.len(), wrong.len());
+    for (right, wrong) in right.iter().zip(&wrong) {
+        assert_eq!(right.verdict, Verdict::Reproduced, "{right:?}");
+        assert_eq!(wrong.verdict, Verdict::Contradicted, "{wrong:?}");
+    }
+}
+
+#[test]
+fn the_posts_ranking_stands_beside_the_places_of_what_it_ran() {
+    let outcomes = run_of(4, |network, seed| outcome(as_they_say, network, seed));
+    let rows = Rrelu::reported(&outcomes);
+    let measured: Vec<&str> = rows.iter().map(|row| row.measured.as_str()).collect();
+    let of = |number: &str| format!("{number} [{number}, {number}], n = 4");
+    // Without normalisation PReLU is ahead of ReLU.
+    let expected = ["5.500", "5.500", "1.000", "2.000", "6.000", "6.000"].map(of);
+    assert_eq!(measured, expected);
+    assert_eq!(rows[3].reported, "almost the best");
+}
+
+#[test]
+fn one_seed_decides_nothing() {
+    for claim in claims_in(as_they_say, 1) {
+        assert_eq!(claim.verdict, Verdict::Undecided, "{claim:?}");
+    }
+}
+
+#[test]
+fn a_network_that_diverges_takes_the_last_place_and_no_mean() {
+    let outcomes = run_of(4, |network, seed| {
+        let mut outcome = outcome(as_they_say, network, seed);
+        if network.0 == Function::RreluAsWritten {
+            outcome.full.end = None;
+            outcome.full.diverged_at = Some(7);
+            outcome.full.looks.clear();
+            outcome.activity.clear();
+        }
+        outcome
+    });
+    let claims = Rrelu::claims(&outcomes);
+    let claim = |id: &str| claims.iter().find(|claim| claim.id == id).unwrap();
+    let worst = claim("rrelu-as-written-among-the-worst");
+    assert_eq!(
+        (worst.verdict, worst.estimate),
+        (Verdict::Reproduced, Some(6.0))
+    );
+    let behind = claim("rrelu-as-written-below-the-others");
+    assert_eq!((behind.verdict, behind.n), (Verdict::Undecided, 0));
+    assert_eq!(draw(&outcomes), 8);
+}
+
+#[test]
+fn figures_are_drawn_from_outcomes_alone() {
+    for seeds in [0, 1, 3] {
+        let outcomes = run_of(seeds, |network, seed| outcome(as_they_say, network, seed));
+        assert_eq!(draw(&outcomes), 8, "{seeds} seeds");
+    }
+}
+
+fn draw(outcomes: &Outcomes<Rrelu>) -> usize {
+    let drawings = Rrelu::figures(outcomes).unwrap();
+    let mut covers = 0;
+    for drawing in &drawings {
+        let Drawing::Figure(figure) = drawing else {
+            panic!("all are figures");
+        };
+        assert!(!figure.caption.is_empty(), "{}", figure.name);
+        assert!(!figure.render().unwrap().png.is_empty(), "{}", figure.name);
+        covers += usize::from(figure.name == Rrelu::COVER);
+    }
+    assert_eq!(covers, 1);
+    drawings.len()
+}

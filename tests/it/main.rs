@@ -1,0 +1,14 @@
+//! The tests of the program `retrace`, in one program: each that links Burn takes seconds to build.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
+mod bad_input;
+mod book;
+mod command;
+mod data_sets;
+#[cfg(target_os = "linux")] // signals, and /proc to see processes
+mod interruption;
+mod main_job;
+mod networks;
+#[cfg(feature = "wgpu")]
+mod wgpu;
