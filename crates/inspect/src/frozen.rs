@@ -1,5 +1,7 @@
 //! A frozen network: loaded and run without the code that made it.
 
+mod adapted;
+mod external;
 mod node;
 mod parts;
 mod port;
@@ -9,12 +11,9 @@ mod summary;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::Mutex;
 
 use burn::tensor::TensorData;
-use prost::Message;
-use tract_onnx::pb::{GraphProto, ModelProto};
-use tract_onnx::prelude::InferenceModel;
+use onnx_ir::{GraphProto, Message, ModelProto};
 
 pub use node::{Node, Nodes};
 pub(crate) use parts::is_weight;
@@ -31,18 +30,20 @@ pub struct Frozen {
     bytes: Vec<u8>,
     proto: ModelProto,
     /// The same as the runtime read it.
-    model: InferenceModel,
+    model: rten::Model,
     input: Port,
     output: Port,
-    plan: Mutex<Option<run::Plan>>,
 }
 
 impl Frozen {
     /// Reads an ONNX file with one input and one output of 32-bit numbers.
     ///
+    /// Weights that it keeps in a file beside it are read from its own folder, and are part of the
+    /// network from then on.
+    ///
     /// # Errors
-    /// A file that cannot be read, is larger than 2 GiB, is no ONNX file, is cut off, or has other
-    /// ends than that; each names the file.
+    /// A file that cannot be read, is larger than 2 GiB, is no ONNX file, is cut off, has other
+    /// ends than that, or operations that the runtime lacks; each names the file.
     pub fn load(path: &Path) -> Result<Self> {
         let failed = |source| Error::Io {
             path: path.to_owned(),
@@ -53,7 +54,7 @@ impl Frozen {
         file.take(MAX_BYTES + 1)
             .read_to_end(&mut bytes)
             .map_err(failed)?;
-        Self::from_bytes(bytes).map_err(|source| Error::File {
+        Self::parse(bytes, path.parent()).map_err(|source| Error::File {
             path: path.to_owned(),
             source: Box::new(source),
         })
@@ -62,16 +63,21 @@ impl Frozen {
     /// As [`load`](Self::load), from memory.
     ///
     /// # Errors
-    /// As there.
+    /// As there; weights in another file.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
+        Self::parse(bytes, None)
+    }
+
+    fn parse(mut bytes: Vec<u8>, folder: Option<&Path>) -> Result<Self> {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(not_runnable("an ONNX file has at most 2 GiB"));
         }
-        let proto = ModelProto::decode(bytes.as_slice()).map_err(|error| {
+        let mut proto = ModelProto::parse_from_bytes(&bytes).map_err(|error| {
             not_runnable(format!("not an ONNX file, or a damaged one ({error})"))
         })?;
-        let graph = proto.graph.as_ref();
+        let graph = proto.graph.as_mut();
         let graph = graph.ok_or_else(|| not_runnable("an ONNX file without a network"))?;
+        let filled = external::read(graph, folder)?;
         // Old files list their weights among the inputs.
         let weight = |name: &str| graph.initializer.iter().any(|tensor| tensor.name == name);
         let inputs: Vec<_> = graph
@@ -87,13 +93,15 @@ impl Frozen {
             )));
         };
         let (input, output) = (port::of(input)?, port::of(output)?);
+        if filled {
+            bytes = written(&proto)?;
+        }
         Ok(Self {
-            model: run::parsed(&proto)?,
+            model: run::loaded(&proto)?,
             input,
             output,
             bytes,
             proto,
-            plan: Mutex::new(None),
         })
     }
 
@@ -154,10 +162,8 @@ impl Frozen {
 
     /// The network's output for `input`, 32-bit numbers of the shape of [`input`](Self::input()).
     ///
-    /// The first run at a shape prepares it, the next ones at the same shape are quicker.
-    ///
     /// # Errors
-    /// An input of another shape ([`Error::Shape`]); an operation that the runtime does not know.
+    /// An input of another shape ([`Error::Shape`]); an operation that cannot work on what it gets.
     pub fn run(&self, input: &TensorData) -> Result<TensorData> {
         if !self.input.fits(input.shape()) {
             return Err(Error::Shape {
@@ -170,8 +176,14 @@ impl Frozen {
                     .join(" x "),
             });
         }
-        self.run_planned(input)
+        self.run_fitting(input)
     }
+}
+
+/// The bytes of a file.
+fn written(proto: &ModelProto) -> Result<Vec<u8>> {
+    let bytes = proto.write_to_bytes();
+    bytes.map_err(|error| not_runnable(format!("too large for an ONNX file ({error})")))
 }
 
 pub(crate) fn not_runnable(reason: impl Into<String>) -> Error {

@@ -54,7 +54,7 @@
 //! nothing outside of a recording. [`Trace::values`] runs the recorded operations again and shows
 //! any of them; [`record`](record()) takes the taps of a direct forward pass, in training as well
 //! as in testing. [`freeze`](freeze()) writes structure and weights into one ONNX file, and
-//! [`Frozen`] runs such a file with `tract`.
+//! [`Frozen`] runs such a file with `rten`.
 //!
 //! Recording wants a forward pass from one tensor of floating-point numbers to another; models with
 //! several inputs can be wrapped in a closure that fixes the others.

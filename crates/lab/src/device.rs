@@ -58,6 +58,7 @@ impl DeviceName {
         match self {
             Self::Cpu => Ok(Device::flex()),
             // Deprecated upstream; it stays until Burn removes it, because it was asked for.
+            #[cfg(feature = "ndarray")]
             #[allow(deprecated)]
             Self::Ndarray => Ok(Device::ndarray()),
             #[cfg(feature = "wgpu")]

@@ -132,7 +132,7 @@ fn times(outcomes: &Outcomes<Freezing>) -> Figure {
             (0..batches.len()).map(of_batch).collect()
         };
         let burn = BarSeries::new("Burn", medians(|times| times.burn_s));
-        let file = BarSeries::new("frozen, run by tract", medians(|times| times.frozen_s));
+        let file = BarSeries::new("frozen, run by rten", medians(|times| times.frozen_s));
         let categories = batches.iter().map(ToString::to_string);
         Bars::new(
             kind.label(),
@@ -149,7 +149,7 @@ fn times(outcomes: &Outcomes<Freezing>) -> Figure {
         .shared_legend()
         .caption(
             "Median over repeated predictions, then over seeds, on the processor of this run; \
-             Burn: the network as it was trained; tract: the program that runs the frozen file. \
+             Burn: the network as it was trained; rten: the program that runs the frozen file. \
              Both get plain numbers and give plain numbers. Cells that run side by side, and \
              anything else on the machine, disturb them: an impression, no benchmark.",
         );

@@ -7,7 +7,7 @@
 //! The post saves the structure of a graph and its weights, combines both into one file with a
 //! tool, and loads that file without the code that built the graph. Here a small [`network`] learns
 //! digits, and [`retrace_inspect::freeze`] makes an ONNX file of it; the file is taken apart into
-//! structure and weights, joined again, and run by another program's runtime (`tract`) beside the
+//! structure and weights, joined again, and run by another program's runtime (`rten`) beside the
 //! original on test images ([`study`]). Two [arms](arm): a plain network, and one with parts that
 //! only training needs and activation functions under other names in ONNX.
 //!

@@ -5,8 +5,7 @@ mod rename;
 use std::collections::BTreeMap;
 
 use burn::backend::capture::TensorId;
-use prost::Message;
-use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, StringStringEntryProto};
+use onnx_ir::{GraphProto, Message, ModelProto, NodeProto};
 
 use super::Labels;
 use super::lower::Lowered;
@@ -45,21 +44,20 @@ pub(super) fn model(
     labels: &Labels,
 ) -> Result<Vec<u8>> {
     let mut model =
-        ModelProto::decode(exported).map_err(|error| Error::Export(error.to_string()))?;
+        ModelProto::parse_from_bytes(exported).map_err(|error| Error::Export(error.to_string()))?;
     let graph = model.graph.take().unwrap_or_default();
-    model.graph = Some(rename::graph(
-        replace(graph, trace, lowered, names),
-        trace,
-        names,
-    ));
+    let graph = replace(graph, trace, lowered, names);
+    model.graph = Some(rename::graph(graph, trace, names)).into();
     model.producer_name = "retrace-inspect".into();
     model.producer_version = env!("CARGO_PKG_VERSION").into();
-    let entry = |(key, value): (&String, &String)| StringStringEntryProto {
-        key: key.clone(),
-        value: value.clone(),
-    };
-    model.metadata_props = labels.metadata.iter().map(entry).collect();
-    Ok(model.encode_to_vec())
+    let entries = &mut model.metadata_props;
+    entries.clear();
+    entries.resize_with(labels.metadata.len(), Default::default);
+    for (entry, (key, value)) in entries.iter_mut().zip(&labels.metadata) {
+        (entry.key, entry.value) = (key.clone(), value.clone());
+    }
+    let bytes = model.write_to_bytes();
+    bytes.map_err(|error| Error::Export(error.to_string()))
 }
 
 /// Puts the nodes of [`super::native`] where the stand-ins are.

@@ -2,8 +2,7 @@
 
 use burn::backend::DType;
 use burn::backend::ir::ScalarIr;
-use tract_onnx::pb::attribute_proto::AttributeType;
-use tract_onnx::pb::{AttributeProto, TensorProto};
+use onnx_ir::{AttributeProto, AttributeType, TensorProto};
 
 /// What stands for one operation of Burn; the last node writes its result.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +51,7 @@ impl Slot {
             name: name.to_owned(),
             dims,
             data_type,
-            raw_data,
+            raw_data: raw_data.into(),
             ..TensorProto::default()
         })
     }
@@ -83,18 +82,18 @@ impl Nodes {
 
     /// With an attribute of the last node.
     pub fn float(self, name: &str, value: f32) -> Self {
-        self.attribute(name, AttributeType::Float, |attribute| attribute.f = value)
+        self.attribute(name, AttributeType::FLOAT, |attribute| attribute.f = value)
     }
 
     /// With an attribute of the last node.
     pub fn int(self, name: &str, value: i64) -> Self {
-        self.attribute(name, AttributeType::Int, |attribute| attribute.i = value)
+        self.attribute(name, AttributeType::INT, |attribute| attribute.i = value)
     }
 
     /// With an attribute of the last node.
     pub fn ints(self, name: &str, values: impl IntoIterator<Item = usize>) -> Self {
         let values = values.into_iter().map(|value| value as i64).collect();
-        self.attribute(name, AttributeType::Ints, |attribute| {
+        self.attribute(name, AttributeType::INTS, |attribute| {
             attribute.ints = values;
         })
     }
@@ -107,7 +106,7 @@ impl Nodes {
     ) -> Self {
         let mut attribute = AttributeProto {
             name: name.to_owned(),
-            r#type: kind.into(),
+            type_: kind.into(),
             ..AttributeProto::default()
         };
         set(&mut attribute);

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use onnx_ir::{AttributeProto, AttributeType, NodeProto, TensorProto};
 use serde::Serialize;
-use tract_onnx::pb::attribute_proto::AttributeType;
-use tract_onnx::pb::{AttributeProto, NodeProto, TensorProto};
 
 use super::Frozen;
 
@@ -65,13 +64,13 @@ fn node(node: &NodeProto) -> Node {
 }
 
 fn text(attribute: &AttributeProto) -> String {
-    match AttributeType::try_from(attribute.r#type) {
-        Ok(AttributeType::Float) => attribute.f.to_string(),
-        Ok(AttributeType::Int) => attribute.i.to_string(),
-        Ok(AttributeType::String) => String::from_utf8_lossy(&attribute.s).into_owned(),
-        Ok(AttributeType::Floats) => format!("{:?}", attribute.floats),
-        Ok(AttributeType::Ints) => format!("{:?}", attribute.ints),
-        Ok(AttributeType::Tensor) => {
+    match attribute.type_.enum_value() {
+        Ok(AttributeType::FLOAT) => attribute.f.to_string(),
+        Ok(AttributeType::INT) => attribute.i.to_string(),
+        Ok(AttributeType::STRING) => String::from_utf8_lossy(&attribute.s).into_owned(),
+        Ok(AttributeType::FLOATS) => format!("{:?}", attribute.floats),
+        Ok(AttributeType::INTS) => format!("{:?}", attribute.ints),
+        Ok(AttributeType::TENSOR) => {
             let dims = attribute.t.as_ref().map(|tensor| tensor.dims.clone());
             format!("tensor of shape {:?}", dims.unwrap_or_default())
         }

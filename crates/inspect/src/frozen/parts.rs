@@ -2,22 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use prost::Message;
+use onnx_ir::{Message, ModelProto, TensorProto, ValueInfoProto};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
-use tract_onnx::pb::{
-    ModelProto, TensorProto, TensorShapeProto, TypeProto, ValueInfoProto, tensor_shape_proto,
-    type_proto,
-};
 
-use super::{FLOAT, Frozen, not_runnable};
+use super::{FLOAT, Frozen, not_runnable, written};
 use crate::Result;
 
 impl Frozen {
     /// The structure alone: an ONNX file whose weights are inputs without values.
     pub fn structure(&self) -> Vec<u8> {
         let mut proto = self.proto.clone();
-        if let Some(graph) = &mut proto.graph {
+        if let Some(graph) = proto.graph.as_mut() {
             let (weights, others) = std::mem::take(&mut graph.initializer)
                 .into_iter()
                 .partition(is_weight);
@@ -25,7 +21,7 @@ impl Frozen {
             let weights: Vec<TensorProto> = weights;
             graph.input.extend(weights.iter().map(declared));
         }
-        proto.encode_to_vec()
+        written(&proto).expect("it is smaller than the file it was read from")
     }
 
     /// The weights alone: a safetensors file with a tensor for each, by its name.
@@ -49,11 +45,11 @@ impl Frozen {
     /// Bytes that are not what [`structure`](Self::structure) and [`weights`](Self::weights) make;
     /// a weight that is missing, has another shape, or belongs to another network.
     pub fn join(structure: &[u8], weights: &[u8]) -> Result<Self> {
-        let mut proto = ModelProto::decode(structure)
+        let mut proto = ModelProto::parse_from_bytes(structure)
             .map_err(|error| not_runnable(format!("not the structure of a network ({error})")))?;
         let weights = SafeTensors::deserialize(weights)
             .map_err(|error| not_runnable(format!("not the weights of a network ({error})")))?;
-        let graph = proto.graph.get_or_insert_default();
+        let graph = proto.graph.mut_or_insert_default();
         let mut left: HashMap<String, TensorView<'_>> = weights.tensors().into_iter().collect();
         let mut inputs = std::mem::take(&mut graph.input).into_iter();
         // The network's own input stands first.
@@ -72,7 +68,7 @@ impl Frozen {
         }
         filled.append(&mut graph.initializer);
         graph.initializer = filled;
-        Self::from_bytes(proto.encode_to_vec())
+        Self::from_bytes(written(&proto)?)
     }
 }
 
@@ -87,26 +83,18 @@ fn sides(tensor: &TensorProto) -> Vec<usize> {
 }
 
 fn declared(tensor: &TensorProto) -> ValueInfoProto {
-    use tensor_shape_proto::{Dimension, dimension::Value};
-    let side = |&side: &i64| Dimension {
-        value: Some(Value::DimValue(side)),
-        ..Dimension::default()
-    };
-    let shape = TensorShapeProto {
-        dim: tensor.dims.iter().map(side).collect(),
-    };
-    let kind = type_proto::Tensor {
-        elem_type: tensor.data_type,
-        shape: Some(shape),
-    };
-    ValueInfoProto {
+    let mut value = ValueInfoProto {
         name: tensor.name.clone(),
-        r#type: Some(TypeProto {
-            value: Some(type_proto::Value::TensorType(kind)),
-            ..TypeProto::default()
-        }),
         ..ValueInfoProto::default()
+    };
+    let kind = value.type_.mut_or_insert_default().mut_tensor_type();
+    kind.elem_type = tensor.data_type;
+    let shape = &mut kind.shape.mut_or_insert_default().dim;
+    shape.resize_with(tensor.dims.len(), Default::default);
+    for (side, &length) in shape.iter_mut().zip(&tensor.dims) {
+        side.set_dim_value(length);
     }
+    value
 }
 
 fn with_values(input: &ValueInfoProto, view: &TensorView<'_>) -> Result<TensorProto> {
@@ -114,10 +102,10 @@ fn with_values(input: &ValueInfoProto, view: &TensorView<'_>) -> Result<TensorPr
         name: input.name.clone(),
         dims: view.shape().iter().map(|&side| side as i64).collect(),
         data_type: FLOAT,
-        raw_data: view.data().to_vec(),
+        raw_data: view.data().to_vec().into(),
         ..TensorProto::default()
     };
-    if view.dtype() != Dtype::F32 || declared(&filled).r#type != input.r#type {
+    if view.dtype() != Dtype::F32 || declared(&filled).type_ != input.type_ {
         return Err(not_runnable(format!(
             "the weights {} have the shape {:?}, which does not fit the structure",
             input.name,

@@ -1,6 +1,6 @@
 //! The ends of a frozen network.
 
-use tract_onnx::pb::{ValueInfoProto, tensor_shape_proto, type_proto};
+use onnx_ir::ValueInfoProto;
 
 use super::{FLOAT, not_runnable};
 use crate::Result;
@@ -50,32 +50,29 @@ impl Port {
 
 /// What the file says of an end.
 pub(super) fn of(value: &ValueInfoProto) -> Result<Port> {
-    use tensor_shape_proto::dimension::Value;
     let name = value.name.clone();
-    let kind = value.r#type.as_ref().and_then(|kind| kind.value.as_ref());
-    let Some(type_proto::Value::TensorType(tensor)) = kind else {
+    if !value.type_.has_tensor_type() {
         return Err(not_runnable(format!("{name} is no tensor")));
-    };
+    }
+    let tensor = value.type_.tensor_type();
     if tensor.elem_type != FLOAT {
         return Err(not_runnable(format!(
             "{name} does not hold 32-bit floating-point numbers"
         )));
     }
-    let Some(shape) = &tensor.shape else {
+    let Some(shape) = tensor.shape.as_ref() else {
         return Err(not_runnable(format!("{name} has no shape")));
     };
-    let side = |(axis, side): (usize, &tensor_shape_proto::Dimension)| match &side.value {
-        Some(Value::DimValue(length)) => usize::try_from(*length)
-            .map(Side::Fixed)
-            .map_err(|_| not_runnable(format!("axis {axis} of {name} has a length of {length}"))),
-        Some(Value::DimParam(symbol)) if !symbol.is_empty() => Ok(Side::Open(symbol.clone())),
-        _ => Ok(Side::Open("?".into())),
-    };
-    let shape = shape
-        .dim
-        .iter()
-        .enumerate()
-        .map(side)
-        .collect::<Result<_>>()?;
-    Ok(Port { name, shape })
+    let mut sides = Vec::new();
+    for (axis, side) in shape.dim.iter().enumerate() {
+        sides.push(match (side.has_dim_value(), side.dim_param()) {
+            (true, _) => Side::Fixed(usize::try_from(side.dim_value()).map_err(|_| {
+                let length = side.dim_value();
+                not_runnable(format!("axis {axis} of {name} has a length of {length}"))
+            })?),
+            (false, "") => Side::Open("?".into()),
+            (false, symbol) => Side::Open(symbol.to_owned()),
+        });
+    }
+    Ok(Port { name, shape: sides })
 }

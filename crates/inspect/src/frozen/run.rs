@@ -1,74 +1,73 @@
-//! Running a frozen network with tract.
+//! Running a frozen network with rten.
 
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, LazyLock};
 
 use burn::tensor::TensorData;
-use tract_onnx::pb::ModelProto;
-use tract_onnx::prelude::*;
+use onnx_ir::ModelProto;
+use rten::{Model, ModelOptions, RunOptions, ThreadPool, Value, ValueView};
+use rten_tensor::Tensor;
+use rten_tensor::prelude::*;
 
-use super::{Frozen, not_runnable};
+use super::adapted::adapted;
+use super::{Frozen, not_runnable, written};
 use crate::Result;
 
-/// A network prepared for one shape of input.
-#[derive(Debug, Clone)]
-pub(super) struct Plan {
-    shape: Vec<usize>,
-    runnable: Arc<TypedRunnableModel>,
-}
+/// One thread: the sums come out the same on any number of cores, and networks that are run side by
+/// side take no cores from each other.
+static POOL: LazyLock<Arc<ThreadPool>> = LazyLock::new(|| ThreadPool::with_num_threads(1).into());
 
 impl Frozen {
-    pub(super) fn run_planned(&self, input: &TensorData) -> Result<TensorData> {
-        let plan = self.plan_for(input.shape())?;
+    pub(super) fn run_fitting(&self, input: &TensorData) -> Result<TensorData> {
         let values: Vec<f32> = input.iter::<f32>().collect();
-        let run = || {
-            let tensor = Tensor::from_shape(input.shape(), &values)?;
-            let outputs = plan.runnable.run(tvec!(tensor.into()))?;
-            let output = outputs.into_iter().next();
-            let output = output
-                .ok_or_else(|| TractError::msg("no output came out"))?
-                .into_tensor();
-            let output = output.cast_to::<f32>()?;
-            Ok(TensorData::new(
-                output.try_as_plain_ram()?.as_slice::<f32>()?.to_vec(),
-                output.shape().to_vec(),
-            ))
-        };
-        guarded(run, "the network cannot be run")
+        let output = self.values(input.shape(), &values, &[&self.output().name])?;
+        let output = output.into_iter().next();
+        let output: Option<Tensor<f32>> = output.and_then(Value::into_tensor);
+        let output =
+            output.ok_or_else(|| not_runnable("its output has another type than it says"))?;
+        Ok(TensorData::new(output.to_vec(), output.shape().to_vec()))
     }
 
-    fn plan_for(&self, shape: &[usize]) -> Result<Plan> {
-        let mut kept = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(plan) = kept.as_ref().filter(|plan| plan.shape == shape) {
-            return Ok(plan.clone());
-        }
-        let mut model = self.model.clone();
-        let prepare = || {
-            model.set_input_fact(0, f32::fact(shape).into())?;
-            model.into_optimized()?.into_runnable()
+    /// The values named `names` for an input.
+    pub(super) fn values(
+        &self,
+        shape: &[usize],
+        input: &[f32],
+        names: &[&str],
+    ) -> Result<Vec<Value>> {
+        let find = |name: &str| self.model.node_id(name);
+        let run = || {
+            let names = names.iter().map(|name| find(name));
+            let names = names.collect::<std::result::Result<Vec<_>, _>>()?;
+            let input = ValueView::from_shape(shape, input).expect("as many numbers as it says");
+            let options = RunOptions::default().with_thread_pool(Some(POOL.clone()));
+            let inputs = vec![(find(&self.input().name)?, input.into())];
+            self.model.run(inputs, &names, Some(options))
         };
-        let runnable = guarded(prepare, "the network cannot be run here")?;
-        let plan = Plan {
-            shape: shape.to_vec(),
-            runnable,
-        };
-        *kept = Some(plan.clone());
-        Ok(plan)
+        guarded(run, "the network cannot be run")
     }
 }
 
 /// The network as the runtime has it; an error if the graph does not hang together.
-pub(super) fn parsed(proto: &ModelProto) -> Result<InferenceModel> {
+///
+/// Not optimized: an optimized graph has lost values, which a summary asks for.
+pub(super) fn loaded(proto: &ModelProto) -> Result<Model> {
+    let bytes = written(&adapted(proto)?)?;
     // A file from anywhere may hold what the parser did not expect.
-    let parse = || tract_onnx::onnx().model_for_proto_model(proto);
-    guarded(parse, "the network cannot be read")
+    let mut options = ModelOptions::with_all_ops();
+    options.enable_optimization(false);
+    guarded(|| options.load(bytes), "the network cannot be read")
 }
 
 /// The error or the panic of the runtime as a sentence.
-pub(super) fn guarded<T>(work: impl FnOnce() -> TractResult<T>, what: &str) -> Result<T> {
+fn guarded<T, E: Display>(
+    work: impl FnOnce() -> std::result::Result<T, E>,
+    what: &str,
+) -> Result<T> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(not_runnable(format!("{what}: {error:#}"))),
+        Ok(Err(error)) => Err(not_runnable(format!("{what}: {error}"))),
         Err(_) => Err(not_runnable(format!("{what}: the runtime gave up on it"))),
     }
 }

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use tract_onnx::pb::{NodeProto, TensorProto};
-use tract_onnx::prelude::{DatumExt, InferenceModelExt, TDim};
-use tract_onnx::tract_core::internal::DimLike;
-use tract_onnx::tract_hir::infer::Factoid;
+use onnx_ir::{NodeProto, TensorProto};
+use rten_tensor::Layout;
 
-use super::run::guarded;
-use super::{Frozen, Side, is_weight, not_runnable};
+use super::{Frozen, MAX_BYTES, Side, is_weight, not_runnable};
 use crate::Result;
 use crate::summary::{Flow, NUMBER, Row, Step, Summary, totals};
 
@@ -22,10 +19,10 @@ impl Frozen {
     /// too; integers are no parameters.
     ///
     /// # Errors
-    /// A network whose shapes the runtime cannot find out.
+    /// A network that cannot be run on zeros, or whose input has other open axes than the batch.
     pub fn summary(&self, batch: usize) -> Result<Summary> {
         let input_shape = self.input_at(batch)?;
-        let shapes = self.shapes(&input_shape)?;
+        let shapes = self.shapes(batch)?;
         let graph = self.graph();
         let mut weights: BTreeMap<&str, u64> = graph.initializer.iter().map(parameters).collect();
         let mut rows: Vec<Row> = Vec::new();
@@ -63,31 +60,36 @@ impl Frozen {
     }
 
     /// Shapes of all values by their names.
-    fn shapes(&self, input: &[usize]) -> Result<BTreeMap<String, Vec<usize>>> {
-        let analyse = || {
-            let mut model = self.model.clone();
-            model.set_input_fact(0, f32::fact(input).into())?;
-            model.analyse(false)?;
-            let mut shapes = BTreeMap::from([(self.input().name.clone(), input.to_vec())]);
-            for node in &self.graph().node {
-                let Ok(found) = model.node_by_name(&node.name) else {
-                    continue;
-                };
-                for (name, outlet) in node.output.iter().zip(&found.outputs) {
-                    let sides = outlet.fact.shape.concretize();
-                    let sides = sides.map(|sides| sides.iter().map(TDim::to_usize).collect());
-                    if let Some(Ok(sides)) = sides {
-                        shapes.insert(name.clone(), sides);
-                    }
-                }
-            }
-            for tensor in &self.graph().initializer {
-                let sides = tensor.dims.iter().map(|&side| side as usize).collect();
-                shapes.insert(tensor.name.clone(), sides);
-            }
-            Ok(shapes)
+    ///
+    /// The runtime tells no shapes, but values: it runs on zeros for one example and for two, which
+    /// a large batch cannot make expensive, and each side grows evenly with the batch.
+    fn shapes(&self, batch: usize) -> Result<BTreeMap<&str, Vec<usize>>> {
+        let outputs = self.graph().node.iter().flat_map(|node| &node.output);
+        let names = outputs.map(String::as_str).filter(|name| !name.is_empty());
+        let names: Vec<&str> = names.collect();
+        let at = |batch| {
+            let shape = self.input_at(batch)?;
+            let count = shape
+                .iter()
+                .try_fold(1, |count: usize, &side| count.checked_mul(side));
+            let count = count.filter(|&count| count as u64 * NUMBER <= MAX_BYTES);
+            let count = count.ok_or_else(|| not_runnable("its input is too large to be run"))?;
+            self.values(&shape, &vec![0.0; count], &names)
         };
-        guarded(analyse, "the shapes of the network cannot be found")
+        let side = |(one, two): (&usize, &usize)| {
+            let growth = two.saturating_sub(*one);
+            (one + growth * batch).saturating_sub(growth)
+        };
+        let mut shapes = BTreeMap::from([(self.input().name.as_str(), self.input_at(batch)?)]);
+        for (name, (one, two)) in names.iter().zip(at(1)?.iter().zip(at(2)?)) {
+            let (one, two) = (one.shape(), two.shape());
+            shapes.insert(name, one.iter().zip(&two).map(side).collect());
+        }
+        for tensor in &self.graph().initializer {
+            let sides = tensor.dims.iter().map(|&side| side as usize).collect();
+            shapes.insert(&tensor.name, sides);
+        }
+        Ok(shapes)
     }
 
     fn flow(&self, nodes: &[NodeProto], rows: &[Row], input: &[usize]) -> Flow {
@@ -125,8 +127,8 @@ fn parameters(tensor: &TensorProto) -> (&str, u64) {
     (&tensor.name, if is_weight(tensor) { count } else { 0 })
 }
 
-fn row(node: &NodeProto, shapes: &BTreeMap<String, Vec<usize>>) -> Row {
-    let shape = |name: Option<&String>| name.and_then(|name| shapes.get(name));
+fn row(node: &NodeProto, shapes: &BTreeMap<&str, Vec<usize>>) -> Row {
+    let shape = |name: Option<&String>| name.and_then(|name| shapes.get(name.as_str()));
     let count = |sides: &[usize]| sides.iter().map(|&side| side as u64).product::<u64>();
     let output_shape = shape(node.output.first()).cloned().unwrap_or_default();
     let outputs = count(&output_shape);
@@ -139,8 +141,9 @@ fn row(node: &NodeProto, shapes: &BTreeMap<String, Vec<usize>>) -> Row {
         ("MatMul" | "Gemm", Some(x), Some(_)) => outputs * count(&x[x.len().saturating_sub(1)..]),
         _ => 0,
     };
+    let name = node.output.first().filter(|_| node.name.is_empty());
     Row {
-        layer: node.name.clone(),
+        layer: name.unwrap_or(&node.name).clone(),
         kind: node.op_type.clone(),
         input_shapes: first.cloned().into_iter().collect(),
         multiply_adds,

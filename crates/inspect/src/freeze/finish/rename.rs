@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tract_onnx::pb::GraphProto;
+use onnx_ir::GraphProto;
 
 use super::Names;
 use crate::frozen::is_weight;
