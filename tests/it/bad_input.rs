@@ -56,6 +56,14 @@ fn unknown_names_are_refused_with_the_nearest_known_one() {
     refused(&["lst"], 2, &["'list'"]);
 }
 
+#[cfg(not(feature = "ndarray"))]
+#[test]
+fn the_other_device_of_the_cpu_needs_its_feature() {
+    let run = ["run", "regularization", "--preset", "smoke"];
+    let arguments = [&run[..], &["--device", "ndarray"]].concat();
+    refused(&arguments, 2, &["--features ndarray"]);
+}
+
 #[cfg(not(feature = "wgpu"))]
 #[test]
 fn a_device_that_the_build_lacks_names_its_feature() {

@@ -224,6 +224,7 @@ mod tests {
         layer.weight.val().into_data().iter::<f32>().collect()
     }
 
+    #[cfg(feature = "ndarray")]
     #[test]
     fn a_seed_names_the_same_weights_on_every_device() {
         #[allow(deprecated)] // it is one of the devices

@@ -18,14 +18,6 @@ fn autodiff() -> Device {
     Device::flex().autodiff()
 }
 
-#[expect(
-    deprecated,
-    reason = "the back end that Burn will drop is the other one at hand"
-)]
-fn ndarray() -> Device {
-    Device::ndarray()
-}
-
 /// Three channels to five, 3x3, of the same size.
 fn config() -> Conv2dConfig {
     Conv2dConfig::new([3, 5], [3, 3]).with_padding(PaddingConfig2d::Same)

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+#[cfg(feature = "ndarray")]
+use burn::tensor::Device;
 use retrace_lab as _; // its allocator
 
 mod again;
@@ -14,6 +16,15 @@ mod mnist_cnn;
 mod pool;
 #[cfg(target_arch = "x86_64")]
 mod reference;
+
+#[cfg(feature = "ndarray")]
+#[expect(
+    deprecated,
+    reason = "the back end that Burn will drop is the other one at hand"
+)]
+fn ndarray() -> Device {
+    Device::ndarray()
+}
 
 /// A device has one random generator a process: only one test at a time may draw from it.
 fn alone() -> MutexGuard<'static, ()> {

@@ -103,15 +103,15 @@ fn views_are_pooled_as_their_numbers() {
 }
 
 #[test]
-fn other_floats_and_devices_are_burns() {
+fn other_floats_are_burns() {
     assert_is_burns(&ties([2, 3, 6, 9]).cast(DType::F64));
     assert_is_burns(&ties([2, 3, 6, 9]).cast(DType::F16));
-    #[expect(
-        deprecated,
-        reason = "the back end that Burn will drop is the other one at hand"
-    )]
-    let ndarray = Device::ndarray();
-    assert_is_burns(&ties([2, 3, 6, 9]).to_device(&ndarray));
+}
+
+#[cfg(feature = "ndarray")]
+#[test]
+fn other_devices_are_burns() {
+    assert_is_burns(&ties([2, 3, 6, 9]).to_device(&crate::ndarray()));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Each activation against its closed form, finite differences and scipy, on both CPU devices.
+//! Each activation against its closed form, finite differences and scipy, on each CPU device.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use retrace_core::activation::{
@@ -6,7 +6,7 @@ use retrace_core::activation::{
     lrelu, relu, sigmoid,
 };
 
-use crate::alone;
+use crate::{alone, devices};
 
 /// Every function of one number, with settings on and off their defaults.
 fn functions() -> Vec<ActivationConfig> {
@@ -26,12 +26,6 @@ fn functions() -> Vec<ActivationConfig> {
         ActivationConfig::ELU,
         ActivationConfig::Elu { alpha: 0.3 },
     ]
-}
-
-/// Burn has deprecated the ndarray device; it is kept, so it is tested.
-#[allow(deprecated)]
-fn devices() -> [Device; 2] {
-    [Device::flex(), Device::ndarray()]
 }
 
 /// From -8 to 8 in steps of 1/8, with 0 in it: all exact in 32 bits.

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use burn::tensor::Device;
+
 mod activation;
 mod mlp;
 mod names;
@@ -9,6 +11,21 @@ mod prelu;
 mod regularization;
 mod rrelu;
 mod softmax;
+
+/// The devices of the CPU. Burn has deprecated the ndarray device; with its feature it is kept, so it
+/// is tested.
+#[allow(deprecated)]
+fn devices() -> Vec<Device> {
+    Vec::from([
+        Device::flex(),
+        #[cfg(feature = "ndarray")]
+        Device::ndarray(),
+    ])
+}
+
+fn autodiff_devices() -> impl Iterator<Item = Device> {
+    devices().into_iter().map(Device::autodiff)
+}
 
 /// A device has one random generator a process: only one test at a time may draw from it.
 fn alone() -> MutexGuard<'static, ()> {

@@ -8,7 +8,7 @@ use retrace_core::activation::ActivationConfig;
 use retrace_core::layer::{Mlp, MlpConfig, gradient_norms, he_normal, he_uniform};
 use retrace_core::regularization::{Penalty, weights};
 
-use crate::alone;
+use crate::{alone, devices};
 
 fn seeded(config: &MlpConfig, seed: u64, device: &Device) -> Mlp {
     let _alone = alone();
@@ -23,11 +23,6 @@ fn list<const D: usize>(x: Tensor<D>) -> Vec<f32> {
 /// 1-10-10-10-1 without activation function: the regularization post's.
 fn linear_network() -> MlpConfig {
     MlpConfig::new([1, 10, 10, 10, 1], ActivationConfig::Identity)
-}
-
-#[allow(deprecated)]
-fn devices() -> [Device; 2] {
-    [Device::flex(), Device::ndarray()]
 }
 
 #[test]

@@ -5,6 +5,8 @@ use burn::optim::{GradientsParams, SgdConfig};
 use burn::tensor::{Device, Tensor};
 use retrace_core::activation::{Activation, ActivationConfig, PRelu, Sharing, prelu};
 
+use crate::autodiff_devices;
+
 const PER_CHANNEL: ActivationConfig = ActivationConfig::Prelu {
     slope: 0.25,
     sharing: Sharing::PerChannel,
@@ -51,11 +53,6 @@ fn channel(values: [[[f64; 3]; 2]; 2], channel: usize) -> Vec<f64> {
     values.iter().flat_map(|example| example[channel]).collect()
 }
 
-#[allow(deprecated)]
-fn devices() -> [Device; 2] {
-    [Device::flex().autodiff(), Device::ndarray().autodiff()]
-}
-
 #[test]
 fn the_gradient_of_a_shared_slope_is_the_papers_sum() {
     let expected = prelu::slope_gradient(
@@ -64,7 +61,7 @@ fn the_gradient_of_a_shared_slope_is_the_papers_sum() {
     );
     // By hand: -0.5 + 6 - 0.75 - 0.125 + 1 - 3.
     assert_eq!(expected, 2.625);
-    for device in devices() {
+    for device in autodiff_devices() {
         assert_eq!(
             gradient_by_autodiff(ActivationConfig::PRELU, &device),
             [expected]
@@ -77,7 +74,7 @@ fn the_gradient_of_a_channels_slope_sums_over_that_channel() {
     let by_equation = |c| prelu::slope_gradient(&channel(X, c), &channel(UPSTREAM, c));
     let expected = [by_equation(0), by_equation(1)];
     assert_eq!(expected, [5.375, -2.75]);
-    for device in devices() {
+    for device in autodiff_devices() {
         assert_eq!(gradient_by_autodiff(PER_CHANNEL, &device), expected);
     }
 }

@@ -9,6 +9,8 @@ use proptest::prelude::*;
 use retrace_core::activation::{Activation, ActivationConfig};
 use retrace_core::regularization::{L2Convention, Penalty, elastic_net, l1, l2, weights};
 
+use crate::autodiff_devices;
+
 /// One of each kind of parameter.
 #[derive(Module, Debug)]
 struct Mixed {
@@ -42,11 +44,6 @@ const CONV: [f64; 4] = [-2.0, 1.0, 0.0, 3.0];
 /// All weights of [`Mixed`], in order.
 fn all_weights() -> Vec<f64> {
     CONV.iter().chain(OUT.as_flattened()).copied().collect()
-}
-
-#[allow(deprecated)]
-fn devices() -> [Device; 2] {
-    [Device::flex().autodiff(), Device::ndarray().autodiff()]
 }
 
 fn penalties() -> [Penalty; 4] {
@@ -95,7 +92,7 @@ fn assert_close(found: f64, expected: f64) {
 
 #[test]
 fn terms_and_gradients_agree_with_the_formulas_at_zero_too() {
-    for device in devices() {
+    for device in autodiff_devices() {
         for penalty in penalties() {
             let (value, gradient, _) = term_and_gradient(penalty, &device);
             assert_close(value, penalty.value(&all_weights()));
@@ -123,7 +120,7 @@ fn derivatives_by_hand() {
 
 #[test]
 fn only_the_two_weights_get_a_gradient() {
-    for device in devices() {
+    for device in autodiff_devices() {
         for penalty in penalties() {
             assert_eq!(term_and_gradient(penalty, &device).2, 2, "{penalty:?}");
         }

@@ -250,6 +250,7 @@ fn a_derivative_in_training_lies_in_the_band() {
 }
 
 /// The generator of the second device is another one; the laws are the same.
+#[cfg(feature = "ndarray")]
 #[test]
 #[allow(deprecated)]
 fn the_ndarray_device_draws_by_the_same_rules() {

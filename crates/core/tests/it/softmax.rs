@@ -4,10 +4,7 @@ use burn::tensor::{Device, Tensor};
 use proptest::prelude::*;
 use retrace_core::activation::softmax::{self, Softmax, softmax as over_axis};
 
-#[allow(deprecated)]
-fn devices() -> [Device; 2] {
-    [Device::flex(), Device::ndarray()]
-}
+use crate::devices;
 
 fn module_values(z: &[f64], temperature: f64, device: &Device) -> Vec<f64> {
     let row = Tensor::<1>::from_data(z, device);

@@ -4,7 +4,9 @@ use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Param;
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::{DType, Device, Tensor, TensorData};
+#[cfg(feature = "ndarray")]
+use burn::tensor::Device;
+use burn::tensor::{DType, Tensor, TensorData};
 use retrace_optim::Adam;
 
 use crate::{config, noise, tensor, trained};
@@ -26,6 +28,7 @@ fn amsgrad_and_weight_decay_are_burns() {
     }
 }
 
+#[cfg(feature = "ndarray")]
 #[test]
 #[expect(
     deprecated,

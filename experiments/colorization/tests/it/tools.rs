@@ -113,18 +113,18 @@ fn slope(width: u32, height: u32) -> GrayImage {
 
 /// Names of all files and folders below `folder`, in order.
 fn names(folder: &Path) -> Vec<String> {
-    let mut names = Vec::new();
+    let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        names.push(name.to_owned());
+        found.push(name.to_owned());
         if path.is_dir() {
             let below = names(&path).into_iter();
-            names.extend(below.map(|deep| format!("{name}/{deep}")));
+            found.extend(below.map(|deep| format!("{name}/{deep}")));
         }
     }
-    names.sort();
-    names
+    found.sort();
+    found
 }
 
 fn coloured(folder: &Path, name: &str) -> RgbImage {

@@ -9,6 +9,7 @@ use burn::tensor::{Device, Tensor};
 use retrace_conv::Conv2d;
 
 use super::autodiff;
+use crate::alone;
 use crate::comparison::{noise, tensor};
 
 #[derive(Module, Debug)]
@@ -50,7 +51,10 @@ fn losses<C: Module + ModuleDisplay>(
 /// A layer whose weights are noise of the size that Burn draws, the same at every call.
 fn noisy(config: &Conv2dConfig, device: &Device) -> BurnConv2d {
     let mut layer = config.init(device);
-    let shape = layer.weight.dims();
+    let shape = {
+        let _alone = alone(); // The weights are drawn here.
+        layer.weight.dims()
+    };
     let fan_in = shape[1..].iter().product::<usize>() as f32;
     let weight = tensor(&noise(23, shape.iter().product()), shape, device);
     layer.weight = Param::from_tensor(weight.div_scalar(fan_in.sqrt()).detach());

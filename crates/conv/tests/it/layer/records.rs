@@ -6,7 +6,7 @@ use burn::store::ModuleRecord;
 use burn::tensor::{Device, Tensor};
 use retrace_conv::{Algorithm, Conv2d};
 
-use super::{autodiff, config, ndarray, pictures};
+use super::{autodiff, config, pictures};
 use crate::alone;
 use crate::comparison::values;
 
@@ -48,19 +48,25 @@ fn both_layers_write_the_same_record() {
 #[test]
 fn initial_weights_are_those_that_burn_draws_from_the_same_seed() {
     let _alone = alone();
-    let device = ndarray();
-    device.seed(4);
-    let burns = config().init(&device);
-    let burns = (
-        values(burns.weight.val()),
-        values(burns.bias.unwrap().val()),
-    );
-    device.seed(4);
-    let ours = Conv2d::new(&config(), &device);
-    assert_eq!(
-        (values(ours.weight.val()), values(ours.bias.unwrap().val())),
-        burns
-    );
+    let devices = [
+        Device::flex(),
+        #[cfg(feature = "ndarray")]
+        crate::ndarray(),
+    ];
+    for device in devices {
+        device.seed(4);
+        let burns = config().init(&device);
+        let burns = (
+            values(burns.weight.val()),
+            values(burns.bias.unwrap().val()),
+        );
+        device.seed(4);
+        let ours = Conv2d::new(&config(), &device);
+        assert_eq!(
+            (values(ours.weight.val()), values(ours.bias.unwrap().val())),
+            burns
+        );
+    }
 }
 
 #[test]
@@ -93,7 +99,11 @@ fn the_layer_is_a_module_like_burns() {
         values(valid.forward(x.clone().inner())),
         values(ours.forward(x))
     );
-    let moved = valid.to_device(&ndarray());
-    assert_eq!(moved.weight.val().device(), ndarray());
-    assert_eq!(moved.forward(pictures(&ndarray())).dims(), [2, 5, 7, 6]);
+    #[cfg(feature = "ndarray")]
+    {
+        let there = crate::ndarray();
+        let moved = valid.to_device(&there);
+        assert_eq!(moved.weight.val().device(), there);
+        assert_eq!(moved.forward(pictures(&there)).dims(), [2, 5, 7, 6]);
+    }
 }

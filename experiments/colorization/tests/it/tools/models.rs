@@ -177,7 +177,7 @@ fn a_model_of_another_window_colours_with_its_own_bins() {
 fn the_command_in_a_model_file_makes_the_same_model_again() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let typed = "train --preset smoke --data synthetic --device ndarray --window 50 --epochs 1 \
+    let typed = "train --preset smoke --data synthetic --device cpu --window 50 --epochs 1 \
                  --steps-an-epoch 3 --learning-rate 0.003 --pictures 9 --out a";
     let done = colorization(folder)
         .args(typed.split_whitespace())
