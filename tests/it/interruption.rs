@@ -12,7 +12,7 @@ use retrace_trial::files;
 use crate::command::retrace;
 
 /// A run of about two seconds, whose trainings write many checkpoints.
-const RUN: [&str; 12] = [
+const RUN: [&str; 10] = [
     "run",
     "regularization",
     "--preset",
@@ -21,8 +21,6 @@ const RUN: [&str; 12] = [
     "40",
     "--seeds",
     "2",
-    "--threads",
-    "1",
     "--checkpoint-steps",
     "100",
 ];
@@ -142,14 +140,7 @@ fn a_killed_parent_takes_its_workers_along() {
 
 fn start_long(folder: &Path, more: &[&str]) -> Child {
     retrace(folder)
-        .args([
-            "run",
-            "regularization",
-            "--preset",
-            "smoke",
-            "--threads",
-            "1",
-        ])
+        .args(["run", "regularization", "--preset", "smoke"])
         .args(more)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -166,7 +157,7 @@ fn workers_of(folder: &Path) -> Vec<u32> {
         .filter(|process| fs::read_link(process.path().join("cwd")).is_ok_and(|cwd| cwd == folder))
         .filter(|process| {
             fs::read(process.path().join("cmdline"))
-                .is_ok_and(|line| String::from_utf8_lossy(&line).contains("\0cell\0"))
+                .is_ok_and(|line| String::from_utf8_lossy(&line).contains("\0worker\0"))
         })
         .filter_map(|process| process.file_name().to_string_lossy().parse().ok())
         .collect()

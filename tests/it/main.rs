@@ -8,6 +8,7 @@ mod command;
 mod data_sets;
 #[cfg(target_os = "linux")] // signals, and /proc to see processes
 mod interruption;
+mod jobs;
 mod main_job;
 mod networks;
 #[cfg(feature = "wgpu")]

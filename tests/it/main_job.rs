@@ -87,14 +87,11 @@ fn side_by_side_gives_the_same_bytes_and_so_does_redrawing() {
             out,
             "--jobs",
             jobs,
-            "--threads",
-            jobs,
         ];
         let said = say(folder.path(), &arguments);
         assert_eq!(said.code, 0, "{}", said.stderr);
         contents(&folder.path().join(out))
     };
-    // One thread a process in both.
     let alone = results("alone", "1");
     assert_eq!(results("with a space", "2"), alone);
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use retrace_lab::cli::{Entry, OutOption, Pages, print, print_json};
+use retrace_lab::cli::{Entry, OutOption, Pages, note, print, print_json};
 use retrace_lab::{Error, Result, StoredRun};
 
 use crate::compare::Comparison;
@@ -48,7 +48,7 @@ impl Pages for Book {
                         out.display()
                     )));
                 }
-                let page = site::write(experiments, out)?;
+                let page = site::write(experiments, out, note)?;
                 print(&format!("Look at {}\n", page.display()))
             }
             Self::Compare(options) => {
@@ -65,6 +65,7 @@ impl Pages for Book {
     }
 
     fn write(experiments: &[Box<dyn Entry>], out: &Path) -> Result<PathBuf> {
-        site::write(experiments, out)
+        // Runs that are not finished are going on.
+        site::write(experiments, out, |_| ())
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::Cursor;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageFormat};
@@ -15,6 +15,9 @@ const INLINE: usize = 90_000;
 const WIDE: u32 = 1000;
 /// Width of the pictures of the front page.
 const SMALL: u32 = 480;
+
+const PNG: &str = "png";
+const JPEG: &str = "jpg";
 
 /// A figure of a page.
 #[derive(Debug)]
@@ -66,11 +69,7 @@ impl Pictures<'_> {
     ///
     /// # Errors
     /// A file of the run that cannot be read, or one of the page that cannot be written.
-    pub(crate) fn picture(
-        &self,
-        drawn: &Drawn,
-        written: &mut Vec<std::path::PathBuf>,
-    ) -> Result<Picture> {
+    pub(crate) fn picture(&self, drawn: &Drawn, written: &mut Vec<PathBuf>) -> Result<Picture> {
         let links = ["png", "svg", "gif", "json", "csv"];
         let links = links.into_iter().filter_map(|kind| {
             let file = drawn.file(kind)?;
@@ -86,7 +85,7 @@ impl Pictures<'_> {
         })
     }
 
-    fn body(&self, drawn: &Drawn, written: &mut Vec<std::path::PathBuf>) -> Result<Body> {
+    fn body(&self, drawn: &Drawn, written: &mut Vec<PathBuf>) -> Result<Body> {
         if let Some(gif) = drawn.file("gif") {
             return Ok(Body::Film {
                 gif: format!("{}{}", self.to_run, address(gif)),
@@ -104,37 +103,64 @@ impl Pictures<'_> {
         Ok(Body::Inline(svg))
     }
 
-    fn pixels(&self, drawn: &Drawn, written: &mut Vec<std::path::PathBuf>) -> Result<Pixels> {
+    fn pixels(&self, drawn: &Drawn, written: &mut Vec<PathBuf>) -> Result<Pixels> {
         let file = drawn.file("png").ok_or_else(|| Error::Damaged {
             path: self.run.dir.drawn(),
             reason: format!("the figure {} has no PNG", drawn.name),
         })?;
-        let picture = read(&self.run.dir.root().join(file))?;
-        let (bytes, extension, size) = smaller(&picture, WIDE)?;
-        let name = format!("{}.{extension}", drawn.name);
-        let path = self.folder.join(&name);
-        retrace_lab::create_folder(self.folder)?;
-        retrace_lab::write_atomically(&path, &bytes)?;
+        let source = self.run.dir.root().join(file);
+        let (path, size) = shrunk(&source, &self.folder.join(&drawn.name), WIDE)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let address = format!("{}{name}", self.to_folder);
         written.push(path);
         Ok(Pixels {
-            address: format!("{}{name}", self.to_folder),
+            address,
             width: size.0,
             height: size.1,
         })
     }
 }
 
-/// The picture of an experiment for its card: its bytes and how its name ends.
+/// The picture of an experiment for its card, written as `stem` with an extension.
 ///
 /// # Errors
-/// When the figure's PNG cannot be read.
-pub(crate) fn thumbnail(run: &StoredRun, cover: &str) -> Result<Option<(Vec<u8>, &'static str)>> {
+/// When the figure's PNG cannot be read, or the picture cannot be written.
+pub(crate) fn thumbnail(run: &StoredRun, cover: &str, stem: &Path) -> Result<Option<PathBuf>> {
     let named = run.figures.iter().find(|figure| figure.name == cover);
     let Some(file) = named.or(run.figures.first()).and_then(|f| f.file("png")) else {
         return Ok(None);
     };
-    let (bytes, extension, _) = smaller(&read(&run.dir.root().join(file))?, SMALL)?;
-    Ok(Some((bytes, extension)))
+    let (path, _) = shrunk(&run.dir.root().join(file), stem, SMALL)?;
+    Ok(Some(path))
+}
+
+/// Writes a PNG at most `width` wide as `stem` with an extension; the file and its size. One that is
+/// not older than its source is left as it is: most pages are written again with the same pictures.
+fn shrunk(source: &Path, stem: &Path, width: u32) -> Result<(PathBuf, (u32, u32))> {
+    let modified = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    for extension in [PNG, JPEG] {
+        let path = with_extension(stem, extension);
+        if modified(&path).is_some_and(|made| modified(source).is_some_and(|drawn| drawn <= made))
+            && let Ok(size) = image::image_dimensions(&path)
+        {
+            return Ok((path, size));
+        }
+    }
+    let (bytes, extension, size) = smaller(&read(source)?, width)?;
+    let path = with_extension(stem, extension);
+    if let Some(folder) = path.parent() {
+        retrace_lab::create_folder(folder)?;
+    }
+    retrace_lab::write_atomically(&path, &bytes)?;
+    Ok((path, size))
+}
+
+/// The stem may hold dots itself.
+fn with_extension(stem: &Path, extension: &str) -> PathBuf {
+    let mut name = stem.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    name.into()
 }
 
 fn read(path: &Path) -> Result<DynamicImage> {
@@ -162,9 +188,9 @@ fn smaller(picture: &DynamicImage, width: u32) -> Result<(Vec<u8>, &'static str,
     };
     let (png, jpeg) = (encoded(ImageFormat::Png)?, encoded(ImageFormat::Jpeg)?);
     Ok(if jpeg.len() * 2 < png.len() {
-        (jpeg, "jpg", size)
+        (jpeg, JPEG, size)
     } else {
-        (png, "png", size)
+        (png, PNG, size)
     })
 }
 

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use askama::Template;
-use retrace_lab::cli::{Entry, note};
-use retrace_lab::{Error, Result, StoredRun, alone_in, create_folder, write_atomically};
+use retrace_lab::cli::Entry;
+use retrace_lab::{Error, Result, StoredRun, alone_in, create_folder, write_unless_same};
 
 use crate::compare::Comparison;
 use crate::page::{ComparePage, FrontPage, PapersPage, RunPage};
@@ -25,11 +25,11 @@ const SCRIPT: &str = include_str!("../assets/book.js");
 ///
 /// # Errors
 /// When a run's figures cannot be read or a page cannot be written. A run that is not finished is
-/// left out, and said.
-pub fn write(experiments: &[Box<dyn Entry>], out: &Path) -> Result<PathBuf> {
+/// left out, and `say` is told.
+pub fn write(experiments: &[Box<dyn Entry>], out: &Path, say: fn(&str)) -> Result<PathBuf> {
     let _alone = alone_in(out)?;
     let shelf = Shelf::read(experiments, out)?;
-    shelf.left_out.iter().for_each(|reason| note(reason));
+    shelf.left_out.iter().for_each(|reason| say(reason));
     let mut site = Site {
         out,
         written: Vec::new(),
@@ -57,7 +57,7 @@ impl Site<'_> {
         if let Some(folder) = path.parent() {
             create_folder(folder)?;
         }
-        write_atomically(&path, bytes)?;
+        write_unless_same(&path, bytes)?;
         self.written.push(path);
         Ok(())
     }
@@ -111,15 +111,19 @@ impl Site<'_> {
     fn front<'v>(&mut self, shelf: &'v Shelf<'_>) -> Result<FrontPage<'v>> {
         let mut covers = Vec::new();
         for volume in &shelf.volumes {
-            let cover = thumbnail(volume.leading(), volume.entry.cover())?;
-            covers.push(match cover {
-                Some((bytes, extension)) => {
-                    let name = format!("{BOOK}/{}/cover.{extension}", volume.entry.name());
-                    self.file(&name, &bytes)?;
-                    Some(name)
-                }
-                None => None,
-            });
+            let folder = format!("{BOOK}/{}", volume.entry.name());
+            // Of this run: another one's may be older than a cover that is there.
+            let stem = self
+                .out
+                .join(&folder)
+                .join(format!("cover-{}", volume.leading().name()));
+            let cover = thumbnail(volume.leading(), volume.entry.cover(), &stem)?;
+            covers.push(cover.map(|path| {
+                let name = address(Path::new(path.file_name().unwrap_or_default()));
+                let address = format!("{folder}/{name}");
+                self.written.push(path);
+                address
+            }));
         }
         Ok(FrontPage::of(shelf, covers))
     }

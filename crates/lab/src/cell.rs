@@ -11,6 +11,7 @@ use crate::arrays::Arrays;
 use crate::error::Result;
 use crate::experiment::Arm;
 use crate::loss_log::LossLog;
+use crate::manifest::Times;
 use crate::network::Freezing;
 use crate::random;
 use crate::run_dir::CellDir;
@@ -39,6 +40,7 @@ pub struct Cell<'a> {
     on_step: OnStep<'a>,
     arrays: Arrays,
     logs: Vec<(String, LossLog)>,
+    times: Times,
     started: Instant,
     freezing: Option<Freezing>,
 }
@@ -62,6 +64,7 @@ impl<'a> Cell<'a> {
             on_step,
             arrays: Arrays::default(),
             logs: Vec::new(),
+            times: Times::new(),
             started: Instant::now(),
             freezing: None,
         }
@@ -125,6 +128,12 @@ impl<'a> Cell<'a> {
         self.arrays.insert(name, array);
     }
 
+    /// Keeps seconds that were measured. They are kept apart from the outcome, which does not depend
+    /// on the machine; figures find them in [`Finished::times`](crate::Finished).
+    pub fn keep_times(&mut self, name: impl Into<String>, seconds: Vec<f64>) {
+        self.times.insert(name.into(), seconds);
+    }
+
     /// Says how far the work is, and returns early when a stop was asked for. A computation
     /// without a training loop calls it between its parts.
     ///
@@ -179,6 +188,10 @@ impl<'a> Cell<'a> {
     pub(crate) fn work_time_s(&self) -> f64 {
         let earlier = self.logs.iter().map(|(_, log)| log.time_before_s());
         earlier.fold(0.0, f64::max) + self.elapsed_s()
+    }
+
+    pub(crate) fn times(&self) -> &Times {
+        &self.times
     }
 
     pub(crate) fn arrays(&self) -> &Arrays {

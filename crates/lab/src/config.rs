@@ -39,7 +39,9 @@ impl fmt::Display for Preset {
 }
 
 /// What an experiment lets its user set.
-pub trait Config: clap::Args + Serialize + DeserializeOwned + Clone + PartialEq + 'static {
+pub trait Config:
+    clap::Args + Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync + 'static
+{
     /// The values of a preset.
     fn preset(preset: Preset) -> Self;
 

@@ -20,7 +20,8 @@ use crate::error::{Error, Result};
 pub enum DeviceName {
     /// burn-flex: portable Rust with SIMD, on all cores. The default.
     Cpu,
-    /// burn-ndarray: deprecated upstream and slow on large kernels, kept for comparison.
+    /// burn-ndarray: deprecated upstream and slow on large kernels, kept for comparison; needs the
+    /// feature `ndarray`.
     Ndarray,
     /// A GPU through WebGPU; needs the feature `wgpu`.
     Wgpu,
@@ -47,6 +48,35 @@ impl DeviceName {
             Self::Vulkan => "vulkan",
             Self::Cuda => "cuda",
         }
+    }
+
+    /// Whether this build has it.
+    const fn is_built(self) -> bool {
+        match self {
+            Self::Cpu => true,
+            Self::Ndarray => cfg!(feature = "ndarray"),
+            Self::Wgpu => cfg!(feature = "wgpu"),
+            Self::Vulkan => cfg!(feature = "vulkan"),
+            Self::Cuda => cfg!(feature = "cuda"),
+        }
+    }
+
+    /// Which devices this build has, and how it gets others.
+    pub fn listed() -> String {
+        let names = |built: bool| {
+            let some = ALL.into_iter().filter(|device| device.is_built() == built);
+            some.map(Self::as_str).collect::<Vec<_>>().join(", ")
+        };
+        let others = match names(false) {
+            none if none.is_empty() => String::new(),
+            others => format!("; `--features NAME` builds others: {others}"),
+        };
+        format!("devices of this build: {}{others}", names(true))
+    }
+
+    /// Whether it computes elsewhere than in the cores.
+    pub const fn is_gpu(self) -> bool {
+        !matches!(self, Self::Cpu | Self::Ndarray)
     }
 
     /// Opens the device, without autodiff.

@@ -34,6 +34,13 @@ impl Drawn {
         }
     }
 
+    /// The other way round: the same with its files below `folder`.
+    #[must_use]
+    pub fn below(self, folder: &Path) -> Self {
+        let files = self.files.iter().map(|file| folder.join(file)).collect();
+        Self { files, ..self }
+    }
+
     /// Its file of that kind: `svg`, `png`, `json` or `gif`.
     pub fn file(&self, extension: &str) -> Option<&Path> {
         let mut files = self.files.iter().map(PathBuf::as_path);
@@ -77,7 +84,7 @@ fn write_one(drawing: &Drawing, folder: &Path) -> Result<Drawn> {
     };
     for (extension, bytes) in render(drawing)? {
         let path = folder.join(format!("{}.{extension}", drawn.name));
-        files::write_atomically(&path, &bytes)?;
+        files::write_unless_same(&path, &bytes)?;
         drawn.files.push(path);
     }
     Ok(drawn)

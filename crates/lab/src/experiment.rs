@@ -201,7 +201,7 @@ pub trait Experiment: 'static {
     /// All that can be set.
     type Config: Config;
     /// What the cells work on beyond config and seed; `()` when they make it themselves.
-    type Data;
+    type Data: Send;
     /// What a cell yields: plain numbers, finite or `Option`, since JSON knows no NaN.
     type Outcome: Serialize + DeserializeOwned;
 
@@ -220,6 +220,12 @@ pub trait Experiment: 'static {
     /// said once a start, on standard error, and nowhere else.
     fn notice(_config: &Self::Config) -> Option<String> {
         None
+    }
+
+    /// Bytes that a process takes at most while it runs a cell, its data included: so many cells
+    /// run side by side as the memory holds.
+    fn memory(_config: &Self::Config) -> u64 {
+        400 << 20
     }
 
     /// The networks of the experiment as they are before training, for `plan`; those of arms that

@@ -28,6 +28,20 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     write_and_rename(folder, path, bytes).map_err(Error::io("write", path))
 }
 
+/// The same, but a file that holds these bytes already is left alone. For what is made again at each
+/// start: its time then says when it changed.
+///
+/// # Errors
+/// As [`write_atomically`].
+pub fn write_unless_same(path: &Path, bytes: &[u8]) -> Result<()> {
+    let same = fs::metadata(path).is_ok_and(|there| there.len() == bytes.len() as u64)
+        && fs::read(path).is_ok_and(|there| there == bytes);
+    if same {
+        return Ok(());
+    }
+    write_atomically(path, bytes)
+}
+
 fn write_and_rename(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = temporary_file(folder)?;
     file.write_all(bytes)?;

@@ -23,7 +23,7 @@ mod drawing;
 mod error;
 mod experiment;
 mod files;
-mod foremen;
+mod jobs;
 mod loss_log;
 mod manifest;
 pub mod model_file;
@@ -31,6 +31,7 @@ mod network;
 mod number;
 mod outcomes;
 mod page;
+mod pool;
 mod progress;
 pub mod random;
 mod reported;
@@ -51,8 +52,8 @@ pub use device::DeviceName;
 pub use drawing::Drawn;
 pub use error::{Error, Result};
 pub use experiment::{Arm, Drawing, Experiment, Input, InputKind, Loaded, Post, Year};
-pub use files::{alone_in, create_folder, write_atomically};
-pub use manifest::{Manifest, Timing};
+pub use files::{alone_in, create_folder, write_atomically, write_unless_same};
+pub use manifest::{Manifest, Times, Timing};
 pub use network::{NetworkSummary, PlannedNetwork};
 pub use number::number;
 pub use outcomes::{Finished, Outcomes};
@@ -63,7 +64,6 @@ pub use run::{Execution, Plan, Report, redraw};
 pub use run_dir::{RunDir, RunTable};
 pub use stored::{StoredRun, run_folders};
 pub use train::{Seen, Task, Trained, is_finite, train};
-pub use worker::Launcher;
 
 /// Page faults cost up to half of a training step with the system's allocator: tensors are
 /// large and short-lived. Every program that links this crate gets this one.

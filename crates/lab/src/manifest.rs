@@ -48,13 +48,19 @@ pub struct Manifest {
     pub cell_time_s: BTreeMap<String, f64>,
 }
 
+/// Seconds by name.
+pub type Times = BTreeMap<String, Vec<f64>>;
+
 /// How long a cell took: `timing.json`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Timing {
     /// Seconds of work, over all processes that had a part in it.
     pub wall_time_s: f64,
     /// Threads of the process that finished it.
     pub threads: usize,
+    /// What the cell measured itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measured: Times,
 }
 
 impl Manifest {

@@ -7,6 +7,7 @@ use crate::arrays::Arrays;
 use crate::error::{Error, Result};
 use crate::experiment::{Arm, Experiment, Input};
 use crate::files;
+use crate::manifest::{Times, Timing};
 use crate::run_dir::{CellDir, RunDir, RunTable};
 
 /// One finished cell.
@@ -20,6 +21,8 @@ pub struct Finished<O> {
     pub outcome: O,
     /// Its large arrays.
     pub arrays: Arrays,
+    /// Seconds that it measured, by name: of the machine that ran it, and no part of the outcome.
+    pub times: Times,
 }
 
 /// All finished cells of a run, with the config that they ran under.
@@ -199,5 +202,7 @@ pub(crate) fn read_cell<O: DeserializeOwned>(
         seed,
         outcome: file.outcome,
         arrays,
+        times: files::read_json::<Timing>(&dir.timing())
+            .map_or_else(|_| Times::new(), |t| t.measured),
     })
 }

@@ -1,7 +1,7 @@
-//! How far a run is: bars on a terminal, plain lines elsewhere. Always on standard error.
+//! How far the runs are: bars on a terminal, plain lines elsewhere. Always on standard error.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -9,46 +9,39 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 /// How long a cell may be silent where there is no terminal.
 const SILENCE: Duration = Duration::from_secs(20);
 
-/// The progress of one run: cells done, and the steps of those at work.
+/// The progress of runs side by side: cells done, and the steps of those at work.
 pub struct Progress {
-    display: Display,
-    total: u64,
-    state: Mutex<Counts>,
+    bars: Option<Bars>,
+    started: Instant,
+    runs: Mutex<Vec<Counts>>,
+}
+
+struct Bars {
+    all: MultiProgress,
+    cells: ProgressBar,
 }
 
 struct Counts {
-    done: u64,
-    started: Instant,
-}
-
-enum Display {
-    Bars {
-        all: MultiProgress,
-        cells: ProgressBar,
-    },
-    Lines {
-        title: String,
-    },
+    title: String,
+    cells: usize,
+    done: usize,
+    begun: Option<Instant>,
 }
 
 impl Progress {
-    /// Begins a run of `total` cells, of which `done` were finished before.
-    pub fn start(title: &str, total: u64, done: u64) -> Self {
-        let display = if std::io::stderr().is_terminal() {
-            Display::bars(title, total, done)
-        } else {
-            write_line(&format!("{title}: {total} cells, {done} already done"));
-            Display::Lines {
-                title: title.to_owned(),
-            }
+    /// Begins runs: a title and the number of cells of each.
+    pub fn start(runs: impl IntoIterator<Item = (String, usize)>) -> Self {
+        let counts = |(title, cells)| Counts {
+            title,
+            cells,
+            done: 0,
+            begun: None,
         };
+        let runs: Vec<Counts> = runs.into_iter().map(counts).collect();
         Self {
-            display,
-            total,
-            state: Mutex::new(Counts {
-                done,
-                started: Instant::now(),
-            }),
+            bars: std::io::stderr().is_terminal().then(|| Bars::new(&runs)),
+            started: Instant::now(),
+            runs: Mutex::new(runs),
         }
     }
 
@@ -57,18 +50,45 @@ impl Progress {
         write_line(&format!("note: {text}"));
     }
 
-    /// Begins a cell.
-    pub fn cell(&self, name: &str) -> CellProgress<'_> {
-        let bar = match &self.display {
-            Display::Bars { all, .. } => {
-                let bar = all.add(ProgressBar::new(0).with_style(cell_style()));
-                bar.set_message(name.to_owned());
-                Some(bar)
+    /// Says something between the bars.
+    pub fn say(&self, text: &str) {
+        match &self.bars {
+            Some(bars) => bars.all.suspend(|| write_line(text)),
+            None => write_line(text),
+        }
+    }
+
+    /// Begins a run, `done` of whose cells were finished before.
+    pub fn begin(&self, run: usize, done: usize) {
+        self.with(|runs| {
+            let counts = &mut runs[run];
+            (counts.done, counts.begun) = (done, Some(Instant::now()));
+            match &self.bars {
+                Some(bars) => bars.cells.inc(done as u64),
+                None => write_line(&format!(
+                    "{}: {} cells, {done} already done",
+                    counts.title, counts.cells
+                )),
             }
-            Display::Lines { .. } => None,
-        };
+        });
+    }
+
+    /// Seconds since a run was begun.
+    pub fn seconds(&self, run: usize) -> f64 {
+        let begun = self.with(|runs| runs[run].begun);
+        begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64())
+    }
+
+    /// Begins a cell.
+    pub fn cell(&self, run: usize, name: &str) -> CellProgress<'_> {
+        let bar = self.bars.as_ref().map(|bars| {
+            let bar = bars.all.add(ProgressBar::new(0).with_style(cell_style()));
+            bar.set_message(self.with(|runs| format!("{} {name}", runs[run].title)));
+            bar
+        });
         CellProgress {
-            run: self,
+            all: self,
+            run,
             name: name.to_owned(),
             bar,
             started: Instant::now(),
@@ -76,48 +96,67 @@ impl Progress {
         }
     }
 
-    /// Ends the run.
+    /// Ends the runs.
     pub fn finish(&self) {
-        if let Display::Bars { cells, .. } = &self.display {
-            cells.finish_and_clear();
+        if let Some(bars) = &self.bars {
+            bars.cells.finish_and_clear();
         }
     }
 
-    fn cell_done(&self, name: &str, wall_time_s: f64) {
-        // A panic elsewhere cannot leave two numbers in a state that matters here.
-        let mut counts = self
-            .state
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        counts.done += 1;
-        match &self.display {
-            Display::Bars { cells, .. } => cells.inc(1),
-            Display::Lines { title } => write_line(&format!(
-                "{title}: [{}/{}] {name}, {wall_time_s:.1} s ({:.0} s in all)",
-                counts.done,
-                self.total,
-                counts.started.elapsed().as_secs_f64(),
-            )),
-        }
+    fn cell_done(&self, run: usize, name: &str, wall_time_s: f64, left_s: Option<f64>) {
+        let left = left_s.map_or_else(String::new, |left| format!(", about {left:.0} s left"));
+        self.with(|runs| {
+            runs[run].done += 1;
+            if let Some(bars) = &self.bars {
+                bars.cells.inc(1);
+                bars.cells
+                    .set_prefix(left.trim_start_matches(", ").to_owned());
+                return;
+            }
+            let sum = |of: fn(&Counts) -> usize| runs.iter().map(of).sum::<usize>();
+            let all = if runs.len() > 1 {
+                format!(
+                    "{} of {} in all, ",
+                    sum(|run| run.done),
+                    sum(|run| run.cells)
+                )
+            } else {
+                String::new()
+            };
+            let Counts {
+                title, cells, done, ..
+            } = &runs[run];
+            write_line(&format!(
+                "{title}: [{done}/{cells}] {name}, {wall_time_s:.1} s ({all}{:.0} s so far{left})",
+                self.started.elapsed().as_secs_f64(),
+            ));
+        });
+    }
+
+    /// A panic elsewhere cannot leave numbers in a state that matters here.
+    fn with<T>(&self, what: impl FnOnce(&mut Vec<Counts>) -> T) -> T {
+        what(&mut self.runs.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Display {
-    fn bars(title: &str, total: u64, done: u64) -> Self {
+impl Bars {
+    fn new(runs: &[Counts]) -> Self {
         let all = MultiProgress::new();
-        let cells = all.add(ProgressBar::new(total).with_style(run_style()));
-        cells.set_message(title.to_owned());
-        // `set_position` would count these cells into the speed, and the estimate would be off.
-        cells.reset_eta();
-        cells.set_position(done);
+        let total: usize = runs.iter().map(|run| run.cells).sum();
+        let cells = all.add(ProgressBar::new(total as u64).with_style(run_style()));
+        cells.set_message(match runs {
+            [only] => only.title.clone(),
+            runs => format!("{} experiments", runs.len()),
+        });
         cells.enable_steady_tick(Duration::from_millis(200));
-        Self::Bars { all, cells }
+        Self { all, cells }
     }
 }
 
 /// The progress of one cell.
 pub struct CellProgress<'a> {
-    run: &'a Progress,
+    all: &'a Progress,
+    run: usize,
     name: String,
     bar: Option<ProgressBar>,
     started: Instant,
@@ -141,10 +180,10 @@ impl CellProgress<'_> {
         }
     }
 
-    /// The cell is finished.
-    pub fn finish(self) {
-        self.run
-            .cell_done(&self.name, self.started.elapsed().as_secs_f64());
+    /// The cell is finished; `left_s` is what all other cells may still take, if that is known.
+    pub fn finish(self, left_s: Option<f64>) {
+        let seconds = self.started.elapsed().as_secs_f64();
+        self.all.cell_done(self.run, &self.name, seconds, left_s);
     }
 }
 
@@ -163,13 +202,13 @@ fn write_line(line: &str) {
 
 fn run_style() -> ProgressStyle {
     ProgressStyle::with_template(
-        "{msg:24} {wide_bar:.cyan/dim} {pos}/{len} cells  {elapsed} (eta {eta})",
+        "{msg:24} {wide_bar:.cyan/dim} {pos}/{len} cells  {elapsed}  {prefix}",
     )
     .expect("the template is a constant that the tests parse")
 }
 
 fn cell_style() -> ProgressStyle {
-    ProgressStyle::with_template("  {msg:22} {wide_bar:.green/dim} step {pos}/{len} (eta {eta})")
+    ProgressStyle::with_template("  {msg:38} {wide_bar:.green/dim} step {pos}/{len} (eta {eta})")
         .expect("the template is a constant that the tests parse")
 }
 

@@ -28,9 +28,22 @@ pub struct RunTable {
     pub seeds: u64,
     /// The device.
     pub device: DeviceName,
+    /// Threads of a cell. Sums are split among them, so that each number of threads gives last
+    /// digits of its own; the number of processes and cores changes nothing.
+    #[serde(default = "one_thread", skip_serializing_if = "is_one_thread")]
+    pub threads: usize,
     /// Data sets and files that the cells read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<Input>,
+}
+
+const fn one_thread() -> usize {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde passes a reference
+fn is_one_thread(threads: &usize) -> bool {
+    *threads == one_thread()
 }
 
 impl RunTable {
@@ -67,8 +80,10 @@ impl RunDir {
     /// when anything differs from the preset, or the data come from outside.
     pub fn below(out: &Path, run: &RunTable, config: &toml::Table, preset: &toml::Table) -> Self {
         let made_here = |input: &Input| input.kind == InputKind::Synthetic;
-        let changed =
-            config != preset || run.device != DeviceName::Cpu || !run.inputs.iter().all(made_here);
+        let changed = config != preset
+            || run.device != DeviceName::Cpu
+            || run.threads != one_thread()
+            || !run.inputs.iter().all(made_here);
         let name = if changed {
             format!("{}+{}", run.preset, &run.identity(config)[..6])
         } else {
@@ -105,6 +120,11 @@ impl RunDir {
     /// Titles, captions and files of the pictures, in their order.
     pub fn drawn(&self) -> PathBuf {
         self.root.join("figures.json")
+    }
+
+    /// Which program drew the figures, of which seeds; there when all of them are there.
+    pub fn drawn_by(&self) -> PathBuf {
+        self.root.join(".drawn-by")
     }
 
     /// The post's numbers beside ours.
@@ -191,6 +211,7 @@ impl RunDir {
             self.config(),
             self.manifest(),
             self.drawn(),
+            self.drawn_by(),
             self.claims(),
             self.reported(),
             self.networks(),
@@ -218,7 +239,8 @@ impl RunDir {
     }
 }
 
-fn remove(path: &Path, how: impl Fn(&Path) -> std::io::Result<()>) -> Result<()> {
+/// Removes something, or sees that it is not there.
+pub(crate) fn remove(path: &Path, how: impl Fn(&Path) -> std::io::Result<()>) -> Result<()> {
     match how(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(Error::io("remove", path)(error))

@@ -1,13 +1,17 @@
-//! A cell in a process of its own, and the parent's side of it.
+//! A process that runs cells for its parent, and the parent's side of it.
 //!
-//! Flex has one random generator a process, so cells side by side are processes. A parent
-//! talks to a worker over two pipes: the worker writes a line of JSON for what happens, and
-//! watches its standard input. When that ends, the parent is gone, however it went, and the
-//! worker stops at its next step: it never fights with a later start over a cell.
+//! Flex has one random generator a process, so cells side by side are processes. A worker loads
+//! the data of a run once and takes cell after cell. Both sides write lines of JSON: the parent a
+//! [`Request`] for each cell, the worker a [`Message`] for what happens. When the worker's standard
+//! input ends, the parent is gone, however it went, and the worker stops at its next step: it never
+//! fights with a later start over a cell.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +19,8 @@ use serde::{Deserialize, Serialize};
 use crate::cell::CheckpointEvery;
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
+use crate::run::{AnyPlan, CellId};
+use crate::run_dir::RunDir;
 use crate::stop;
 
 /// How long a worker without a parent may take to its next step.
@@ -23,12 +29,32 @@ const GRACE: Duration = Duration::from_secs(20);
 /// Steps closer together than this are not reported.
 const REPORT_EVERY: Duration = Duration::from_millis(100);
 
-/// What a worker tells its parent, a line each.
+/// The cell that a worker is to run next.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Folder of the run, with its config.toml. Not a string: a path may hold any bytes.
+    run: OsString,
+    cell: CellId,
+    /// Steps between checkpoints, instead of a time.
+    checkpoint_steps: Option<u64>,
+}
+
+impl Request {
+    pub(crate) fn new(run: &RunDir, cell: &CellId, checkpoint_steps: Option<u64>) -> Self {
+        Self {
+            run: run.root().into(),
+            cell: cell.clone(),
+            checkpoint_steps,
+        }
+    }
+}
+
+/// What a worker tells its parent.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Message {
     Step { done: u64, of: u64 },
-    Finished,
+    Finished { seconds: f64 },
     Failed { message: String, code: u8 },
 }
 
@@ -36,43 +62,23 @@ enum Message {
 #[derive(Debug, Clone)]
 pub struct Launcher {
     program: PathBuf,
-    /// The subcommand that leads to [`CellArgs`].
-    prefix: Vec<String>,
-}
-
-/// The cell that a worker is to run.
-#[derive(Debug, Clone, clap::Args)]
-pub struct CellArgs {
-    /// Folder of the run, with its config.toml.
-    #[arg(long)]
-    pub run: PathBuf,
-    /// Name of the arm.
-    #[arg(long)]
-    pub arm: String,
-    /// The seed.
-    #[arg(long)]
-    pub seed: u64,
-    /// Threads of this process.
-    #[arg(long)]
-    pub threads: usize,
-    /// Steps between checkpoints, instead of a time.
-    #[arg(long)]
-    pub checkpoint_steps: Option<u64>,
-    #[command(flatten)]
-    /// Which data; they must be those that the run was begun with.
-    pub sets: DataSets,
+    /// How a worker is told the same as this process.
+    flags: Vec<OsString>,
 }
 
 impl Launcher {
-    /// This program, with the words that come before the worker's flags.
+    /// This program, whose subcommand `worker` leads to [`serve`]: with so many threads for a cell,
+    /// and these data.
     ///
     /// # Errors
     /// When the system does not tell where this program lies.
-    pub fn this_program(prefix: &[&str]) -> Result<Self> {
+    pub fn this_program(threads: usize, sets: &DataSets) -> Result<Self> {
+        let mut flags = vec!["--threads".into(), threads.to_string().into()];
+        flags.extend(sets.flags());
         Ok(Self {
             program: std::env::current_exe()
                 .map_err(Error::io("find", Path::new("this program")))?,
-            prefix: prefix.iter().map(ToString::to_string).collect(),
+            flags,
         })
     }
 
@@ -80,100 +86,170 @@ impl Launcher {
     ///
     /// # Errors
     /// When the process cannot be started.
-    pub fn start(&self, cell: &CellArgs) -> Result<Worker> {
-        let mut command = Command::new(&self.program);
-        command.args(&self.prefix).arg("--run").arg(&cell.run);
-        command.args(["--arm", &cell.arm, "--seed", &cell.seed.to_string()]);
-        command.args(["--threads", &cell.threads.to_string()]);
-        command.args(cell.sets.flags());
-        if let Some(steps) = cell.checkpoint_steps {
-            command.args(["--checkpoint-steps", &steps.to_string()]);
-        }
-        let mut child = command
+    pub fn start(&self) -> Result<Worker> {
+        let failed = || Error::Other("a process without pipes".into());
+        let mut child = Command::new(&self.program)
+            .arg("worker")
+            .args(&self.flags)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .map_err(Error::io("start", &self.program))?;
-        let leash = child.stdin.take();
-        Ok(Worker { child, leash })
+        let input = child.stdin.take().ok_or_else(failed)?;
+        let output = child.stdout.take().ok_or_else(failed)?;
+        Ok(Worker {
+            child,
+            keep_alive: KeepAlive(Arc::new(Mutex::new(Some(input)))),
+            messages: BufReader::new(output).lines(),
+        })
     }
 }
 
-/// A worker at work.
+/// The pipe to a worker, which lives as long as this end is open.
+#[derive(Debug, Clone)]
+pub struct KeepAlive(Arc<Mutex<Option<ChildStdin>>>);
+
+impl KeepAlive {
+    /// Asks the worker to stop.
+    pub fn end(&self) {
+        drop(self.pipe().take());
+    }
+
+    /// A pipe stays valid when a thread panics.
+    fn pipe(&self) -> MutexGuard<'_, Option<ChildStdin>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A worker that is gone is noticed when its answer is read.
+    fn send(&self, request: &Request) -> Result<()> {
+        let mut line = serde_json::to_vec(request).map_err(|e| Error::Other(Box::new(e)))?;
+        line.push(b'\n');
+        if let Some(pipe) = self.pipe().as_mut() {
+            let _ = pipe.write_all(&line).and_then(|()| pipe.flush());
+        }
+        Ok(())
+    }
+}
+
+/// A worker process.
 #[derive(Debug)]
 pub struct Worker {
     child: Child,
-    leash: Option<ChildStdin>,
+    keep_alive: KeepAlive,
+    messages: Lines<BufReader<ChildStdout>>,
 }
 
 impl Worker {
-    /// The pipe that keeps the worker alive: dropping it asks the worker to stop.
-    pub fn take_leash(&mut self) -> Option<ChildStdin> {
-        self.leash.take()
+    /// The pipe that keeps the worker alive.
+    pub fn keep_alive(&self) -> KeepAlive {
+        self.keep_alive.clone()
     }
 
-    /// Listens until the worker ends.
+    /// Has a cell run; the seconds of work on it.
     ///
     /// # Errors
     /// What the worker reported, with its exit code, or how it died.
-    pub fn wait(mut self, mut on_step: impl FnMut(u64, u64)) -> Result<()> {
-        let mut failure = None;
-        let mut finished = false;
-        if let Some(output) = self.child.stdout.take() {
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                match serde_json::from_str(&line) {
-                    Ok(Message::Step { done, of }) => on_step(done, of),
-                    Ok(Message::Finished) => finished = true,
-                    Ok(Message::Failed { message, code }) => failure = Some((message, code)),
-                    Err(_) => {}
+    pub fn run(&mut self, request: &Request, mut on_step: impl FnMut(u64, u64)) -> Result<f64> {
+        self.keep_alive.send(request)?;
+        while let Some(Ok(line)) = self.messages.next() {
+            match serde_json::from_str(&line) {
+                Ok(Message::Step { done, of }) => on_step(done, of),
+                Ok(Message::Finished { seconds }) => return Ok(seconds),
+                Ok(Message::Failed { message, code }) => {
+                    return Err(Error::Worker { message, code });
                 }
+                // Something that a library printed.
+                Err(_) => {}
             }
         }
         let status = self
             .child
             .wait()
             .map_err(Error::io("wait for", Path::new("a worker")))?;
-        match failure {
-            None if finished && status.success() => Ok(()),
-            Some((message, code)) => Err(Error::Worker { message, code }),
-            None => Err(Error::Worker {
-                message: format!("its process ended before the cell was done ({status})"),
-                code: 1,
-            }),
-        }
+        Err(Error::Worker {
+            message: format!("its process ended before the cell was done ({status})"),
+            code: 1,
+        })
     }
 }
 
-/// The worker's side: tells its parent what happens.
-#[derive(Debug)]
-pub struct Reporter {
-    last: Option<Instant>,
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.keep_alive.end();
+        // Its last words are of no use, and an end that cannot be waited for neither.
+        let _ = self.child.wait();
+    }
 }
 
-impl Reporter {
-    /// Begins to watch the parent.
-    pub fn start() -> Self {
-        std::thread::spawn(stop_when_the_parent_is_gone);
-        Self { last: None }
-    }
-
-    /// Reports a step, if the last report is long enough ago.
-    pub fn step(&mut self, done: u64, of: u64) {
-        if self.last.is_none_or(|last| last.elapsed() >= REPORT_EVERY) {
-            self.last = Some(Instant::now());
-            say(&Message::Step { done, of });
-        }
-    }
-
-    /// Reports the end of the cell.
-    pub fn end(result: &Result<()>) {
+/// The worker's side: runs the cells that are asked for until standard input ends.
+///
+/// `open` loads the data of a run; they are kept until a cell of another run is asked for.
+///
+/// # Errors
+/// None of a cell: they are told to the parent.
+pub(crate) fn serve(open: impl Fn(RunDir) -> Result<Box<dyn AnyPlan>>) -> Result<()> {
+    let mut opened: Option<(OsString, Box<dyn AnyPlan>)> = None;
+    for request in requests() {
+        let plan = match opened.take().filter(|(run, _)| *run == request.run) {
+            Some((_, plan)) => Ok(plan),
+            None => open(RunDir::new(&request.run)),
+        };
+        let result = plan.and_then(|plan| {
+            let mut reporter = Reporter::default();
+            let mut on_step = |done, of| reporter.step(done, of);
+            let seconds = plan.run_cell(&request.cell, request.checkpoint_steps, &mut on_step);
+            opened = Some((request.run, plan));
+            seconds
+        });
         say(&match result {
-            Ok(()) => Message::Finished,
+            Ok(seconds) => Message::Finished { seconds },
             Err(error) => Message::Failed {
                 message: error.chain(),
                 code: error.exit_code(),
             },
         });
+    }
+    Ok(())
+}
+
+/// The requests on standard input, read by a thread that notices its end.
+fn requests() -> Receiver<Request> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || read_requests(sender));
+    receiver
+}
+
+fn read_requests(sender: Sender<Request>) {
+    for line in std::io::stdin().lines().map_while(Result::ok) {
+        match serde_json::from_str(&line) {
+            // The receiver is there until the process ends.
+            Ok(request) => drop(sender.send(request)),
+            Err(error) => say(&Message::Failed {
+                message: format!("`{line}` is not the request of a cell: {error}"),
+                code: 2,
+            }),
+        }
+    }
+    // A worker that waits for a request ends now.
+    drop(sender);
+    stop::request(15);
+    std::thread::sleep(GRACE);
+    // The step in hand takes too long: without a parent nobody waits for it.
+    std::process::exit(143);
+}
+
+/// Tells the parent how far a cell is, not too often.
+#[derive(Debug, Default)]
+struct Reporter {
+    last: Option<Instant>,
+}
+
+impl Reporter {
+    fn step(&mut self, done: u64, of: u64) {
+        if self.last.is_none_or(|last| last.elapsed() >= REPORT_EVERY) {
+            self.last = Some(Instant::now());
+            say(&Message::Step { done, of });
+        }
     }
 }
 
@@ -182,22 +258,6 @@ fn say(message: &Message) {
     let mut output = std::io::stdout().lock();
     let _ = serde_json::to_writer(&mut output, message);
     let _ = writeln!(output).and_then(|()| output.flush());
-}
-
-fn stop_when_the_parent_is_gone() {
-    let mut nothing = [0_u8; 1];
-    while matches!(std::io::stdin().read(&mut nothing), Ok(1)) {}
-    stop::request(15);
-    std::thread::sleep(GRACE);
-    // The step in hand takes too long: without a parent nobody waits for it.
-    std::process::exit(143);
-}
-
-impl CellArgs {
-    /// How often this cell writes a checkpoint.
-    pub fn checkpoint_every(&self) -> CheckpointEvery {
-        checkpoint_every(self.checkpoint_steps)
-    }
 }
 
 /// The default is a time: it bounds what a crash can cost, whatever a step takes.

@@ -11,8 +11,7 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use retrace_lab::{
-    Config, DataSets, Error, Execution, Experiment, Launcher, Plan, Preset, Report, Result,
-    RunTable,
+    Config, DataSets, Error, Execution, Experiment, Plan, Preset, Report, Result, RunTable,
 };
 
 pub use checkpoint::{part, rewrite};
@@ -118,17 +117,17 @@ fn run<E: Experiment>(out: &Path, checkpoint_steps: Option<u64>) -> Result<Repor
         preset: Preset::Smoke,
         seeds: 1,
         device: "cpu".parse().map_err(Error::Usage)?,
+        threads: 1,
         inputs: Vec::new(),
     };
     let how = Execution {
         jobs: 1,
-        threads: 1,
         checkpoint_steps,
         fresh: false,
     };
     let config = E::Config::preset(Preset::Smoke);
     let plan = Plan::<E>::new(config, table, &DataSets::synthetic(), out)?;
-    plan.carry_out(&how, &Launcher::this_program(&[])?)
+    plan.carry_out(&how)
 }
 
 fn finished(out: &Path, report: Result<Report>) -> Results {

@@ -49,13 +49,12 @@ pub fn text(config: &AutoencoderConfig) -> String {
     }
     let hours = seconds_a_seed(config) / 3600.0;
     text.push_str(&format!(
-        "about {} of computing for each seed, on {} threads; what diverges ends earlier",
+        "about {} of computing for each seed, by one process; what diverges ends earlier",
         if hours < 0.1 {
             format!("{:.0} s", hours * 3600.0)
         } else {
             format!("{hours:.1} h")
-        },
-        rayon::current_num_threads()
+        }
     ));
     text
 }

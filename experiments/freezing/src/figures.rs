@@ -5,7 +5,8 @@ use retrace_lab::{Drawing, Outcomes, statistics};
 
 use crate::Freezing;
 use crate::arm::Kind;
-use crate::outcome::{FrozenNetwork, Times};
+use crate::outcome::FrozenNetwork;
+use crate::study::{BURN, FROM_FILE};
 
 /// Where images without any difference stand, below what 32 bits tell apart near 1.
 const NO_DIFFERENCE: f64 = 1e-9;
@@ -122,17 +123,17 @@ fn differences(outcomes: &Outcomes<Freezing>) -> Figure {
 
 fn times(outcomes: &Outcomes<Freezing>) -> Figure {
     let panel = |kind: Kind| {
-        let nets = frozen(outcomes, kind);
         let batches = &outcomes.config().timed_batches;
-        let medians = |time: fn(&Times) -> f64| -> Vec<f64> {
+        let medians = |name: &str| -> Vec<f64> {
             let of_batch = |at: usize| {
-                let times = nets.iter().filter_map(|net| net.times.get(at));
-                1e3 * statistics::median(&times.map(time).collect::<Vec<_>>())
+                let cells = outcomes.of(kind.name());
+                let times = cells.filter_map(|cell| cell.times.get(name)?.get(at).copied());
+                1e3 * statistics::median(&times.collect::<Vec<_>>())
             };
             (0..batches.len()).map(of_batch).collect()
         };
-        let burn = BarSeries::new("Burn", medians(|times| times.burn_s));
-        let file = BarSeries::new("frozen, run by rten", medians(|times| times.frozen_s));
+        let burn = BarSeries::new("Burn", medians(BURN));
+        let file = BarSeries::new("frozen, run by rten", medians(FROM_FILE));
         let categories = batches.iter().map(ToString::to_string);
         Bars::new(
             kind.label(),
@@ -148,10 +149,11 @@ fn times(outcomes: &Outcomes<Freezing>) -> Figure {
         .columns(2)
         .shared_legend()
         .caption(
-            "Median over repeated predictions, then over seeds, on the processor of this run; \
-             Burn: the network as it was trained; rten: the program that runs the frozen file. \
-             Both get plain numbers and give plain numbers. Cells that run side by side, and \
-             anything else on the machine, disturb them: an impression, no benchmark.",
+            "Median over repeated predictions, then over seeds, on the machine of this run and on \
+             one thread: another machine gives other bars. Burn: the network as it was trained; \
+             rten: the program that runs the frozen file. Both get plain numbers and give plain \
+             numbers. Cells that run side by side, and anything else on the machine, disturb them: \
+             an impression, no benchmark.",
         );
     Kind::ALL.into_iter().map(panel).fold(figure, Figure::panel)
 }

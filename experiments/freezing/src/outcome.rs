@@ -30,8 +30,6 @@ pub struct FrozenNetwork {
     /// The largest difference between two passes of the model itself, in training and in testing,
     /// over the test images: what a file that still held dropout would show.
     pub phases: f64,
-    /// Time of a prediction by batch.
-    pub times: Vec<Times>,
 }
 
 /// Bytes.
@@ -95,15 +93,4 @@ impl Agreement {
     pub fn largest(&self) -> f64 {
         self.differences.iter().copied().fold(0.0, f64::max)
     }
-}
-
-/// Time of a prediction, median over some.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Times {
-    /// Images.
-    pub batch: usize,
-    /// Seconds in Burn.
-    pub burn_s: f64,
-    /// Seconds from the frozen file.
-    pub frozen_s: f64,
 }

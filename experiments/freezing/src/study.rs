@@ -18,6 +18,12 @@ use crate::training::Fit;
 /// Images that pass at a time.
 const AT_ONCE: usize = 500;
 
+/// Name of the times of the network as it was trained, by batch.
+pub const BURN: &str = "burn";
+
+/// Name of the times of the frozen file, by batch.
+pub const FROM_FILE: &str = "frozen";
+
 /// A cell's work.
 pub struct Study<'a> {
     config: &'a FreezingConfig,
@@ -87,6 +93,9 @@ impl<'a> Study<'a> {
         let nodes = listed.nodes;
         let named = |name: &str| !name.is_empty() && text.contains(&format!("node {name}: "));
         let summary = frozen.summary(1).map_err(failed)?;
+        let (burn, from_file) = self.times(&network, &frozen, &device)?;
+        cell.keep_times(BURN, burn);
+        cell.keep_times(FROM_FILE, from_file);
         cell.seed_device("phases", 0);
         let phases = self.phases(trained, &example);
         Ok(FrozenNetwork {
@@ -105,7 +114,6 @@ impl<'a> Study<'a> {
             // From the joined file: structure and weights are all that it needs.
             agreement: self.agreement(cell, &network, &joined)?,
             phases,
-            times: self.times(&network, &frozen, &device)?,
         })
     }
 

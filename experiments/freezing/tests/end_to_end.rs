@@ -72,16 +72,19 @@ fn differences_are_of_every_test_image() {
     assert_eq!(net.agreement.images, 50);
     assert_eq!(net.agreement.differences.len(), 50);
     assert_eq!(net.agreement.accuracy, net.agreement.frozen_accuracy);
-    let batches: Vec<usize> = net.times.iter().map(|time| time.batch).collect();
-    assert_eq!(batches, [1, 4]);
-    assert!(
-        net.times
-            .iter()
-            .all(|time| time.burn_s > 0.0 && time.frozen_s > 0.0)
-    );
     assert!(net.phases > 1e-3, "{}", net.phases);
     // Softmax is computed along another way where gradients are wanted.
     assert!(frozen("plain", 0).phases < 1e-6);
+}
+
+#[test]
+fn times_are_kept_apart_from_the_outcome() {
+    let timing = SMOKE.json("cells/full/seed-0/timing.json");
+    for name in ["burn", "frozen"] {
+        let seconds = timing["measured"][name].as_array().unwrap();
+        assert_eq!(seconds.len(), 2, "one for each of the batches 1 and 4");
+        assert!(seconds.iter().all(|time| time.as_f64().unwrap() > 0.0));
+    }
 }
 
 #[test]

@@ -7,17 +7,18 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::options::{RunOptions, experiment_command, no_flags, parsed};
+use super::options::{RunOptions, Settings, experiment_command, no_flags, parsed};
 use super::plan;
 use super::show::{Shown, help, shown};
 use crate::config::{Config, Preset};
+use crate::data_sets::DataSets;
 use crate::device::DeviceName;
 use crate::error::Result;
 use crate::experiment::{Experiment, Post};
+use crate::pool::Job;
 use crate::progress::Progress;
-use crate::run::{self, Plan, Report, toml_table};
+use crate::run::{self, AnyPlan, Plan, Report, toml_table};
 use crate::run_dir::RunDir;
-use crate::worker::{CellArgs, Launcher};
 
 /// An experiment, as the command line sees it.
 pub trait Entry: Sync {
@@ -38,16 +39,11 @@ pub trait Entry: Sync {
     fn help(&self) -> BTreeMap<String, String>;
     /// Its command, called `name`.
     fn command(&self, name: &'static str) -> Command;
-    /// Runs it as the flags say.
+    /// The run that the options ask for, and the flags of its config, if there are any.
     ///
     /// # Errors
-    /// The first failure.
-    fn run(&self, flags: &ArgMatches, launcher: &Launcher) -> Result<Report>;
-    /// Runs it with the options that all experiments share.
-    ///
-    /// # Errors
-    /// The first failure.
-    fn run_with(&self, options: &RunOptions, launcher: &Launcher) -> Result<Report>;
+    /// A config that cannot be run, a device that is not there.
+    fn job(&self, options: &RunOptions, flags: Option<&ArgMatches>) -> Result<Asked>;
     /// The composed config, without running anything.
     ///
     /// # Errors
@@ -68,11 +64,22 @@ pub trait Entry: Sync {
     /// # Errors
     /// What stopped the cell; a network that cannot be frozen.
     fn freeze(&self, flags: &ArgMatches) -> Result<()>;
-    /// Runs one cell as a worker.
+    /// Loads the data of a run, for a worker.
     ///
     /// # Errors
-    /// What stopped the cell.
-    fn work(&self, args: &CellArgs) -> Result<()>;
+    /// A folder that is not one of this experiment's, data that have changed.
+    fn open(&self, dir: RunDir, sets: &DataSets) -> Result<Box<dyn AnyPlan>>;
+}
+
+/// A run that was asked for, its settings checked.
+pub struct Asked {
+    pub(super) job: Job,
+    /// Threads of a cell.
+    pub(super) threads: usize,
+    /// Bytes that a cell takes at most.
+    pub(super) memory: u64,
+    /// Whether the cells share a GPU.
+    pub(super) on_gpu: bool,
 }
 
 /// One row of `retrace list`.
@@ -91,27 +98,6 @@ struct Of<E>(PhantomData<fn() -> E>);
 /// The entry of experiment `E`.
 pub fn entry<E: Experiment>() -> Box<dyn Entry> {
     Box::new(Of::<E>(PhantomData))
-}
-
-impl<E: Experiment> Of<E> {
-    fn carry_out(options: &RunOptions, flags: &ArgMatches, launcher: &Launcher) -> Result<Report> {
-        let mut settings = options.settings::<E>(flags)?;
-        if !E::TENSORS && settings.run.device != DeviceName::Cpu {
-            Progress::note(&format!(
-                "{} has no tensors: it computes on the CPU",
-                E::NAME
-            ));
-            settings.run.device = DeviceName::Cpu;
-        }
-        let plan = Plan::<E>::new(
-            settings.composed.config,
-            settings.run,
-            &options.data,
-            &options.out.out,
-        )?
-        .with_origins(settings.composed.origins);
-        plan.carry_out(&options.execution(), launcher)
-    }
 }
 
 impl<E: Experiment> Entry for Of<E> {
@@ -147,12 +133,30 @@ impl<E: Experiment> Entry for Of<E> {
         experiment_command::<E>(name)
     }
 
-    fn run(&self, flags: &ArgMatches, launcher: &Launcher) -> Result<Report> {
-        Self::carry_out(&parsed(flags)?, flags, launcher)
-    }
-
-    fn run_with(&self, options: &RunOptions, launcher: &Launcher) -> Result<Report> {
-        Self::carry_out(options, &no_flags::<E>(), launcher)
+    fn job(&self, options: &RunOptions, flags: Option<&ArgMatches>) -> Result<Asked> {
+        let no_flags = no_flags::<E>();
+        let Settings { composed, mut run } = options.settings::<E>(flags.unwrap_or(&no_flags))?;
+        if !E::TENSORS && run.device != DeviceName::Cpu {
+            Progress::note(&format!(
+                "{} has no tensors: it computes on the CPU",
+                E::NAME
+            ));
+            run.device = DeviceName::Cpu;
+        }
+        run.device.open()?;
+        let (config, origins) = (composed.config, composed.origins);
+        let seeds = run.seeds;
+        let arms = E::arms(&config).into_iter();
+        let cells = arms.map(|arm| arm.seeds(seeds).end as usize).sum();
+        let (sets, out) = (options.data.clone(), options.out.out.clone());
+        Ok(Asked {
+            threads: run.threads,
+            memory: E::memory(&config),
+            on_gpu: run.device.is_gpu(),
+            job: Job::new(format!("{} {}", E::NAME, run.preset), cells, move || {
+                Plan::<E>::with_origins(config, run, &sets, &out, origins)
+            }),
+        })
     }
 
     fn show(&self, flags: &ArgMatches) -> Result<Shown> {
@@ -172,7 +176,7 @@ impl<E: Experiment> Entry for Of<E> {
         plan::freeze::<E>(flags)
     }
 
-    fn work(&self, args: &CellArgs) -> Result<()> {
-        run::work::<E>(args)
+    fn open(&self, dir: RunDir, sets: &DataSets) -> Result<Box<dyn AnyPlan>> {
+        Ok(Box::new(Plan::<E>::of_folder(dir, sets)?))
     }
 }

@@ -11,10 +11,12 @@ mod show;
 mod summary;
 mod tool;
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, Command};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, Command, Id};
 
 pub use entry::{Entry, Listed, entry};
 pub use options::{OutOption, RunOptions};
@@ -23,16 +25,23 @@ pub use summary::{note, print, print_json};
 pub use tool::Tool;
 
 use self::data::Data;
+use self::entry::Asked;
 use self::options::parsed;
 use self::plan::{FREEZE, PLAN, freeze_command, plan_command};
 use self::tool::{NoTools, with_tools};
 use crate::config::nearest;
+use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
+use crate::jobs::{self, Jobs};
+use crate::progress::Progress;
 use crate::run::Report;
 use crate::run_dir::RunDir;
-use crate::stop;
-use crate::worker::{CellArgs, Launcher};
+use crate::worker::{self, Launcher};
+use crate::{pool, stop};
+
+/// The names after the first in `retrace run A B`.
+const MORE: &str = "more";
 
 /// Exit codes, for `--help`.
 const EXIT_CODES: &str = "Exit codes: 0 fine, 1 failure, 2 usage or config, 3 data, 4 numerics, \
@@ -66,37 +75,21 @@ pub fn main_with_tools<E: Experiment, T: Tool>() -> ExitCode {
         .subcommand(plan_command(experiment.command("plan")).about(PLAN))
         .subcommand(freeze_command(experiment.command("freeze")).about(FREEZE))
         .subcommand(Figures::command())
-        .subcommand(Cell::command());
+        .subcommand(Worker::command());
     let matches = with_tools::<T>(command).get_matches();
     exit((|| match matches.subcommand() {
         Some(("show", flags)) => show(experiment.as_ref(), flags),
         Some(("plan", flags)) => plan(experiment.as_ref(), flags),
         Some(("freeze", flags)) => freeze(experiment.as_ref(), flags),
         Some(("figures", flags)) => redraw(&[experiment], &parsed::<Figures>(flags)?),
-        Some(("cell", flags)) => {
-            let cell: Cell = parsed(flags)?;
-            start_process(Some(cell.args.threads))?;
-            experiment.work(&cell.args)
-        }
+        Some(("worker", flags)) => parsed::<Worker>(flags)?.run(&[experiment]),
         // A tool writes its file in one piece at its end, so that Ctrl-C may simply end it.
         Some(_) => parsed::<T>(&matches)?.run(),
-        None => run_one(experiment.as_ref(), &matches, &["cell"]),
+        None => run_one(experiment.as_ref(), &matches),
     })())
 }
 
 fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
-    let of_each = |command: Command| {
-        experiments.iter().fold(command, |command, e| {
-            command.subcommand(e.command(e.name()))
-        })
-    };
-    let run = of_each(Command::new("run").about("Run one experiment"))
-        .subcommand_required(true)
-        .arg_required_else_help(true);
-    let show = of_each(
-        Command::new("show")
-            .about("Print an experiment's composed config with the origin of each value"),
-    );
     let of_each_with = |command: Command, with: fn(Command) -> Command| {
         let with = experiments.iter().map(|e| with(e.command(e.name())));
         let command = command
@@ -104,6 +97,15 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
             .arg_required_else_help(true);
         with.fold(command, Command::subcommand)
     };
+    let run = of_each_with(
+        Command::new("run").about("Run one experiment or several"),
+        |command| command.arg(more_experiments()),
+    );
+    let show = of_each_with(
+        Command::new("show")
+            .about("Print an experiment's composed config with the origin of each value"),
+        |command| command,
+    );
     let plan = of_each_with(Command::new("plan").about(PLAN), plan_command);
     let freeze = of_each_with(Command::new("freeze").about(FREEZE), freeze_command);
     let command = RunOptions::augment_args(List::augment(Command::new("retrace")))
@@ -117,14 +119,22 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
         .args_conflicts_with_subcommands(true);
     command
         .subcommand(run)
-        .subcommand(show.subcommand_required(true).arg_required_else_help(true))
+        .subcommand(show)
         .subcommand(plan)
         .subcommand(freeze)
         .subcommands(frozen::commands())
         .subcommand(Data::command())
         .subcommand(Figures::command())
         .subcommand(Completions::command())
-        .subcommand(Cell::command().arg(clap::Arg::new("experiment").required(true)))
+        .subcommand(Worker::command())
+}
+
+/// Names after the first one, of `retrace run A B`.
+fn more_experiments() -> Arg {
+    Arg::new(MORE)
+        .value_name("EXPERIMENT")
+        .num_args(0..)
+        .help("More experiments, to run with the same options")
 }
 
 fn dispatch<P: Pages>(
@@ -136,7 +146,13 @@ fn dispatch<P: Pages>(
         None => run_all::<P>(experiments, &parsed(matches)?),
         Some(("run", flags)) => {
             let (experiment, flags) = chosen(experiments, flags)?;
-            run_one(experiment, flags, &["cell", experiment.name()])
+            match flags.get_many::<String>(MORE) {
+                None => run_one(experiment, flags),
+                Some(more) => {
+                    let names = std::iter::once(experiment.name()).chain(more.map(String::as_str));
+                    run_several::<P>(experiments, names, flags)
+                }
+            }
         }
         Some(("show", flags)) => {
             let (experiment, flags) = chosen(experiments, flags)?;
@@ -157,14 +173,7 @@ fn dispatch<P: Pages>(
         Some(("data", flags)) => parsed::<Data>(flags)?.run(),
         Some(("figures", flags)) => redraw(experiments, &parsed(flags)?),
         Some(("completions", flags)) => parsed::<Completions>(flags)?.print(command),
-        Some(("cell", flags)) => {
-            let cell: Cell = parsed(flags)?;
-            start_process(Some(cell.args.threads))?;
-            let name = flags
-                .get_one::<String>("experiment")
-                .map_or("", String::as_str);
-            by_name(experiments, name)?.work(&cell.args)
-        }
+        Some(("worker", flags)) => parsed::<Worker>(flags)?.run(experiments),
         Some(_) => parsed::<P>(matches)?.run(experiments),
     }
 }
@@ -222,45 +231,133 @@ impl Completions {
     }
 }
 
-/// Run one cell; started by a run with `--jobs`, or by a cluster's scheduler
+/// Run the cells that standard input asks for; started by a run with several jobs
 #[derive(Debug, Args)]
-struct Cell {
+struct Worker {
+    /// Threads of a cell
+    #[arg(long)]
+    threads: usize,
     #[command(flatten)]
-    args: CellArgs,
+    sets: DataSets,
 }
 
-impl Cell {
+impl Worker {
     fn command() -> Command {
-        Self::augment_args(Command::new("cell"))
-            .about("Run one cell of a run")
+        Self::augment_args(Command::new("worker"))
+            .about("Run the cells that standard input asks for")
             .hide(true)
+    }
+
+    fn run(&self, experiments: &[Box<dyn Entry>]) -> Result<()> {
+        start_process(self.threads, true)?;
+        worker::serve(|dir| {
+            let (run, _) = dir.read_config()?;
+            by_name(experiments, &run.experiment)?.open(dir, &self.sets)
+        })
     }
 }
 
 fn run_all<P: Pages>(experiments: &[Box<dyn Entry>], options: &RunOptions) -> Result<()> {
-    start_process(options.threads.map(std::num::NonZeroUsize::get))?;
-    if options.config.is_some() {
-        return Err(Error::Usage(
-            "a config file belongs to one experiment: `retrace run NAME --config FILE`".to_owned(),
-        ));
-    }
-    let reports = experiments
+    refuse_config(options)?;
+    let all = experiments
         .iter()
-        .map(|experiment| {
-            let launcher = Launcher::this_program(&["cell", experiment.name()])?;
-            experiment.run_with(options, &launcher)
-        })
-        .collect::<Result<Vec<Report>>>()?;
-    let page = P::write(experiments, &options.out.out)?;
+        .map(|experiment| experiment.job(options, None));
+    run_with_book::<P>(experiments, all.collect::<Result<_>>()?, options)
+}
+
+/// `retrace run A B`: only with options that all experiments have.
+fn run_several<'a, P: Pages>(
+    experiments: &[Box<dyn Entry>],
+    names: impl Iterator<Item = &'a str>,
+    flags: &ArgMatches,
+) -> Result<()> {
+    let options: RunOptions = parsed(flags)?;
+    refuse_config(&options)?;
+    let shared = RunOptions::augment_args(Command::new("run"));
+    let shared: Vec<&Id> = shared.get_arguments().map(Arg::get_id).collect();
+    let typed = |id: &&Id| flags.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+    let own = flags
+        .ids()
+        .filter(typed)
+        .find(|id| *id != MORE && !shared.contains(id));
+    if let Some(key) = own {
+        return Err(Error::Usage(format!(
+            "`{key}` belongs to the config of one experiment, and several are named"
+        )));
+    }
+    let mut asked = Vec::new();
+    let mut seen = BTreeSet::new();
+    for name in names {
+        let experiment = by_name(experiments, name)?;
+        if !seen.insert(name) {
+            return Err(Error::Usage(format!("{name} is named twice")));
+        }
+        asked.push(experiment.job(&options, None)?);
+    }
+    run_with_book::<P>(experiments, asked, &options)
+}
+
+fn refuse_config(options: &RunOptions) -> Result<()> {
+    match options.config {
+        None => Ok(()),
+        Some(_) => Err(Error::Usage(
+            "a config file belongs to one experiment: `retrace run NAME --config FILE`".to_owned(),
+        )),
+    }
+}
+
+fn run_with_book<P: Pages>(
+    experiments: &[Box<dyn Entry>],
+    asked: Vec<Asked>,
+    options: &RunOptions,
+) -> Result<()> {
+    let out = &options.out.out;
+    let page = |report: &Report| match report.is_new {
+        true => P::write(experiments, out),
+        false => Ok(RunDir::new(&report.folder).page()),
+    };
+    let reports = run_jobs(asked, options, &page)?;
+    let page = P::write(experiments, out)?;
     summary::reports(&reports, options.json, &page)
 }
 
-fn run_one(experiment: &dyn Entry, flags: &ArgMatches, worker: &[&str]) -> Result<()> {
+fn run_one(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
     let options: RunOptions = parsed(flags)?;
-    start_process(options.threads.map(std::num::NonZeroUsize::get))?;
-    let report = experiment.run(flags, &Launcher::this_program(worker)?)?;
-    let page = RunDir::new(&report.folder).page();
-    summary::reports(&[report], options.json, &page)
+    let asked = experiment.job(&options, Some(flags))?;
+    let page = |report: &Report| Ok(RunDir::new(&report.folder).page());
+    let reports = run_jobs(vec![asked], &options, &page)?;
+    let look = reports.iter().map(page).collect::<Result<Vec<_>>>()?;
+    summary::reports(
+        &reports,
+        options.json,
+        look.first().map_or(Path::new(""), |page| page),
+    )
+}
+
+/// Carries out runs; `page` makes what is to be looked at when one is done.
+fn run_jobs(
+    asked: Vec<Asked>,
+    options: &RunOptions,
+    page: &(dyn Fn(&Report) -> Result<PathBuf> + Sync),
+) -> Result<Vec<Report>> {
+    let threads = asked.iter().map(|asked| asked.threads).max().unwrap_or(1);
+    let memory = asked.iter().map(|asked| asked.memory).max().unwrap_or(0);
+    // Side by side on one GPU, cells only take its memory from each other.
+    let one_at_a_time = asked.iter().any(|asked| asked.on_gpu).then_some(1);
+    let Jobs { count, note } = jobs::jobs(options.jobs.or(one_at_a_time), threads, memory);
+    note.iter().for_each(|text| Progress::note(text));
+    let launcher = match count {
+        1 => None,
+        _ => Some(Launcher::this_program(threads, &options.data)?),
+    };
+    start_process(threads, launcher.is_none())?;
+    let drawn = |report: &Report, progress: &Progress| {
+        let look = page(report)?;
+        progress.say(&summary::drawn(report, &look));
+        Ok(())
+    };
+    let jobs = asked.into_iter().map(|asked| asked.job).collect();
+    pool::carry_out(jobs, &options.execution(count), launcher.as_ref(), &drawn)
 }
 
 fn show(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
@@ -274,13 +371,13 @@ fn show(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
 }
 
 fn plan(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
-    start_process(None)?;
+    start_process(1, true)?;
     experiment.plan(flags)
 }
 
 fn freeze(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
     let options: RunOptions = parsed(flags)?;
-    start_process(options.threads.map(std::num::NonZeroUsize::get))?;
+    start_process(experiment.job(&options, Some(flags))?.threads, true)?;
     experiment.freeze(flags)
 }
 
@@ -295,6 +392,7 @@ fn list(experiments: &[Box<dyn Entry>], options: &List) -> Result<()> {
 
 fn redraw(experiments: &[Box<dyn Entry>], options: &Figures) -> Result<()> {
     let (run, _) = RunDir::new(&options.folder).read_config()?;
+    start_process(run.threads, true)?;
     let report = by_name(experiments, &run.experiment)?.redraw(&options.folder)?;
     summary::reports(
         &[report],
@@ -327,16 +425,20 @@ fn by_name<'a>(experiments: &'a [Box<dyn Entry>], name: &str) -> Result<&'a dyn 
     )))
 }
 
-/// Sets up what a process has only one of: Burn's default device, signals and the pool of threads.
-fn start_process(threads: Option<usize>) -> Result<()> {
+/// Sets up what a process has only one of: Burn's default device, signals and the pool of threads,
+/// whose number decides how sums are split.
+///
+/// `here` says that cells run on the thread that calls this. It is then one of the pool's: it works
+/// on its products itself, and does not sleep until others have been woken and are done. A thread
+/// that only waits for others must not be one of them.
+fn start_process(threads: usize, here: bool) -> Result<()> {
     default_to_the_cpu();
     stop::listen()?;
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.unwrap_or(0)) // 0: rayon's own choice.
-        // The thread that trains is one of the pool's: it works on its products itself, and does
-        // not sleep until others have been woken and are done.
-        .use_current_thread()
-        .build_global()
+    let mut pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    if here {
+        pool = pool.use_current_thread();
+    }
+    pool.build_global()
         .map_err(|error| Error::Other(Box::new(error)))
 }
 

@@ -1,6 +1,5 @@
 //! The options that every experiment has, and what comes of them with a config file.
 
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
@@ -27,15 +26,18 @@ pub struct RunOptions {
     /// Number of seeds, counted from 0; more seeds continue a run [default: the preset's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub seeds: Option<u64>,
-    /// Where to compute: cpu, ndarray, wgpu, vulkan or cuda [default: cpu]
+    /// Where to compute: cpu, or with the cargo feature of that name ndarray, wgpu, vulkan, cuda
+    /// [default: cpu]
     #[arg(long, value_name = "NAME")]
     pub device: Option<DeviceName>,
-    /// Cells to run side by side, each in a process of its own
-    #[arg(long, value_name = "N", default_value = "1")]
-    pub jobs: NonZeroUsize,
-    /// Threads over all processes [default: all cores]
-    #[arg(long, value_name = "N")]
-    pub threads: Option<NonZeroUsize>,
+    /// Cells to run side by side, each in a process of its own; changes no result [default: as many
+    /// as there are cores and memory for]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub jobs: Option<u16>,
+    /// Threads of a cell; sums are split among them, so a run with another number has a folder of
+    /// its own [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
     /// Write a checkpoint every N steps instead of every 15 seconds
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub checkpoint_steps: Option<u64>,
@@ -68,9 +70,17 @@ struct RunOverrides {
     preset: Option<Preset>,
     seeds: Option<u64>,
     device: Option<DeviceName>,
+    threads: Option<usize>,
 }
 
-const RUN_KEYS: [&str; 5] = ["experiment", "preset", "seeds", "device", "inputs"];
+const RUN_KEYS: [&str; 6] = [
+    "experiment",
+    "preset",
+    "seeds",
+    "device",
+    "threads",
+    "inputs",
+];
 
 /// A composed config with the settings of its run.
 #[derive(Debug)]
@@ -82,14 +92,10 @@ pub struct Settings<C> {
 }
 
 impl RunOptions {
-    /// How to carry out the run.
-    pub fn execution(&self) -> Execution {
-        let threads = self
-            .threads
-            .or_else(|| std::thread::available_parallelism().ok());
+    /// How to carry out runs with `jobs` processes.
+    pub fn execution(&self, jobs: usize) -> Execution {
         Execution {
-            jobs: self.jobs.get(),
-            threads: threads.map_or(1, NonZeroUsize::get),
+            jobs,
             checkpoint_steps: self.checkpoint_steps,
             fresh: self.fresh,
         }
@@ -118,6 +124,11 @@ impl RunOptions {
                 .or(overrides.seeds)
                 .unwrap_or(E::Config::seeds(preset)),
             device: self.device.or(overrides.device).unwrap_or(DeviceName::Cpu),
+            threads: self
+                .threads
+                .map(usize::from)
+                .or(overrides.threads)
+                .unwrap_or(1),
             inputs: Vec::new(),
         };
         Ok(Settings { composed, run })
@@ -165,8 +176,16 @@ fn read_config_file(path: &Path, experiment: &str) -> Result<(toml::Table, RunOv
             format!("`{other}`"),
         ));
     }
-    if overrides.seeds == Some(0) {
-        return Err(refuse("run.seeds", "at least 1".to_owned(), "0".to_owned()));
+    for (key, number) in [
+        ("run.seeds", overrides.seeds),
+        (
+            "run.threads",
+            overrides.threads.map(|threads| threads as u64),
+        ),
+    ] {
+        if number == Some(0) {
+            return Err(refuse(key, "at least 1".to_owned(), "0".to_owned()));
+        }
     }
     Ok((table, overrides))
 }

@@ -15,8 +15,8 @@ pub trait Pages: Subcommand {
     /// Runs that cannot be read, files that cannot be written.
     fn run(self, experiments: &[Box<dyn Entry>]) -> Result<()>;
 
-    /// Writes the pages over all runs below `out` and returns the one to look at first; called
-    /// when all experiments have run.
+    /// Writes the pages over all finished runs below `out` and returns the one to look at first;
+    /// called whenever a run is finished.
     ///
     /// # Errors
     /// As [`run`](Self::run).

@@ -155,7 +155,7 @@ pub fn freeze<E: Experiment>(flags: &ArgMatches) -> Result<()> {
         &run.out.out,
     )?;
     let arm = plan.arm(options.arm.as_deref())?;
-    let frozen = plan.freeze(&arm, options.seed, &run.execution())?;
+    let frozen = plan.freeze(&arm, options.seed, &run.execution(1))?;
     write_atomically(&options.output, frozen.as_bytes())?;
     print(&format!(
         "{}: {} seed {}, {}, {}; {} nodes, {} bytes\n",

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::entry::Listed;
+use crate::device::DeviceName;
 use crate::error::{Error, Result};
 use crate::experiment::Input;
 use crate::page::counts;
@@ -55,6 +56,18 @@ fn report_text(report: &Report) -> String {
     text
 }
 
+/// What is said when a run is drawn and others go on.
+pub(super) fn drawn(report: &Report, look: &Path) -> String {
+    let [reproduced, contradicted, undecided] = counts(&report.claims);
+    format!(
+        "{} {}: {reproduced} reproduced, {contradicted} contradicted, {undecided} undecided; look \
+         at {}",
+        report.experiment,
+        report.preset,
+        look.display()
+    )
+}
+
 pub(super) fn list(rows: &[Listed]) -> String {
     let mut text = String::new();
     for row in rows {
@@ -66,6 +79,7 @@ pub(super) fn list(rows: &[Listed]) -> String {
             "", row.post.title, row.post.author, row.post.year
         );
     }
+    let _ = writeln!(text, "\n{}", DeviceName::listed());
     text
 }
 

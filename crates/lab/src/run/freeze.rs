@@ -3,7 +3,6 @@
 use retrace_inspect::Frozen;
 
 use super::{Execution, Plan, cell_name, name_cell};
-use crate::config::unknown;
 use crate::error::{Error, Result};
 use crate::experiment::{Arm, Experiment};
 use crate::network::labels;
@@ -16,30 +15,32 @@ impl<E: Experiment> Plan<E> {
     /// # Errors
     /// As [`Experiment::run_cell`]; a cell without a network, or whose network cannot be frozen.
     pub fn freeze(&self, arm: &Arm, seed: u64, how: &Execution) -> Result<Frozen> {
-        self.open()?;
-        let dir = self.dir.cell(arm, seed);
+        let ledger = &self.ledger;
+        ledger.open()?;
+        let dir = ledger.dir.cell(arm, seed);
         let _alone = files::alone_in(dir.root())?;
         let name = cell_name(arm, seed);
-        self.notes.iter().for_each(|text| Progress::note(text));
-        let progress = Progress::start(&format!("{} {}", E::NAME, self.run.preset), 1, 0);
-        let mut line = progress.cell(&name);
+        ledger.notes.iter().for_each(|text| Progress::note(text));
+        let progress = Progress::start([(ledger.title(), 1)]);
+        progress.begin(0, 0);
+        let mut line = progress.cell(0, &name);
         let on_step = |done, of| line.step(done, of);
-        let mut cell = self.begin(arm, seed, how.checkpoint_steps, on_step)?;
-        let config = toml::to_string(&self.config).unwrap_or_default();
-        cell.freeze_with(labels(&self.run, &config, &arm.name, seed));
+        let mut cell = ledger.open_cell(arm, seed, how.checkpoint_steps, on_step)?;
+        let config = toml::to_string(&ledger.config).unwrap_or_default();
+        cell.freeze_with(labels(&ledger.run, &config, &arm.name, seed));
         stop::check()?;
-        let outcome = E::run_cell(&self.config, &self.data, &mut cell)
+        let outcome = E::run_cell(&ledger.config, &self.data, &mut cell)
             .map_err(|source| name_cell::<E>(&name, source))?;
         let frozen = cell
             .freezing_mut()
             .and_then(|freezing| freezing.frozen.take());
-        if self.is_done(arm, seed) {
+        if ledger.is_done(arm, seed) {
             dir.remove_checkpoints()?;
         } else {
-            self.store(&dir, &cell, outcome)?;
+            ledger.store(&dir, &cell, outcome)?;
         }
         drop(cell);
-        line.finish();
+        line.finish(None);
         progress.finish();
         frozen.ok_or_else(|| {
             Error::Usage(format!(
@@ -55,15 +56,6 @@ impl<E: Experiment> Plan<E> {
     /// # Errors
     /// A name that no arm has.
     pub fn arm(&self, name: Option<&str>) -> Result<Arm> {
-        let arms = E::arms(&self.config);
-        let found = match name {
-            Some(name) => arms.iter().find(|arm| arm.name == name),
-            None => arms.first(),
-        };
-        found.cloned().ok_or_else(|| {
-            let name = name.unwrap_or_default();
-            let names = arms.iter().map(|arm| arm.name.as_str());
-            Error::Usage(unknown(E::NAME, "arm", name, names))
-        })
+        self.ledger.arm(name)
     }
 }

@@ -1,7 +1,7 @@
 //! What a finished run came to: figures drawn, claims answered, nothing trained.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Instant, UNIX_EPOCH};
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::experiment::{Experiment, Input};
 use crate::outcomes::Outcomes;
 use crate::reported::Reported;
-use crate::run_dir::RunDir;
+use crate::run_dir::{RunDir, RunTable, remove};
 use crate::{files, page};
 
 /// What a run came to.
@@ -38,6 +38,53 @@ pub struct Report {
     pub claims: Vec<Claim>,
     /// The post's numbers beside ours.
     pub reported: Vec<Reported>,
+    /// Whether it was drawn now, and not found as an earlier start of this program left it.
+    #[serde(skip)]
+    pub is_new: bool,
+}
+
+/// What is on disk, when this very program drew it from the same cells; for a start that has nothing
+/// to run.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn as_drawn(dir: &RunDir, run: &RunTable) -> Result<Option<Report>> {
+    let drawn_by = std::fs::read_to_string(dir.drawn_by()).unwrap_or_default();
+    if program(run).is_none_or(|program| program != drawn_by) {
+        return Ok(None);
+    }
+    let stored: Vec<Drawn> = files::read_json(&dir.drawn())?;
+    let figures: Vec<Drawn> = stored.into_iter().map(|f| f.below(dir.root())).collect();
+    let mut files = figures.iter().flat_map(|figure| &figure.files);
+    if !dir.page().is_file() || !files.all(|file| file.is_file()) {
+        return Ok(None);
+    }
+    Ok(Some(Report {
+        experiment: run.experiment.clone(),
+        preset: run.preset.to_string(),
+        folder: dir.root().to_path_buf(),
+        cells: 0,
+        cells_run: 0,
+        inputs: run.inputs.clone(),
+        wall_time_s: 0.0,
+        figures,
+        claims: files::read_json(&dir.claims())?,
+        reported: files::read_json(&dir.reported())?,
+        is_new: false,
+    }))
+}
+
+/// This program as it was built, and the run with its number of seeds; `None` where the system does
+/// not tell.
+fn program(run: &RunTable) -> Option<String> {
+    let file = std::fs::metadata(std::env::current_exe().ok()?).ok()?;
+    let built = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    let run = toml::to_string(run).ok()?;
+    Some(format!(
+        "{} bytes, {} ns\n{run}",
+        file.len(),
+        built.as_nanos()
+    ))
 }
 
 /// Draws the figures and answers the claims of a finished run, without running anything.
@@ -49,6 +96,7 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
     let (config, run) = read_settings::<E>(dir)?;
     let outcomes = Outcomes::<E>::read(dir, config, run.clone())?;
     let _alone = files::alone_in(dir.root())?;
+    remove(&dir.drawn_by(), |path| std::fs::remove_file(path))?;
     let figures = drawing::write(&E::figures(&outcomes)?, &dir.figures())?;
     let stored: Vec<Drawn> = figures.iter().map(|f| f.seen_from(dir.root())).collect();
     files::write_json(&dir.drawn(), &stored)?;
@@ -62,12 +110,16 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
         folder: dir.root().to_path_buf(),
         cells: outcomes.len(),
         cells_run: 0,
-        inputs: run.inputs,
+        inputs: run.inputs.clone(),
         wall_time_s: started.elapsed().as_secs_f64(),
         figures,
         claims,
         reported,
+        is_new: true,
     };
     page::write_run(&report, &E::POST, run.seeds)?;
+    if let Some(program) = program(&run) {
+        files::write_atomically(&dir.drawn_by(), program.as_bytes())?;
+    }
     Ok(report)
 }

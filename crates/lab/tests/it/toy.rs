@@ -11,8 +11,8 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Distribution, Tensor};
 use clap::Args;
 use retrace_lab::{
-    Arm, Cell, Claim, Config, DataSets, Drawing, Execution, Experiment, Invalid, Launcher, Loaded,
-    Outcomes, Plan, Post, Preset, Report, Result, RunTable, Seen, Task, Year, train,
+    Arm, Cell, Claim, Config, DataSets, Drawing, Execution, Experiment, Invalid, Loaded, Outcomes,
+    Plan, Post, Preset, Report, Result, RunTable, Seen, Task, Year, train,
 };
 use retrace_trial::resume::Mortal;
 use serde::{Deserialize, Serialize};
@@ -184,6 +184,7 @@ pub fn run_table(seeds: u64) -> RunTable {
         preset: Preset::Quick,
         seeds,
         device: "cpu".parse().unwrap(),
+        threads: 1,
         inputs: Vec::new(),
     }
 }
@@ -191,7 +192,6 @@ pub fn run_table(seeds: u64) -> RunTable {
 pub fn execution() -> Execution {
     Execution {
         jobs: 1,
-        threads: 1,
         checkpoint_steps: Some(7),
         fresh: false,
     }
@@ -199,7 +199,7 @@ pub fn execution() -> Execution {
 
 pub fn run(out: &Path, config: ToyConfig, how: &Execution) -> Result<Report> {
     let plan = Plan::<Toy>::new(config, run_table(2), &DataSets::synthetic(), out)?;
-    plan.carry_out(how, &Launcher::this_program(&[])?)
+    plan.carry_out(how)
 }
 
 pub fn preset() -> ToyConfig {

@@ -15,7 +15,7 @@ pub trait Subject: 'static {
     /// That of the experiment.
     type Config: Config;
     /// What the cells work on.
-    type Data;
+    type Data: Send;
     /// All that a checkpoint could lose: weights, running statistics, what was noted.
     type Outcome: Serialize + DeserializeOwned;
 

@@ -131,6 +131,7 @@ fn world(behaviour: fn(&str) -> Behaviour, fall: f64, seeds: u64) -> Outcomes<Ac
             slope_gradient_deviation: prelu.then_some(1e-8),
         };
         Finished {
+            times: Default::default(),
             arm: arm.to_owned(),
             seed,
             outcome: Outcome::Network(Box::new(network)),
@@ -151,6 +152,7 @@ fn run_of(seeds: u64) -> RunTable {
         preset: Preset::Smoke,
         seeds,
         device: DeviceName::Cpu,
+        threads: 1,
         inputs: Vec::new(),
     }
 }
@@ -227,6 +229,7 @@ fn functions() -> Outcome {
 #[test]
 fn what_the_post_prints_stands_beside_ours() {
     let cell = Finished {
+        times: Default::default(),
         arm: FUNCTIONS.to_owned(),
         seed: 0,
         outcome: functions(),

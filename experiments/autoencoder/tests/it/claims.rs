@@ -165,9 +165,11 @@ fn outcomes(world: World) -> Outcomes<Autoencoder> {
         preset: Preset::Smoke,
         seeds: 5,
         device: "cpu".parse().unwrap(),
+        threads: 1,
         inputs: Vec::new(),
     };
     let finished = |setup: &Setup, seed| Finished {
+        times: Default::default(),
         arm: setup.name.clone(),
         seed,
         outcome: outcome(world(setup), seed),

@@ -128,7 +128,7 @@ fn arms_of_a_seed_are_paired() {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_also_with_checkpoints() {
-    let again = AUTOENCODER.named("smoke", &["--checkpoint-steps", "3", "--threads", "1"]);
+    let again = AUTOENCODER.named("smoke", &["--checkpoint-steps", "3"]);
     let setups = arm::setups(&AutoencoderConfig::preset(Preset::Smoke));
     let cells = setups.iter().map(|setup| (&setup.name, 1));
     SMOKE.has_the_bytes_of(&again, cells, &FIGURES);

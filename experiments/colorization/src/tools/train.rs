@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 use retrace_lab::cli::{print, print_json};
 use retrace_lab::{
-    Config, DataSets, DeviceName, Error, Execution, Experiment, Invalid, Launcher, Outcomes, Plan,
-    Preset, Report, Result, RunDir, RunTable,
+    Config, DataSets, DeviceName, Error, Execution, Experiment, Invalid, Outcomes, Plan, Preset,
+    Report, Result, RunDir, RunTable,
 };
 use serde::Serialize;
 
@@ -97,10 +97,15 @@ impl Train {
             preset: self.preset,
             seeds: 1,
             device: self.device,
+            threads: rayon::current_num_threads(),
             inputs: Vec::new(),
         };
         let plan = Plan::<OneNetwork>::new(config.clone(), table.clone(), &self.sets, &self.out)?;
-        let report = plan.carry_out(&execution(), &Launcher::this_program(&[])?)?;
+        let report = plan.carry_out(&Execution {
+            jobs: 1,
+            checkpoint_steps: None,
+            fresh: false,
+        })?;
         table.inputs.clone_from(&report.inputs);
         let dir = RunDir::new(&report.folder);
         let outcomes = Outcomes::<OneNetwork>::read(&dir, config, table)?;
@@ -166,15 +171,5 @@ impl Train {
             rmse_of_grey: end.grey.rmse,
             command: model.about.command,
         })
-    }
-}
-
-fn execution() -> Execution {
-    let threads = std::thread::available_parallelism();
-    Execution {
-        jobs: 1,
-        threads: threads.map_or(1, std::num::NonZero::get),
-        checkpoint_steps: None,
-        fresh: false,
     }
 }

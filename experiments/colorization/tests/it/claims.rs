@@ -173,6 +173,7 @@ fn run_of(seeds: u64, right: bool, change: impl Fn(Outcome) -> Outcome) -> Outco
     }));
     let cells = arm::all().into_iter().flat_map(|arm| {
         let finished = |seed| Finished {
+            times: Default::default(),
             arm: arm.name.clone(),
             seed,
             outcome: match Setup::of(&arm.name) {
@@ -188,6 +189,7 @@ fn run_of(seeds: u64, right: bool, change: impl Fn(Outcome) -> Outcome) -> Outco
         preset: Preset::Smoke,
         seeds,
         device: DeviceName::Cpu,
+        threads: 1,
         inputs: Vec::new(),
     };
     Outcomes::new(config, run, cells.collect())

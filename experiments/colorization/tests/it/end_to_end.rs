@@ -86,7 +86,7 @@ fn arms_of_a_seed_start_from_the_same_weights() {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_also_with_checkpoints() {
-    let flags = ["--checkpoint-steps", "1", "--threads", "1"];
+    let flags = ["--checkpoint-steps", "1"];
     let again = COLORIZATION.named("smoke", &flags);
     let cells = Setup::ALL.map(|setup| (setup.name, 1));
     SMOKE.has_the_bytes_of(&again, cells, &FIGURES);

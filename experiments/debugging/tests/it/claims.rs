@@ -151,6 +151,7 @@ impl World {
 fn outcomes(world: World, seeds: u64) -> Outcomes<Debugging> {
     let cells = arm::all().into_iter().flat_map(|arm| {
         let finished = |seed| Finished {
+            times: Default::default(),
             arm: arm.name.clone(),
             seed,
             outcome: world.outcome(&arm.name, seed),
@@ -163,6 +164,7 @@ fn outcomes(world: World, seeds: u64) -> Outcomes<Debugging> {
         preset: Preset::Smoke,
         seeds,
         device: DeviceName::Cpu,
+        threads: 1,
         inputs: Vec::new(),
     };
     Outcomes::new(DebuggingConfig::preset(Preset::Smoke), run, cells.collect())

@@ -110,14 +110,7 @@ fn seeds_draw_weights_of_their_own() {
 #[test]
 fn the_same_seed_gives_the_same_bytes_also_with_checkpoints() {
     let again = tempfile::tempdir().unwrap();
-    let flags = [
-        "--preset",
-        "smoke",
-        "--checkpoint-steps",
-        "1",
-        "--threads",
-        "1",
-    ];
+    let flags = ["--preset", "smoke", "--checkpoint-steps", "1"];
     PROGRAM.done(again.path(), &flags);
     let cells =
         ["split", "trained", "phases"].map(|arm| format!("cells/{arm}/seed-1/outcome.json"));

@@ -189,6 +189,7 @@ fn detection(world: World, shift: f64) -> Detection {
 
 fn outcomes(world: World, seeds: u64) -> Outcomes<Eigenfaces> {
     let cell = |arm: &str, seed, outcome, arrays| Finished {
+        times: Default::default(),
         arm: arm.to_owned(),
         seed,
         outcome,
@@ -217,6 +218,7 @@ fn outcomes(world: World, seeds: u64) -> Outcomes<Eigenfaces> {
         preset: Preset::Post,
         seeds,
         device: DeviceName::Cpu,
+        threads: 1,
         inputs: vec![
             input("faces-laid", InputKind::Real),
             input("faces-orl", InputKind::Synthetic),

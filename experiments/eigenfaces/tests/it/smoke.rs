@@ -97,14 +97,9 @@ fn a_smoke_run_on_the_twins_gives_all_figures_and_claims_and_the_same_bytes_twic
         temporary.path().join("first"),
         temporary.path().join("second"),
     );
-    // Sums are split among threads, so the same bytes need as many threads a process.
     let twins = ["--data", "synthetic"].as_slice();
-    run(&first, &[twins, &["--threads", "1"]].concat()).success();
-    run(
-        &second,
-        &[twins, &["--threads", "2", "--jobs", "2"]].concat(),
-    )
-    .success();
+    run(&first, &[twins, &["--jobs", "1"]].concat()).success();
+    run(&second, &[twins, &["--jobs", "2"]].concat()).success();
     check(&first, "(synthetic)");
     for cell in ["post/seed-0", "recognition/seed-1", "detection/seed-0"] {
         let outcome = |out| std::fs::read(folder(out).join(format!("cells/{cell}/outcome.json")));

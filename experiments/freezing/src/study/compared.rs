@@ -8,7 +8,7 @@ use retrace_lab::{Cell, Result};
 
 use super::{AT_ONCE, Study, failed};
 use crate::network::{CLASSES, Network};
-use crate::outcome::{Agreement, Times};
+use crate::outcome::Agreement;
 
 impl Study<'_> {
     pub(super) fn agreement(
@@ -47,12 +47,13 @@ impl Study<'_> {
         })
     }
 
+    /// Seconds of a prediction for each batch, in Burn and from the file.
     pub(super) fn times(
         &self,
         network: &Network,
         frozen: &Frozen,
         device: &Device,
-    ) -> Result<Vec<Times>> {
+    ) -> Result<(Vec<f64>, Vec<f64>)> {
         let time = |batch: &usize| {
             let chosen: Vec<usize> = (0..*batch)
                 .map(|image| image % self.digits.test.len())
@@ -64,11 +65,7 @@ impl Study<'_> {
                 Ok(())
             })?;
             let frozen_s = self.median(|| frozen.run(&data).map(drop).map_err(failed))?;
-            Ok(Times {
-                batch: *batch,
-                burn_s,
-                frozen_s,
-            })
+            Ok((burn_s, frozen_s))
         };
         self.config.timed_batches.iter().map(time).collect()
     }

@@ -204,6 +204,7 @@ fn world(as_claimed: bool, seeds: u64) -> Outcomes<HomographyPost> {
     for arm in HomographyPost::arms(&config) {
         for seed in arm.seeds(seeds) {
             cells.push(Finished {
+                times: Default::default(),
                 outcome: outcome(&config, &arm.name, seed, as_claimed),
                 arrays: arrays(&arm.name, as_claimed),
                 arm: arm.name.clone(),
@@ -216,6 +217,7 @@ fn world(as_claimed: bool, seeds: u64) -> Outcomes<HomographyPost> {
         preset: Preset::Smoke,
         seeds,
         device: DeviceName::Cpu,
+        threads: 1,
         inputs: Vec::new(),
     };
     Outcomes::new(config, run, cells)
@@ -321,6 +323,7 @@ fn a_missing_picture_is_an_error_that_names_it() {
     let config = Config::preset(Preset::Smoke);
     let run = world(true, 1).run().clone();
     let cell = Finished {
+        times: Default::default(),
         outcome: outcome(&config, "rectification", 0, true),
         arrays: Arrays::default(),
         arm: "rectification".to_owned(),

@@ -124,6 +124,7 @@ fn outcomes(seeds: u64) -> Outcomes<Regularization> {
                 arrays.insert("weights", ArrayD::from_elem(IxDyn(&[frames, 220]), 0.25));
             }
             cells.push(Finished {
+                times: Default::default(),
                 outcome: outcome(&config, &arm.name, seed),
                 arm: arm.name.clone(),
                 seed,
@@ -136,6 +137,7 @@ fn outcomes(seeds: u64) -> Outcomes<Regularization> {
         preset: Preset::Post,
         seeds,
         device: DeviceName::Cpu,
+        threads: 1,
         inputs: Vec::new(),
     };
     Outcomes::new(config, run, cells)

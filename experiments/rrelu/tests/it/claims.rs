@@ -131,6 +131,7 @@ fn run_of(seeds: u64, cell: impl Fn((Function, Norm), u64) -> Outcome) -> Outcom
     let cells = arm::all().into_iter().flat_map(|arm| {
         let network = arm::of(&arm.name).unwrap();
         let finished = |seed| Finished {
+            times: Default::default(),
             arm: arm.name.clone(),
             seed,
             outcome: cell(network, seed),
@@ -143,6 +144,7 @@ fn run_of(seeds: u64, cell: impl Fn((Function, Norm), u64) -> Outcome) -> Outcom
         preset: Preset::Smoke,
         seeds,
         device: DeviceName::Cpu,
+        threads: 1,
         inputs: Vec::new(),
     };
     Outcomes::new(config, run, cells.collect())

@@ -112,7 +112,7 @@ fn the_slopes_shown_are_those_that_the_network_met() {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_also_with_checkpoints() {
-    let again = RRELU.named("smoke", &["--checkpoint-steps", "3", "--threads", "1"]);
+    let again = RRELU.named("smoke", &["--checkpoint-steps", "3"]);
     let arms = arm::all();
     let cells = arms.iter().map(|arm| (&arm.name, 1));
     SMOKE.has_the_bytes_of(&again, cells, &FIGURES);

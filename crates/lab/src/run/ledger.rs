@@ -1,0 +1,296 @@
+//! What a run is besides its data: settings, folder, and which of its cells are done.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::report::{Report, as_drawn, redraw};
+use super::toml_table;
+use crate::cell::Cell;
+use crate::config::{Origin, unknown};
+use crate::data_sets::DataSets;
+use crate::error::{Error, Result};
+use crate::experiment::{Arm, Experiment};
+use crate::files::{self, Lock};
+use crate::loss_log;
+use crate::manifest::{Manifest, Timing};
+use crate::network::{NetworkSummary, configured_batch};
+use crate::outcomes::{self, Finished};
+use crate::progress::Progress;
+use crate::run_dir::{CellDir, RunDir, RunTable};
+use crate::worker::checkpoint_every;
+
+/// Settings and folder of a run.
+pub struct Ledger<E: Experiment> {
+    pub config: E::Config,
+    pub run: RunTable,
+    pub dir: RunDir,
+    pub sets: DataSets,
+    pub identity: String,
+    pub origins: BTreeMap<String, Origin>,
+    /// What a person should know of the data.
+    pub notes: Vec<String>,
+}
+
+/// A cell by its names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellId {
+    pub arm: String,
+    pub seed: u64,
+    /// As a person reads it: `relu seed 3`.
+    pub name: String,
+}
+
+/// The state of a run when it is taken up.
+#[derive(Debug)]
+pub struct Begun {
+    /// Cells that were finished before.
+    pub done: usize,
+    /// Cells to run, in the order of arms and seeds.
+    pub waiting: Vec<CellId>,
+    /// Seconds that finished cells took, by arm.
+    pub lengths: BTreeMap<String, Vec<f64>>,
+}
+
+/// A [`Ledger`], whatever its experiment.
+pub trait AnyLedger: Send + Sync {
+    /// The folder.
+    fn dir(&self) -> &RunDir;
+    /// Makes the folder, or checks the one that is there, and sees what is to be done.
+    fn begin(&self, fresh: bool) -> Result<Begun>;
+    /// Draws and answers when all cells are finished, after this start has run so many.
+    fn finish(&self, jobs: usize, cells_run: usize) -> Result<Report>;
+    /// An error with the cell that had it.
+    fn blame(&self, cell: &CellId, source: Error) -> Error;
+}
+
+impl<E: Experiment> AnyLedger for Ledger<E> {
+    fn dir(&self) -> &RunDir {
+        &self.dir
+    }
+
+    fn begin(&self, fresh: bool) -> Result<Begun> {
+        if fresh {
+            self.dir.clear()?;
+        }
+        self.open()?;
+        let mut begun = Begun {
+            done: 0,
+            waiting: Vec::new(),
+            lengths: BTreeMap::new(),
+        };
+        for (arm, seed) in self.cells() {
+            if !self.is_done(&arm, seed) {
+                let name = cell_name(&arm, seed);
+                begun.waiting.push(CellId {
+                    arm: arm.name,
+                    seed,
+                    name,
+                });
+                continue;
+            }
+            let dir = self.dir.cell(&arm, seed);
+            remove_remains(&dir)?;
+            begun.done += 1;
+            if let Ok(timing) = files::read_json::<Timing>(&dir.timing()) {
+                begun
+                    .lengths
+                    .entry(arm.name)
+                    .or_default()
+                    .push(timing.wall_time_s);
+            }
+        }
+        self.notes.iter().for_each(|text| Progress::note(text));
+        if let Some(text) = E::notice(&self.config).filter(|_| !begun.waiting.is_empty()) {
+            Progress::note(&text);
+        }
+        Ok(begun)
+    }
+
+    fn finish(&self, jobs: usize, cells_run: usize) -> Result<Report> {
+        if cells_run == 0
+            && let Some(report) = as_drawn(&self.dir, &self.run)?
+        {
+            let cells = self.cells().len();
+            return Ok(Report { cells, ..report });
+        }
+        let alone = files::alone_in(self.dir.root())?;
+        self.summarize_networks()?;
+        self.manifest(jobs)?.write(&self.dir)?;
+        drop(alone);
+        let report = redraw::<E>(&self.dir)?;
+        Ok(Report {
+            cells_run,
+            ..report
+        })
+    }
+
+    fn blame(&self, cell: &CellId, source: Error) -> Error {
+        name_cell::<E>(&cell.name, source)
+    }
+}
+
+impl<E: Experiment> Ledger<E> {
+    /// `rrelu quick`.
+    pub fn title(&self) -> String {
+        format!("{} {}", E::NAME, self.run.preset)
+    }
+
+    pub fn cells(&self) -> Vec<(Arm, u64)> {
+        let arms = E::arms(&self.config);
+        arms.iter()
+            .flat_map(|arm| arm.seeds(self.run.seeds).map(|seed| (arm.clone(), seed)))
+            .collect()
+    }
+
+    pub fn is_done(&self, arm: &Arm, seed: u64) -> bool {
+        let dir = self.dir.cell(arm, seed);
+        outcomes::read_cell::<E::Outcome>(&dir, &self.identity, arm, seed).is_ok()
+    }
+
+    /// Writes the config of the run, or checks the one that is there.
+    pub fn open(&self) -> Result<()> {
+        let _alone = files::alone_in(self.dir.root())?;
+        self.dir.open(&self.run, &toml_table(&self.config)?)
+    }
+
+    /// A cell that has not been worked on in this process.
+    pub fn open_cell<'a>(
+        &self,
+        arm: &Arm,
+        seed: u64,
+        checkpoint_steps: Option<u64>,
+        on_step: impl FnMut(u64, u64) + 'a,
+    ) -> Result<Cell<'a>> {
+        Ok(Cell::new(
+            (arm.clone(), seed),
+            self.run.device.open()?,
+            self.dir.cell(arm, seed),
+            self.identity.clone(),
+            checkpoint_every(checkpoint_steps),
+            Box::new(on_step),
+        ))
+    }
+
+    pub fn store(&self, dir: &CellDir, cell: &Cell<'_>, outcome: E::Outcome) -> Result<()> {
+        if !cell.logs().is_empty() {
+            loss_log::write(cell.logs(), &dir.log())?;
+        }
+        let timing = Timing {
+            wall_time_s: cell.work_time_s(),
+            threads: rayon::current_num_threads(),
+            measured: cell.times().clone(),
+        };
+        files::write_json(&dir.timing(), &timing)?;
+        let finished = Finished {
+            arm: cell.arm().name.clone(),
+            seed: cell.seed(),
+            outcome,
+            arrays: cell.arrays().clone(),
+            times: cell.times().clone(),
+        };
+        outcomes::write_cell(dir, &self.identity, &finished)?;
+        // Only now is it of no use: had the process died before, it would go on from there.
+        dir.remove_checkpoints()
+    }
+
+    /// Writes what the networks are made of, once: it is the same as long as the config is.
+    fn summarize_networks(&self) -> Result<()> {
+        let path = self.dir.networks();
+        if path.exists() {
+            return Ok(());
+        }
+        let batch = configured_batch(&self.config).unwrap_or(1);
+        let summaries = E::networks(&self.config, &self.sets)?
+            .iter()
+            .map(|network| NetworkSummary::of(network, batch))
+            .collect::<Result<Vec<_>>>()?;
+        files::write_json(&path, &summaries)
+    }
+
+    fn manifest(&self, jobs: usize) -> Result<Manifest> {
+        let timings = self
+            .cells()
+            .iter()
+            .map(|(arm, seed)| {
+                let timing = files::read_json(&self.dir.cell(arm, *seed).timing())?;
+                Ok((format!("{}/seed-{seed}", arm.name), timing))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Manifest::gather(&self.run, &self.origins, &timings, jobs))
+    }
+
+    /// The arm of this name, or the first one.
+    ///
+    /// # Errors
+    /// A name that no arm has.
+    pub fn arm(&self, name: Option<&str>) -> Result<Arm> {
+        let arms = E::arms(&self.config);
+        let found = match name {
+            Some(name) => arms.iter().find(|arm| arm.name == name),
+            None => arms.first(),
+        };
+        found.cloned().ok_or_else(|| {
+            let name = name.unwrap_or_default();
+            let names = arms.iter().map(|arm| arm.name.as_str());
+            Error::Usage(unknown(E::NAME, "arm", name, names))
+        })
+    }
+}
+
+/// Removes what a process left that died after a cell's outcome was written.
+fn remove_remains(dir: &CellDir) -> Result<()> {
+    let at_work = Lock::try_take(&dir.lock())?;
+    at_work.map_or(Ok(()), |_lock| dir.remove_checkpoints())
+}
+
+/// An outcome that is there and does not count was damaged from outside: it is kept, and said.
+pub(super) fn set_damaged_outcome_aside(dir: &CellDir) -> Result<()> {
+    let (outcome, aside) = (dir.outcome(), dir.root().join("outcome.damaged.json"));
+    if !outcome.exists() {
+        return Ok(());
+    }
+    Progress::note(&format!(
+        "{} is damaged; it is kept as {} and the cell is run again",
+        outcome.display(),
+        aside.display()
+    ));
+    std::fs::rename(&outcome, &aside).map_err(Error::io("rename", &outcome))
+}
+
+pub(super) fn read_settings<E: Experiment>(dir: &RunDir) -> Result<(E::Config, RunTable)> {
+    let (run, table) = dir.read_config()?;
+    if run.experiment != E::NAME {
+        return Err(Error::Usage(format!(
+            "{} is a run of {}, not of {}",
+            dir.root().display(),
+            run.experiment,
+            E::NAME
+        )));
+    }
+    let config: E::Config = table
+        .try_into()
+        .map_err(|error: toml::de::Error| Error::Damaged {
+            path: dir.config(),
+            reason: error.message().to_owned(),
+        })?;
+    Ok((config, run))
+}
+
+pub(super) fn cell_name(arm: &Arm, seed: u64) -> String {
+    if arm.deterministic {
+        arm.name.clone()
+    } else {
+        format!("{} seed {seed}", arm.name)
+    }
+}
+
+pub(super) fn name_cell<E: Experiment>(cell: &str, source: Error) -> Error {
+    match source {
+        Error::Interrupted { .. } => source,
+        source => Error::Cell {
+            cell: format!("{} {cell}", E::NAME),
+            source: Box::new(source),
+        },
+    }
+}
