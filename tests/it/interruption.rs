@@ -70,13 +70,12 @@ fn undisturbed() -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// Starts the run, and kills it after a time that grows from try to try, until it comes through.
-fn finish_in_spite_of(signal: &str, more: &[&str], folder: &Path) -> (u32, Vec<ExitStatus>) {
+fn finish_in_spite_of(signal: &str, more: &[&str], folder: &Path) -> (i32, Vec<ExitStatus>) {
     let mut ends = Vec::new();
-    for kills in 0..200 {
+    for kills in 0..60 {
         let mut child = start(folder, more);
-        // Growing, since a machine may be so slow that a fixed time never gets anywhere; odd
-        // steps, so that the kills fall everywhere.
-        let until = Instant::now() + Duration::from_millis(40 + 37 * u64::from(kills));
+        // Growing, since a machine may be so slow that a fixed time never gets anywhere.
+        let until = Instant::now() + Duration::from_secs_f64(0.04 * 1.17_f64.powi(kills));
         while Instant::now() < until && child.try_wait().unwrap().is_none() {
             std::thread::sleep(Duration::from_millis(3));
         }

@@ -61,7 +61,7 @@ pub(crate) fn png(
     let mut bytes = Vec::new();
     image::codecs::png::PngEncoder::new_with_quality(
         &mut bytes,
-        CompressionType::Best,
+        CompressionType::Default,
         FilterType::Adaptive,
     )
     .write_image(data, width, height, colour)

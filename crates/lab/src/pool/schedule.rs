@@ -170,11 +170,9 @@ impl Schedule {
         if let Stage::Running(running) = &mut self.runs[at].stage {
             running.at_work -= 1;
             running.cells_run += 1;
-            running
-                .lengths
-                .entry(cell.arm.clone())
-                .or_default()
-                .push(seconds);
+            let known = running.lengths.entry(cell.arm.clone()).or_default();
+            known.push(seconds);
+            self.runs[at].cell_s = mean(running.lengths.values().flatten());
         }
     }
 
@@ -307,8 +305,10 @@ mod tests {
         Some((task.run(), name))
     }
 
+    #[track_caller]
     fn is(found: Option<(usize, String)>, run: usize, what: &str) {
-        assert_eq!(found, Some((run, what.to_owned())));
+        let (at, name) = found.expect("something to do");
+        assert_eq!((at, name.as_str()), (run, what));
     }
 
     #[test]

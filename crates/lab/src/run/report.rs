@@ -47,12 +47,14 @@ pub struct Report {
 /// to run.
 ///
 /// # Errors
-/// A file that cannot be read.
+/// A file that cannot be read, or a leftover that cannot be removed.
 pub(super) fn as_drawn(dir: &RunDir, run: &RunTable) -> Result<Option<Report>> {
     let drawn_by = std::fs::read_to_string(dir.drawn_by()).unwrap_or_default();
     if program(run).is_none_or(|program| program != drawn_by) {
         return Ok(None);
     }
+    let _alone = files::alone_in(dir.root())?;
+    files::remove_leftovers(&dir.figures())?;
     let stored: Vec<Drawn> = files::read_json(&dir.drawn())?;
     let figures: Vec<Drawn> = stored.into_iter().map(|f| f.below(dir.root())).collect();
     let mut files = figures.iter().flat_map(|figure| &figure.files);
