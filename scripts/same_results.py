@@ -73,8 +73,13 @@ def record(folder: Path, program: Path, presets: list[str]) -> None:
         (faces / str(person)).mkdir(parents=True)
         for look in range(3):
             png(faces / str(person) / f"{look}.png", 40, 50, shift=3 * person + look)
-    pairs = [(10, 10, 14, 11), (390, 12, 371, 22), (380, 290, 388, 270), (15, 280, 22, 291), (200, 150, 199, 146)]
-    lines = [",".join(map(str, row)) for row in pairs]
+    # Twenty pairs of one homography, the last three of which are wrong.
+    lines = []
+    for at in range(20):
+        x, y = 17 * at % 400, 29 * at % 300
+        scale = 1 + 0.0003 * x - 0.0002 * y
+        wrong = 60 * (at > 16)
+        lines.append(f"{x},{y},{(1.1 * x + 0.1 * y + 5) / scale + wrong},{(0.9 * y - 7) / scale}")
     (tools / "pairs.csv").write_text("\n".join(["from_x,from_y,to_x,to_y", *lines]) + "\n")
     beside = {name: program.with_name(name) for name in ["homography", "eigenfaces", "colorization"]}
     corners = ["--from", "40,30,350,60,330,280,60,250", "--to", "0,0,199,0,199,149,0,149"]
@@ -82,7 +87,7 @@ def record(folder: Path, program: Path, presets: list[str]) -> None:
     say(tools, "estimate", beside["homography"], "estimate", "--pairs", "pairs.csv", "--json")
     say(tools, "estimate-ransac", beside["homography"], "estimate", "--pairs", "pairs.csv", "--ransac")
     say(tools, "train-faces", beside["eigenfaces"], "train", "faces", "--model", "faces.safetensors")
-    say(tools, "match", beside["eigenfaces"], "match", "faces/1/1.png", "photo.png", "--model", "faces.safetensors", "--json")
+    say(tools, "match", beside["eigenfaces"], "match", "faces/1/1.png", "photo.png", "--resize", "--model", "faces.safetensors", "--json")
     colours = ["train", "--preset", "smoke", "--data", "synthetic", "--model", "colours.safetensors"]
     say(tools, "train-colours", beside["colorization"], *colours)
     say(tools, "colorize", beside["colorization"], "colorize", "photo.png", "--model", "colours.safetensors", "-o", "coloured.png")

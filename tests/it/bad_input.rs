@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use retrace_trial::files;
+use retrace_test_support::files;
 
 use crate::command::say;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use retrace::experiments;
 use retrace_book::{PAPERS, html_from_markdown};
-use retrace_trial::files;
+use retrace_test_support::files;
 use roxmltree::{Document, ParsingOptions};
 
 use crate::command::say;

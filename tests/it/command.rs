@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use retrace_trial::{Program, Said};
+use retrace_test_support::{Program, Said};
 
 const RETRACE: Program = Program::at(env!("CARGO_BIN_EXE_retrace"));
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use retrace_trial::Said;
+use retrace_test_support::Said;
 
 use crate::command::say;
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use retrace_trial::files;
+use retrace_test_support::files;
 
 use crate::command::retrace;
 

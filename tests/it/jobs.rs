@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use retrace_trial::{Said, files};
+use retrace_test_support::{Said, files};
 use serde_json::{Value, json};
 
 use crate::command::{retrace, say};

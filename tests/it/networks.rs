@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use retrace_lab::{Config, DataSets, Experiment, PlannedNetwork, Preset};
-use retrace_trial::Program;
+use retrace_test_support::Program;
 
 const RETRACE: Program = Program::at(env!("CARGO_BIN_EXE_retrace"));
 

@@ -12,7 +12,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use self::schedule::{Schedule, Task};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::progress::Progress;
 use crate::run::{AnyLedger, AnyPlan, CellId, Execution, Plan, Report};
@@ -195,7 +195,7 @@ impl Pool<'_> {
             // In this process the run at hand is the one that was loaded last.
             Hand::Here(plan) => match plan {
                 Some(plan) => plan.run_cell(cell, every, &mut on_step)?,
-                None => return Ok(()),
+                None => return Err(Error::Other("no run was loaded before its cells".into())),
             },
             Hand::Worker(launcher, worker) => {
                 let worker = match worker {

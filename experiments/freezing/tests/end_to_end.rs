@@ -8,8 +8,8 @@ use freezing::Freezing;
 use freezing::outcome::{FrozenNetwork, Outcome};
 use retrace_inspect::Frozen;
 use retrace_lab::Experiment;
-use retrace_trial::Program;
-use retrace_trial::run::{Run, Runs};
+use retrace_test_support::Program;
+use retrace_test_support::run::{Run, Runs};
 
 const FIGURES: [&str; 4] = ["differences", "graph", "sizes", "times"];
 const PROGRAM: Program = Program::at(env!("CARGO_BIN_EXE_freezing"));

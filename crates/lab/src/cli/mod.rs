@@ -49,6 +49,7 @@ const EXIT_CODES: &str = "Exit codes: 0 fine, 1 failure, 2 usage or config, 3 da
 
 /// The `main` of the one binary.
 pub fn main<P: Pages>(experiments: &[Box<dyn Entry>]) -> ExitCode {
+    default_to_the_cpu();
     let command = with_tools::<P>(workspace_command(experiments));
     let matches = command.clone().get_matches();
     exit(dispatch::<P>(experiments, command, &matches))
@@ -61,6 +62,7 @@ pub fn main_of<E: Experiment>() -> ExitCode {
 
 /// The `main` of an experiment whose method people can use on their own files.
 pub fn main_with_tools<E: Experiment, T: Tool>() -> ExitCode {
+    default_to_the_cpu();
     let experiment = entry::<E>();
     let command = experiment
         .command(E::NAME)
@@ -350,7 +352,9 @@ fn run_jobs(
         1 => None,
         _ => Some(Launcher::this_program(threads, &options.data)?),
     };
-    start_process(threads, launcher.is_none())?;
+    // Where workers run the cells, this process loads data, which is the same by any threads.
+    let own_threads = if launcher.is_some() { count } else { threads };
+    start_process(own_threads, launcher.is_none())?;
     let drawn = |report: &Report, progress: &Progress| {
         let look = page(report)?;
         progress.say(&summary::drawn(report, &look));
@@ -425,14 +429,13 @@ fn by_name<'a>(experiments: &'a [Box<dyn Entry>], name: &str) -> Result<&'a dyn 
     )))
 }
 
-/// Sets up what a process has only one of: Burn's default device, signals and the pool of threads,
-/// whose number decides how sums are split.
+/// Sets up what a process has only one of: signals and the pool of threads, whose number decides how
+/// sums are split.
 ///
 /// `here` says that cells run on the thread that calls this. It is then one of the pool's: it works
 /// on its products itself, and does not sleep until others have been woken and are done. A thread
 /// that only waits for others must not be one of them.
 fn start_process(threads: usize, here: bool) -> Result<()> {
-    default_to_the_cpu();
     stop::listen()?;
     let mut pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
     if here {
@@ -446,7 +449,7 @@ fn start_process(threads: usize, here: bool) -> Result<()> {
 /// device the training is on, and panics where that is not there. A GPU's build would take the GPU.
 #[allow(unsafe_code)]
 fn default_to_the_cpu() {
-    // SAFETY: the process has no other thread yet that could read the environment.
+    // SAFETY: `main` calls this first; no other thread is there yet that could read the environment.
     unsafe { std::env::set_var("BURN_DEVICE", "flex") };
 }
 

@@ -118,7 +118,10 @@ impl<E: Experiment> AnyLedger for Ledger<E> {
         self.summarize_networks()?;
         self.manifest(jobs)?.write(&self.dir)?;
         drop(alone);
-        let report = redraw::<E>(&self.dir)?;
+        // Sums of figures and claims are split as those of cells are.
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(self.run.threads);
+        let threads = threads.build().map_err(|e| Error::Other(Box::new(e)))?;
+        let report = threads.install(|| redraw::<E>(&self.dir))?;
         Ok(Report {
             cells_run,
             ..report

@@ -1,9 +1,9 @@
-//! A training that dies and goes on ends with the bytes of one that did not.
+//! A training that crashes and goes on ends with the bytes of one that did not.
 
 use std::fs;
 
 use burn::optim::AdamConfig;
-use retrace_trial::resume::{Resume, alone, part, rewrite};
+use retrace_test_support::resume::{Resume, alone, part, rewrite};
 
 use crate::toy::{Toy, execution, preset, run};
 
@@ -42,7 +42,7 @@ fn a_checkpoint_with_another_step_ends_elsewhere() {
 fn a_damaged_checkpoint_is_an_error_that_names_it() {
     let _alone = alone();
     let out = tempfile::tempdir().unwrap();
-    let checkpoint = RESUME.die_at(out.path(), 31).unwrap();
+    let checkpoint = RESUME.fail_at_step(out.path(), 31).unwrap();
     let whole = fs::read(&checkpoint).unwrap();
     for keep in [0, 1, 9, whole.len() / 2, whole.len() - 1] {
         fs::write(&checkpoint, &whole[..keep]).unwrap();

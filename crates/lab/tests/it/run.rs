@@ -3,7 +3,7 @@
 use std::fs;
 
 use retrace_lab::{Execution, Verdict};
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 
 use crate::toy::{ToyConfig, execution, preset, run};
 

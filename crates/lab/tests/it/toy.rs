@@ -1,5 +1,5 @@
 //! The smallest experiment that has all that can go wrong: dropout noise, an optimizer with
-//! state, a loss that can leave the numbers, and a process that can die at a chosen step.
+//! state, a loss that can leave the numbers, and a process that can crash at a chosen step.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use retrace_lab::{
     Arm, Cell, Claim, Config, DataSets, Drawing, Execution, Experiment, Invalid, Loaded, Outcomes,
     Plan, Post, Preset, Report, Result, RunTable, Seen, Task, Year, train,
 };
-use retrace_trial::resume::Mortal;
+use retrace_test_support::resume::CrashingTask;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
@@ -146,7 +146,7 @@ impl Experiment for Toy {
         let x = Tensor::random([16, 3], Distribution::Default, &device);
         let y = x.clone().sum_dim(1);
         let config = config.clone();
-        let fit = Mortal(Fit { config, x, y });
+        let fit = CrashingTask(Fit { config, x, y });
         let trained = train(cell, &fit, model, AdamConfig::new().init())?;
         let weights = trained
             .model

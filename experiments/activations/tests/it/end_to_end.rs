@@ -6,8 +6,8 @@ use activations::config::ActivationsConfig;
 use activations::outcome::{Functions, Network, Outcome, Started};
 use retrace_core::activation::ActivationConfig;
 use retrace_lab::{Config, Preset};
-use retrace_trial::Program;
-use retrace_trial::run::{Run, Runs};
+use retrace_test_support::Program;
+use retrace_test_support::run::{Run, Runs};
 
 const FIGURES: [&str; 12] = [
     "functions",

@@ -8,8 +8,8 @@ use autoencoder::arm;
 use autoencoder::config::AutoencoderConfig;
 use autoencoder::outcome::Outcome;
 use retrace_lab::{Config, Experiment, Preset};
-use retrace_trial::Program;
-use retrace_trial::run::{Run, Runs};
+use retrace_test_support::Program;
+use retrace_test_support::run::{Run, Runs};
 
 const FIGURES: [&str; 18] = [
     "architectures",

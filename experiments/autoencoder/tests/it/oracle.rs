@@ -9,7 +9,7 @@ use autoencoder::network::{Answer, Body, Network, Stack};
 use burn::module::Param;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 
 #[rustfmt::skip]
 const PYTORCH: [(&str, &str, f64, [f64; 4]); 12] = [

@@ -1,4 +1,4 @@
-//! A training that dies and goes on ends with the bits of one that did not: weights, Adam's
+//! A training that crashes and goes on ends with the bits of one that did not: weights, Adam's
 //! moments, dropout's draws, what was noted and filmed.
 
 use autoencoder::arm::{self, Setup};
@@ -9,7 +9,7 @@ use autoencoder::network::{Erase, NetworkConfig};
 use autoencoder::training::{Fit, Tally};
 use burn::module::Module;
 use retrace_lab::{Cell, Error, Result, train};
-use retrace_trial::resume::{Mortal, Resume, Subject, Trial};
+use retrace_test_support::resume::{CrashingTask, Resume, Subject, TrainingAlone};
 
 const STEPS: u64 = 24;
 
@@ -51,7 +51,7 @@ impl Subject for Erasing {
             config,
         };
         let network = cell.network("weights", 0, |device| Ok::<_, Error>(network.init(device)))?;
-        let fit = Mortal(Fit {
+        let fit = CrashingTask(Fit {
             setup: &setup,
             steps: STEPS,
             batch: 2,
@@ -71,5 +71,5 @@ impl Subject for Erasing {
 
 #[test]
 fn a_training_that_died_continues_with_the_same_bits() {
-    Resume::<Trial<Erasing>>::every(4).ends_with_the_same_bits(&[1, 6, 13, STEPS]);
+    Resume::<TrainingAlone<Erasing>>::every(4).ends_with_the_same_bits(&[1, 6, 13, STEPS]);
 }

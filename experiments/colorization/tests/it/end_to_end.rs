@@ -7,8 +7,8 @@ use colorization::arm::Setup;
 use colorization::config::ColorizationConfig;
 use colorization::outcome::Outcome;
 use retrace_lab::{Config, Preset};
-use retrace_trial::run::{Run, Runs};
-use retrace_trial::{Program, files};
+use retrace_test_support::run::{Run, Runs};
+use retrace_test_support::{Program, files};
 
 const FIGURES: [&str; 12] = [
     "best-and-worst",

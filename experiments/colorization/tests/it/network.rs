@@ -5,7 +5,7 @@ use colorization::colouring::{Border, Decoder, colours, pass};
 use colorization::network::{MARGIN, Network, NetworkConfig};
 use colorization::patches::{INPUT, OUTPUT};
 use ndarray::{Array2, Array3, s};
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 
 fn network(bins: usize, before_relu: bool) -> Network {
     let _alone = alone();

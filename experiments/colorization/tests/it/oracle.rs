@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use colorization::batch::Truth;
 use colorization::loss::loss;
 use colorization::network::{Network, NetworkConfig};
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 
 /// From `scripts/colorization_pytorch.py`: the losses of three steps, then outputs of a pixel.
 #[rustfmt::skip]

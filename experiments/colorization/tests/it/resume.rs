@@ -1,4 +1,4 @@
-//! A training that dies and goes on ends with the bits of one that did not.
+//! A training that crashes and goes on ends with the bits of one that did not.
 
 use burn::module::Module;
 use burn::optim::AdamConfig;
@@ -12,7 +12,7 @@ use colorization::patches::{Order, windows};
 use colorization::training::{Fit, Tally};
 use colorization::twin;
 use retrace_lab::{Cell, Error, Result, train};
-use retrace_trial::resume::{Mortal, Resume, Subject, Trial};
+use retrace_test_support::resume::{CrashingTask, Resume, Subject, TrainingAlone};
 
 struct Colours;
 
@@ -37,7 +37,7 @@ impl Subject for Colours {
             Teacher::Bins(targets, vec![1.0; bins.len()])
         };
         let same = cell.arm().name == "same";
-        let fit = Mortal(Fit {
+        let fit = CrashingTask(Fit {
             photos: &photos,
             order: Order::new(windows(&photos), 4, 5, cell.seed(), same),
             teacher: teacher(),
@@ -70,7 +70,7 @@ impl Subject for Colours {
 
 #[test]
 fn a_training_that_died_continues_with_the_same_bits() {
-    let resume = Resume::<Trial<Colours>>::every(3);
+    let resume = Resume::<TrainingAlone<Colours>>::every(3);
     let results = resume.ends_with_the_same_bits(&[2, 4, 7, 10]);
     let outcomes = results.iter().map(|(_, bytes)| {
         let file: serde_json::Value = serde_json::from_slice(bytes).unwrap();

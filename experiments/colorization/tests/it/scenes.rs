@@ -9,8 +9,8 @@ use colorization::arm::COLOURS;
 use colorization::outcome::Outcome;
 use image::{GrayImage, Luma, LumaA, Rgba, RgbaImage};
 use made_up::{MadeUp, bytes_of, taken};
-use retrace_trial::Program;
-use retrace_trial::run::Runs;
+use retrace_test_support::Program;
+use retrace_test_support::run::Runs;
 
 const PROGRAM: Program = Program::at(env!("CARGO_BIN_EXE_colorization"));
 const COLORIZATION: Runs = Runs::of(

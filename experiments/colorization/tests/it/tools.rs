@@ -17,7 +17,7 @@ use colorization::model_file::{About, Model};
 use colorization::network::NetworkConfig;
 use image::{DynamicImage, GrayImage, Luma, RgbImage};
 use retrace_data::encode_picture;
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -12,7 +12,7 @@ use colorization::loss::loss;
 use colorization::network::MARGIN;
 use colorization::patches::{INPUT, OUTPUT, Order, Patch, windows};
 use colorization::twin;
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 
 fn photos() -> Vec<Photo> {
     twin::draw("train", 8, 70)

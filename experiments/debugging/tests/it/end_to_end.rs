@@ -8,7 +8,7 @@ use debugging::Debugging;
 use debugging::config::DebuggingConfig;
 use debugging::outcome::Outcome;
 use retrace_lab::{Config, Experiment, Preset};
-use retrace_trial::Program;
+use retrace_test_support::Program;
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use image::{GrayImage, Luma};
-use retrace_trial::{Program, Said};
+use retrace_test_support::{Program, Said};
 
 const PROGRAM: Program = Program::at(env!("CARGO_BIN_EXE_eigenfaces"));
 

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use burn::tensor::{Device, Tensor};
 use retrace_lab::{Config, Preset, random};
-use retrace_trial::Program;
-use retrace_trial::resume::alone;
-use retrace_trial::run::{Run, Runs};
+use retrace_test_support::Program;
+use retrace_test_support::resume::alone;
+use retrace_test_support::run::{Run, Runs};
 use rrelu::arm;
 use rrelu::config::RreluConfig;
 use rrelu::network::NetworkConfig;

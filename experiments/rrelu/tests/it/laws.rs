@@ -8,7 +8,7 @@ use retrace_core::activation::ActivationConfig;
 use retrace_data::{DigitCounts, Digits, draw_digits};
 use retrace_lab::digits::tensors;
 use retrace_lab::{Seen, Task};
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 use rrelu::arm;
 use rrelu::evaluation::{activity, score};
 use rrelu::network::{Network, NetworkConfig, Normalisation};

@@ -6,7 +6,7 @@ use burn::module::{Module, Param};
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 use rrelu::network::{Network, NetworkConfig, Normalisation};
 
 /// The losses of three steps; the logits of the first two of six examples.

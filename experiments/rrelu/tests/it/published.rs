@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use retrace_lab::{Config, DataSets, Experiment, InputKind, Preset};
-use retrace_trial::Program;
-use retrace_trial::run::Runs;
+use retrace_test_support::Program;
+use retrace_test_support::run::Runs;
 use rrelu::Rrelu;
 use rrelu::config::RreluConfig;
 use rrelu::outcome::Outcome;

@@ -1,4 +1,4 @@
-//! A normalised network whose training dies and goes on ends with the bits of one that did not:
+//! A normalised network whose training crashes and goes on ends with the bits of one that did not:
 //! weights, Adam's moments, RReLU's draws and the running statistics.
 
 use std::path::Path;
@@ -10,7 +10,7 @@ use burn::tensor::{Bytes, Device, Tensor};
 use retrace_core::activation::ActivationConfig;
 use retrace_data::{Digits, draw_digits};
 use retrace_lab::{Cell, Config, Preset, Result, train};
-use retrace_trial::resume::{Mortal, Resume, Subject, Trial, part, rewrite};
+use retrace_test_support::resume::{CrashingTask, Resume, Subject, TrainingAlone, part, rewrite};
 use rrelu::config::RreluConfig;
 use rrelu::network::{Network, NetworkConfig};
 use rrelu::order::Order;
@@ -19,7 +19,7 @@ use rrelu::training::Fit;
 /// Six epochs of five steps, the last of two images.
 const DIGITS: usize = 42;
 
-const RESUME: Resume<Trial<Normalised>> = Resume::every(4);
+const RESUME: Resume<TrainingAlone<Normalised>> = Resume::every(4);
 
 struct Normalised;
 
@@ -46,7 +46,7 @@ impl Subject for Normalised {
         let device = cell.device().clone().autodiff();
         cell.seed_device("weights", 0);
         let network = network(config, &device);
-        let fit = Mortal(Fit {
+        let fit = CrashingTask(Fit {
             name: "full",
             digits,
             order: Order::new((0..DIGITS).collect(), 10).shuffled(cell.seed()),

@@ -9,7 +9,7 @@ use autoencoder::study::response;
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 
 use super::{SIZE, circles, distance, list, network, smoke_batch};
 

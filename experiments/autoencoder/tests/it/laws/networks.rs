@@ -6,7 +6,7 @@ use autoencoder::network::{Answer, Architecture, Erase};
 use autoencoder::probe::probe;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 
 use super::{distance, list, network, smoke_batch};
 

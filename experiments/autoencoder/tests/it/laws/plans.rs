@@ -8,7 +8,7 @@ use autoencoder::training::milestones;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use retrace_lab::{Config, Preset};
-use retrace_trial::resume::alone;
+use retrace_test_support::resume::alone;
 
 use super::{SIZE, config, network};
 

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 /// What a test of resuming has of its own.
 pub trait Subject: 'static {
-    /// Names of the arms; the training of the first one dies.
+    /// Names of the arms; the training of the first one crashes.
     const ARMS: &'static [&'static str];
     /// That of the experiment.
     type Config: Config;
@@ -22,7 +22,7 @@ pub trait Subject: 'static {
     /// Makes what the cells work on.
     fn data(config: &Self::Config) -> Self::Data;
 
-    /// Trains a [`Mortal`](super::Mortal).
+    /// Trains a [`CrashingTask`](super::CrashingTask).
     ///
     /// # Errors
     /// Those of the training.
@@ -32,10 +32,10 @@ pub trait Subject: 'static {
 
 /// A [`Subject`] as an experiment that draws and claims nothing.
 #[derive(Debug)]
-pub struct Trial<S>(PhantomData<fn() -> S>);
+pub struct TrainingAlone<S>(PhantomData<fn() -> S>);
 
-impl<S: Subject> Experiment for Trial<S> {
-    const NAME: &'static str = "trial";
+impl<S: Subject> Experiment for TrainingAlone<S> {
+    const NAME: &'static str = "training-alone";
     const POST: Post = Post {
         title: "A test",
         author: "nobody",

@@ -1,4 +1,4 @@
-//! A training that dies at a chosen step.
+//! A training that crashes at a chosen step.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,11 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use burn::tensor::Tensor;
 use retrace_lab::{Error, Result, Seen, Task};
 
-/// What a training dies of.
-pub(super) const CAUSE: &str = "power cut";
+/// What a training fails of.
+pub(super) const CAUSE: &str = "crashed on purpose";
 
-/// The training dies after this many steps; 0 lets it live.
-static DIES_AT: AtomicU64 = AtomicU64::new(0);
+/// The training fails after this many steps; 0 lets it go on.
+static FAIL_AT_STEP: AtomicU64 = AtomicU64::new(0);
 
 /// Flex has one random generator a process: only one test at a time may draw from it.
 pub fn alone() -> MutexGuard<'static, ()> {
@@ -18,19 +18,19 @@ pub fn alone() -> MutexGuard<'static, ()> {
     ONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What `run` gives while trainings die after `step` steps.
-pub(super) fn dying_at<R>(step: u64, run: impl FnOnce() -> R) -> R {
-    DIES_AT.store(step, Ordering::SeqCst);
+/// What `run` gives while trainings fail after `step` steps.
+pub(super) fn failing_at_step<R>(step: u64, run: impl FnOnce() -> R) -> R {
+    FAIL_AT_STEP.store(step, Ordering::SeqCst);
     let result = run();
-    DIES_AT.store(0, Ordering::SeqCst);
+    FAIL_AT_STEP.store(0, Ordering::SeqCst);
     result
 }
 
-/// A training with an end: what it learns and notes is its task's.
+/// A training that can be made to crash; what it learns and notes is its task's.
 #[derive(Debug)]
-pub struct Mortal<T>(pub T);
+pub struct CrashingTask<T>(pub T);
 
-impl<T: Task> Task for Mortal<T> {
+impl<T: Task> Task for CrashingTask<T> {
     type Model = T::Model;
     type Tally = T::Tally;
 
@@ -51,7 +51,7 @@ impl<T: Task> Task for Mortal<T> {
     }
 
     fn observe(&self, tally: &mut T::Tally, seen: Seen<'_, T::Model>) -> Result<()> {
-        if seen.done > 0 && seen.done == DIES_AT.load(Ordering::SeqCst) {
+        if seen.done > 0 && seen.done == FAIL_AT_STEP.load(Ordering::SeqCst) {
             return Err(Error::Other(CAUSE.into()));
         }
         self.0.observe(tally, seen)

@@ -1,10 +1,10 @@
-//! Whether a training that dies and goes on ends with the bits of one that did not.
+//! Whether a training that crashes and goes on ends with the bits of one that did not.
 //!
 //! A test brings its experiment, or a [`Subject`] in place of one, whose training is a
-//! [`Mortal`]; [`Resume`] lets it die and compares what the cells leave.
+//! [`CrashingTask`]; [`Resume`] lets it crash and compares what the cells leave.
 
 mod checkpoint;
-mod mortal;
+mod crashing;
 mod subject;
 
 use std::marker::PhantomData;
@@ -15,15 +15,15 @@ use retrace_lab::{
 };
 
 pub use checkpoint::{part, rewrite};
-pub use mortal::{Mortal, alone};
-pub use subject::{Subject, Trial};
+pub use crashing::{CrashingTask, alone};
+pub use subject::{Subject, TrainingAlone};
 
 use crate::{contents, temporary};
 
 /// What the finished cells of a run hold: name and bytes of each file.
 pub type Results = Vec<(PathBuf, Vec<u8>)>;
 
-/// Lets the first cell of `E` die, at its smoke preset and for one seed.
+/// Lets the first cell of `E` crash, at its smoke preset and for one seed.
 #[derive(Debug)]
 pub struct Resume<E> {
     steps_between_checkpoints: u64,
@@ -40,19 +40,19 @@ impl<E: Experiment> Resume<E> {
         }
     }
 
-    /// The law: after each of these deaths, a second start ends with the results of a run
+    /// The law: after a crash at each of these steps, a second start ends with the results of a run
     /// without a single checkpoint. These are returned.
     ///
     /// # Panics
-    /// When it does not, and where [`die_at`](Self::die_at) panics.
-    pub fn ends_with_the_same_bits(&self, deaths: &[u64]) -> Results {
+    /// When it does not, and where [`fail_at_step`](Self::fail_at_step) panics.
+    pub fn ends_with_the_same_bits(&self, steps: &[u64]) -> Results {
         let _alone = alone();
         let expected = self.undisturbed();
-        for step in deaths {
+        for step in steps {
             let out = temporary();
-            self.die_at(out.path(), *step);
+            self.fail_at_step(out.path(), *step);
             let same = self.go_on(out.path()) == expected;
-            assert!(same, "after dying at step {step}");
+            assert!(same, "after a crash at step {step}");
         }
         expected
     }
@@ -66,7 +66,7 @@ impl<E: Experiment> Resume<E> {
         let _alone = alone();
         let expected = self.undisturbed();
         let out = temporary();
-        match self.die_at(out.path(), step) {
+        match self.fail_at_step(out.path(), step) {
             Some(checkpoint) => spoil(&checkpoint),
             None => panic!("no checkpoint before step {step}"),
         }
@@ -74,22 +74,22 @@ impl<E: Experiment> Resume<E> {
         assert!(!same, "the change makes no difference");
     }
 
-    /// Starts in `out` and dies after `step` steps; the checkpoint that is left, if the training
+    /// Starts in `out` and crashes after `step` steps; the checkpoint that is left, if the training
     /// came so far.
     ///
     /// # Panics
-    /// When it does not die, dies of something else, leaves results, or leaves no checkpoint
+    /// When it does not crash, fails of something else, leaves results, or leaves no checkpoint
     /// where there should be one or the other way round.
-    pub fn die_at(&self, out: &Path, step: u64) -> Option<PathBuf> {
-        let error = match mortal::dying_at(step, || self.start(out)) {
+    pub fn fail_at_step(&self, out: &Path, step: u64) -> Option<PathBuf> {
+        let error = match crashing::failing_at_step(step, || self.start(out)) {
             Err(error) => error.chain(),
-            Ok(_) => panic!("no training was there to die at step {step}"),
+            Ok(_) => panic!("no training was there to crash at step {step}"),
         };
-        assert!(error.contains(mortal::CAUSE), "{error}");
-        assert!(results(out).is_empty(), "the dead cell has results");
+        assert!(error.contains(crashing::CAUSE), "{error}");
+        assert!(results(out).is_empty(), "the crashed cell has results");
         let checkpoint = checkpoint::below(out);
         let is_due = step > self.steps_between_checkpoints;
-        assert_eq!(checkpoint.is_some(), is_due, "dead at step {step}");
+        assert_eq!(checkpoint.is_some(), is_due, "crashed at step {step}");
         checkpoint
     }
 
