@@ -160,7 +160,15 @@ fn a_number_of_jobs_out_of_range_is_refused_and_a_large_one_is_bounded_by_the_ce
 #[test]
 fn several_experiments_run_in_one_pool() {
     let folder = tempfile::tempdir().unwrap();
-    let several = ["run", "regularization", "activations", "--preset", "smoke"];
+    let several = [
+        "run",
+        "regularization",
+        "activations",
+        "--preset",
+        "smoke",
+        "--out",
+        "out",
+    ];
     let said = say(folder.path(), &several);
     assert_eq!(said.code, 0, "{}", said.stderr);
     for name in ["regularization", "activations"] {

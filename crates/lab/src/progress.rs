@@ -104,7 +104,9 @@ impl Progress {
     }
 
     fn cell_done(&self, run: usize, name: &str, wall_time_s: f64, left_s: Option<f64>) {
-        let left = left_s.map_or_else(String::new, |left| format!(", about {left:.0} s left"));
+        // Nothing left is -0.
+        let left = left_s.map(f64::abs);
+        let left = left.map_or_else(String::new, |left| format!(", about {left:.0} s left"));
         self.with(|runs| {
             runs[run].done += 1;
             if let Some(bars) = &self.bars {

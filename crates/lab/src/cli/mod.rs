@@ -151,8 +151,8 @@ fn dispatch<P: Pages>(
             match flags.get_many::<String>(MORE) {
                 None => run_one(experiment, flags),
                 Some(more) => {
-                    let names = std::iter::once(experiment.name()).chain(more.map(String::as_str));
-                    run_several::<P>(experiments, names, flags)
+                    let more: Vec<&str> = more.map(String::as_str).collect();
+                    run_several::<P>(experiments, experiment, &more, flags)
                 }
             }
         }
@@ -268,30 +268,31 @@ fn run_all<P: Pages>(experiments: &[Box<dyn Entry>], options: &RunOptions) -> Re
 }
 
 /// `retrace run A B`: only with options that all experiments have.
-fn run_several<'a, P: Pages>(
+fn run_several<P: Pages>(
     experiments: &[Box<dyn Entry>],
-    names: impl Iterator<Item = &'a str>,
+    first: &dyn Entry,
+    more: &[&str],
     flags: &ArgMatches,
 ) -> Result<()> {
     let options: RunOptions = parsed(flags)?;
     refuse_config(&options)?;
     let shared = RunOptions::augment_args(Command::new("run"));
     let shared: Vec<&Id> = shared.get_arguments().map(Arg::get_id).collect();
-    let typed = |id: &&Id| flags.value_source(id.as_str()) == Some(ValueSource::CommandLine);
-    let own = flags
-        .ids()
-        .filter(typed)
-        .find(|id| *id != MORE && !shared.contains(id));
-    if let Some(key) = own {
+    let all = first.command(first.name());
+    let mut own = all.get_arguments().map(Arg::get_id);
+    let typed = |id: &&Id| {
+        !shared.contains(id) && flags.value_source(id.as_str()) == Some(ValueSource::CommandLine)
+    };
+    if let Some(key) = own.find(typed) {
         return Err(Error::Usage(format!(
             "`{key}` belongs to the config of one experiment, and several are named"
         )));
     }
-    let mut asked = Vec::new();
-    let mut seen = BTreeSet::new();
-    for name in names {
+    let mut asked = vec![first.job(&options, None)?];
+    let mut seen = BTreeSet::from([first.name()]);
+    for name in more {
         let experiment = by_name(experiments, name)?;
-        if !seen.insert(name) {
+        if !seen.insert(experiment.name()) {
             return Err(Error::Usage(format!("{name} is named twice")));
         }
         asked.push(experiment.job(&options, None)?);
