@@ -46,7 +46,7 @@ fn send(signal: &str, process: u32) {
 /// Every result, by file; what must not differ between two runs.
 fn results(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let out = folder.join("out");
-    let volatile = ["manifest.json", "timing.json", "log.csv"];
+    let volatile = ["manifest.json", "timing.json", "log.csv", ".drawn-by"];
     files(&out)
         .into_iter()
         .filter(|file| !volatile.iter().any(|name| file.ends_with(name)))

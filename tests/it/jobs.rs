@@ -18,7 +18,13 @@ const ALL: [&str; 4] = ["--preset", "smoke", "--data", "synthetic"];
 /// What runs differ in: how they were started, how long they took, and what shows that.
 fn is_of_the_machine(file: &Path) -> bool {
     let name = file.file_name().unwrap().to_string_lossy();
-    let volatile = ["manifest.json", "timing.json", "log.csv", "index.html"];
+    let volatile = [
+        "manifest.json",
+        "timing.json",
+        "log.csv",
+        ".drawn-by",
+        "index.html",
+    ];
     // The figure of its times, and what puts that into words.
     let times = [
         "times.svg",

@@ -108,7 +108,7 @@ fn contents(out: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     files(out)
         .into_iter()
         .filter(|file| {
-            !["manifest.json", "timing.json", "log.csv"]
+            !["manifest.json", "timing.json", "log.csv", ".drawn-by"]
                 .iter()
                 .any(|name| file.ends_with(name))
         })

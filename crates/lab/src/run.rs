@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
 pub use ledger::{AnyLedger, Begun, CellId};
@@ -164,7 +165,21 @@ impl<E: Experiment> AnyPlan for Plan<E> {
         stop::check()?;
         let outcome = E::run_cell(&ledger.config, &self.data, &mut cell)?;
         ledger.store(&dir, &cell, outcome)?;
+        if E::TENSORS {
+            free_graphs(cell.device());
+        }
         Ok(cell.elapsed_s())
+    }
+}
+
+/// Frees what a cell computed with autodiff and without a backward pass, so that the next one of this
+/// process has the memory: Burn frees such a graph from its inputs on, a layer at each backward pass
+/// of another graph.
+fn free_graphs(device: &Device) {
+    const MOST_LAYERS: usize = 64;
+    let device = device.clone().autodiff();
+    for _ in 0..MOST_LAYERS {
+        drop(Tensor::<1>::ones([1], &device).require_grad().backward());
     }
 }
 
