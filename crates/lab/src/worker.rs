@@ -1,6 +1,6 @@
 //! A process that runs cells for its parent, and the parent's side of it.
 //!
-//! Flex has one random generator a process, so cells side by side are processes. A worker loads
+//! Flex has one random generator per process, so cells side by side are processes. A worker loads
 //! the data of a run once and takes cell after cell. Both sides write lines of JSON: the parent a
 //! [`Request`] for each cell, the worker a [`Message`] for what happens. When the worker's standard
 //! input ends, the parent is gone, however it went, and the worker stops at its next step: it never

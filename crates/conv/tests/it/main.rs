@@ -26,7 +26,7 @@ fn ndarray() -> Device {
     Device::ndarray()
 }
 
-/// A device has one random generator a process: only one test at a time may draw from it.
+/// A device has one random generator per process: only one test at a time may draw from it.
 fn alone() -> MutexGuard<'static, ()> {
     static ONE: Mutex<()> = Mutex::new(());
     ONE.lock().unwrap_or_else(PoisonError::into_inner)

@@ -27,7 +27,7 @@ fn autodiff_devices() -> impl Iterator<Item = Device> {
     devices().into_iter().map(Device::autodiff)
 }
 
-/// A device has one random generator a process: only one test at a time may draw from it.
+/// A device has one random generator per process: only one test at a time may draw from it.
 fn alone() -> MutexGuard<'static, ()> {
     static ONE: Mutex<()> = Mutex::new(());
     ONE.lock().unwrap_or_else(PoisonError::into_inner)

@@ -12,7 +12,7 @@ pub(super) const CAUSE: &str = "crashed on purpose";
 /// The training fails after this many steps; 0 lets it go on.
 static FAIL_AT_STEP: AtomicU64 = AtomicU64::new(0);
 
-/// Flex has one random generator a process: only one test at a time may draw from it.
+/// Flex has one random generator per process: only one test at a time may draw from it.
 pub fn alone() -> MutexGuard<'static, ()> {
     static ONE: Mutex<()> = Mutex::new(());
     ONE.lock().unwrap_or_else(PoisonError::into_inner)
