@@ -15,7 +15,8 @@ use self::schedule::{Schedule, Task};
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::progress::Progress;
-use crate::run::{AnyLedger, AnyPlan, CellId, Execution, Plan, Report};
+use crate::run::{AnyLedger, AnyPlan, CellId, Execution, Plan, Report, cells, title};
+use crate::run_dir::RunTable;
 use crate::stop;
 use crate::worker::{KeepAlive, Launcher, Request, Worker};
 
@@ -34,13 +35,13 @@ pub struct Job {
 impl Job {
     /// A run that `load` makes ready.
     pub fn new<E: Experiment>(
-        title: String,
-        cells: usize,
+        config: &E::Config,
+        run: &RunTable,
         load: impl FnOnce() -> Result<Plan<E>> + Send + 'static,
     ) -> Self {
         Self {
-            title,
-            cells,
+            title: title(run),
+            cells: cells::<E>(config, run.seeds).len(),
             load: Box::new(move || Ok(Box::new(load()?))),
         }
     }
@@ -59,7 +60,7 @@ pub fn carry_out(
     launcher: Option<&Launcher>,
     on_report: OnReport,
 ) -> Result<Vec<Report>> {
-    let cells: usize = jobs.iter().map(|job| job.cells).sum();
+    let all_cells: usize = jobs.iter().map(|job| job.cells).sum();
     let pool = Pool {
         progress: Progress::start(jobs.iter().map(|job| (job.title.clone(), job.cells))),
         schedule: Mutex::new(Schedule::new(jobs.iter().map(|job| job.cells))),
@@ -67,7 +68,7 @@ pub fn carry_out(
         changed: Condvar::new(),
         keep_alive: Mutex::default(),
         report: Mutex::new(()),
-        slots: how.jobs.min(cells.max(1)),
+        slots: how.jobs.min(all_cells.max(1)),
         how,
         on_report,
     };

@@ -15,6 +15,7 @@ pub use ledger::{AnyLedger, Begun, CellId};
 pub use report::{Report, redraw};
 
 use self::ledger::{Ledger, cell_name, name_cell, read_settings};
+pub(crate) use self::ledger::{cells, title};
 use crate::config::{Config, Origin};
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
@@ -132,9 +133,8 @@ impl<E: Experiment> Plan<E> {
         E::Data: Send,
     {
         let how = Execution { jobs: 1, ..*how };
-        let job = Job::new(self.ledger.title(), self.ledger.cells().len(), move || {
-            Ok(self)
-        });
+        let ledger = Arc::clone(&self.ledger);
+        let job = Job::new(&ledger.config, &ledger.run, move || Ok(self));
         let reports = pool::carry_out(vec![job], &how, None, &|_, _| Ok(()))?;
         let report = reports.into_iter().next();
         report.ok_or_else(|| Error::Other("a run ended without a report".into()))

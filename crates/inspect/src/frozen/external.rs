@@ -17,8 +17,14 @@ const EXTERNAL: i32 = 1;
 pub(super) fn read(graph: &mut GraphProto, folder: Option<&Path>) -> Result<bool> {
     let tensors = graph.initializer.iter_mut();
     let mut found = false;
+    // Of all of them together: any number of weights may point to the same file.
+    let mut left = MAX_BYTES;
     for tensor in tensors.filter(|tensor| tensor.data_location.value() == EXTERNAL) {
-        tensor.raw_data = values(tensor, folder)?.into();
+        let values = values(tensor, folder, left)?;
+        left = left
+            .checked_sub(values.len() as u64)
+            .ok_or_else(|| not_runnable("its weights take more than 2 GiB"))?;
+        tensor.raw_data = values.into();
         tensor.external_data.clear();
         tensor.data_location = Default::default();
         found = true;
@@ -26,7 +32,8 @@ pub(super) fn read(graph: &mut GraphProto, folder: Option<&Path>) -> Result<bool
     Ok(found)
 }
 
-fn values(tensor: &TensorProto, folder: Option<&Path>) -> Result<Vec<u8>> {
+/// At most one byte more than `most`.
+fn values(tensor: &TensorProto, folder: Option<&Path>, most: u64) -> Result<Vec<u8>> {
     let entry = |key: &str| tensor.external_data.iter().find(|entry| entry.key == key);
     let number = |key: &str, default: u64| {
         let number = entry(key).map_or(Ok(default), |entry| entry.value.parse());
@@ -52,7 +59,7 @@ fn values(tensor: &TensorProto, folder: Option<&Path>) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let mut file = File::open(&path)?;
         file.seek(SeekFrom::Start(offset))?;
-        file.take(length.min(MAX_BYTES)).read_to_end(&mut bytes)?;
+        file.take(length.min(most + 1)).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     read().map_err(|source| Error::Io { path, source })

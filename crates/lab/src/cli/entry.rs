@@ -145,16 +145,14 @@ impl<E: Experiment> Entry for Of<E> {
         }
         run.device.open()?;
         let (config, origins) = (composed.config, composed.origins);
-        let seeds = run.seeds;
-        let arms = E::arms(&config).into_iter();
-        let cells = arms.map(|arm| arm.seeds(seeds).end as usize).sum();
+        let (config_of_job, run_of_job) = (config.clone(), run.clone());
         let (sets, out) = (options.data.clone(), options.out.out.clone());
         Ok(Asked {
             threads: run.threads,
             memory: E::memory(&config),
             on_gpu: run.device.is_gpu(),
-            job: Job::new(format!("{} {}", E::NAME, run.preset), cells, move || {
-                Plan::<E>::with_origins(config, run, &sets, &out, origins)
+            job: Job::new::<E>(&config, &run, move || {
+                Plan::with_origins(config_of_job, run_of_job, &sets, &out, origins)
             }),
         })
     }

@@ -381,8 +381,6 @@ fn plan(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
 }
 
 fn freeze(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
-    let options: RunOptions = parsed(flags)?;
-    start_process(experiment.job(&options, Some(flags))?.threads, true)?;
     experiment.freeze(flags)
 }
 

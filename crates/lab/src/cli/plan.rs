@@ -6,6 +6,7 @@ use clap::{Arg, ArgMatches, Args, Command};
 use serde::Serialize;
 
 use super::options::{RunOptions, parsed};
+use super::start_process;
 use super::summary::{print, print_json};
 use crate::config::unknown;
 use crate::error::{Error, Result};
@@ -148,6 +149,7 @@ pub fn freeze<E: Experiment>(flags: &ArgMatches) -> Result<()> {
         )));
     }
     let settings = run.settings::<E>(flags)?;
+    start_process(settings.run.threads, true)?;
     let plan = Plan::<E>::new(
         settings.composed.config,
         settings.run,

@@ -2,7 +2,7 @@
 
 use retrace_inspect::Frozen;
 
-use super::{Execution, Plan, cell_name, name_cell};
+use super::{Execution, Plan, cell_name, name_cell, title};
 use crate::error::{Error, Result};
 use crate::experiment::{Arm, Experiment};
 use crate::network::labels;
@@ -21,7 +21,7 @@ impl<E: Experiment> Plan<E> {
         let _alone = files::alone_in(dir.root())?;
         let name = cell_name(arm, seed);
         ledger.notes.iter().for_each(|text| Progress::note(text));
-        let progress = Progress::start([(ledger.title(), 1)]);
+        let progress = Progress::start([(title(&ledger.run), 1)]);
         progress.begin(0, 0);
         let mut line = progress.cell(0, &name);
         let on_step = |done, of| line.step(done, of);

@@ -109,10 +109,9 @@ impl<E: Experiment> AnyLedger for Ledger<E> {
 
     fn finish(&self, jobs: usize, cells_run: usize) -> Result<Report> {
         if cells_run == 0
-            && let Some(report) = as_drawn(&self.dir, &self.run)?
+            && let Some(report) = as_drawn(&self.dir, &self.run, self.cells().len())?
         {
-            let cells = self.cells().len();
-            return Ok(Report { cells, ..report });
+            return Ok(report);
         }
         let alone = files::alone_in(self.dir.root())?;
         self.summarize_networks()?;
@@ -134,16 +133,8 @@ impl<E: Experiment> AnyLedger for Ledger<E> {
 }
 
 impl<E: Experiment> Ledger<E> {
-    /// `rrelu quick`.
-    pub fn title(&self) -> String {
-        format!("{} {}", E::NAME, self.run.preset)
-    }
-
-    pub fn cells(&self) -> Vec<(Arm, u64)> {
-        let arms = E::arms(&self.config);
-        arms.iter()
-            .flat_map(|arm| arm.seeds(self.run.seeds).map(|seed| (arm.clone(), seed)))
-            .collect()
+    fn cells(&self) -> Vec<(Arm, u64)> {
+        cells::<E>(&self.config, self.run.seeds)
     }
 
     pub fn is_done(&self, arm: &Arm, seed: u64) -> bool {
@@ -239,6 +230,20 @@ impl<E: Experiment> Ledger<E> {
             Error::Usage(unknown(E::NAME, "arm", name, names))
         })
     }
+}
+
+/// `rrelu quick`.
+pub(crate) fn title(run: &RunTable) -> String {
+    format!("{} {}", run.experiment, run.preset)
+}
+
+/// All cells of a run, in the order of arms and seeds.
+pub(crate) fn cells<E: Experiment>(config: &E::Config, seeds: u64) -> Vec<(Arm, u64)> {
+    let of_arm = |arm: &Arm| {
+        let arm = arm.clone();
+        arm.seeds(seeds).map(move |seed| (arm.clone(), seed))
+    };
+    E::arms(config).iter().flat_map(of_arm).collect()
 }
 
 /// Removes what a process left that died after a cell's outcome was written.

@@ -43,12 +43,12 @@ pub struct Report {
     pub is_new: bool,
 }
 
-/// What is on disk, when this very program drew it from the same cells; for a start that has nothing
-/// to run.
+/// What is on disk, when this very program drew it from the same cells, of which there are so many;
+/// for a start that has nothing to run.
 ///
 /// # Errors
 /// A file that cannot be read, or a leftover that cannot be removed.
-pub(super) fn as_drawn(dir: &RunDir, run: &RunTable) -> Result<Option<Report>> {
+pub(super) fn as_drawn(dir: &RunDir, run: &RunTable, cells: usize) -> Result<Option<Report>> {
     let drawn_by = std::fs::read_to_string(dir.drawn_by()).unwrap_or_default();
     if program(run).is_none_or(|program| program != drawn_by) {
         return Ok(None);
@@ -65,7 +65,7 @@ pub(super) fn as_drawn(dir: &RunDir, run: &RunTable) -> Result<Option<Report>> {
         experiment: run.experiment.clone(),
         preset: run.preset.to_string(),
         folder: dir.root().to_path_buf(),
-        cells: 0,
+        cells,
         cells_run: 0,
         inputs: run.inputs.clone(),
         wall_time_s: 0.0,
