@@ -15,7 +15,7 @@ with the quartiles. Memory: peak above the network and its data, in a fresh proc
 All sides begin with the same weights and data, and must report the same number of parameters and
 the same first losses. PyTorch is as it comes (eager, its default layout and Adam);
 `--channels-last` and `--fused-adam` try to make it faster.
-The Rust side is crates/conv/examples/steps; the numbers stand in crates/conv/README.md.
+The Rust side is crates/conv/examples/steps.rs; the numbers stand in crates/conv/README.md.
 """
 import argparse
 import json
@@ -38,7 +38,7 @@ MODES = {"flex": "flex", "ours": "auto", "exact": "exact"}
 
 
 def noise(stream, count):
-    """Numbers from -1 to 1; examples/steps/noise.rs makes the same."""
+    """Numbers from -1 to 1; examples/steps.rs makes the same."""
     low = 0xFFFFFFFF
     bits = ((torch.arange(count) + 1_000_003 * stream) & low) * 2_654_435_761 & low
     bits = (bits ^ (bits >> 15)) * 2_246_822_519 & low
@@ -250,7 +250,7 @@ def main():
     arguments.add_argument("--threads", type=int, default=2, help="of both sides (2)")
     arguments.add_argument("--rounds", type=int, default=9, help="that count (9)")
     arguments.add_argument("--steps", type=int, help="in a burst (by network)")
-    arguments.add_argument("--json", action="store_true", help="one object a network instead of the table")
+    arguments.add_argument("--json", action="store_true", help="one object per network instead of the table")
     arguments.add_argument("--build", action="store_true", help="build the Rust side first")
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     arguments.add_argument("--program", default=target / "release/examples/steps", help="the Rust side")

@@ -18,7 +18,10 @@ use criterion::{
 };
 use retrace_conv::slices::{self, Wanted};
 use retrace_conv::{Algorithm, Padding, Shape};
-use retrace_lab as _; // Its allocator, as in every program of the workspace.
+
+/// As in the programs that train: page faults of the system's allocator would be measured, too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const OURS: [(&str, Algorithm); 2] = [("auto", Algorithm::Auto), ("exact", Algorithm::Exact)];
 
@@ -59,17 +62,12 @@ fn autoencoder() -> Vec<Shape> {
             height: 100,
             width: 150,
             kernel: (kernel, kernel),
-            padding: Padding {
-                top: (kernel - 1) / 2,
-                bottom: kernel / 2,
-                left: (kernel - 1) / 2,
-                right: kernel / 2,
-            },
+            padding: Padding::same((kernel, kernel)),
         })
         .collect()
 }
 
-/// 3x3 without padding, 32 pictures of 32x32, Q = 240 colours: 30 channels more a layer.
+/// 3x3 without padding, 32 pictures of 32x32, Q = 240 colours: 30 channels more per layer.
 fn colorization() -> Vec<Shape> {
     let layers = [1, 30, 60, 90, 120, 150, 180, 210, 240];
     shrinking(32, 32, &layers)

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p retrace-conv --example errors` prints the table of the crate's README:
 //! the largest difference from the sum in double precision, as a share of its largest number (of
-//! the bias, of the largest sum of magnitudes). Numbers are uniform in [-1, 1); one picture a
+//! the bias, of the largest sum of magnitudes). Numbers are uniform in [-1, 1); one picture per
 //! layer, or four where they are small.
 #![allow(clippy::print_stdout)]
 
@@ -13,7 +13,6 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use retrace_conv::slices::{Wanted, backward, forward};
 use retrace_conv::{Algorithm, Padding, Shape};
-use retrace_lab as _; // its allocator
 
 /// `count` numbers of one stream.
 fn numbers(stream: u64, count: usize) -> Vec<f32> {
@@ -25,12 +24,7 @@ fn numbers(stream: u64, count: usize) -> Vec<f32> {
 fn shape(batch: usize, channels: (usize, usize), size: (usize, usize), kernel: usize) -> Shape {
     let padding = match kernel {
         3 => Padding::default(),
-        _ => Padding {
-            top: (kernel - 1) / 2,
-            bottom: kernel / 2,
-            left: (kernel - 1) / 2,
-            right: kernel / 2,
-        },
+        _ => Padding::same((kernel, kernel)),
     };
     Shape {
         batch,
@@ -51,12 +45,7 @@ fn errors(shape: &Shape, algorithm: Algorithm) -> [f64; 4] {
     );
     let (b, dy) = (numbers(2, shape.outputs), numbers(3, shape.output_len()));
     let y = forward(shape, algorithm, &x, &w, Some(&b), false);
-    let all = Wanted {
-        input: true,
-        weight: true,
-        bias: true,
-    };
-    let gradients = backward(shape, algorithm, &x, &w, &dy, None, all);
+    let gradients = backward(shape, algorithm, &x, &w, &dy, None, Wanted::ALL);
     let [dx, dw, db] = reference::backward(shape, &x, &w, &dy);
     [
         reference::error(&y, &reference::forward(shape, &x, &w, &b)),

@@ -1,20 +1,28 @@
-//! The operations that Burn's dispatch routes to flex, and what flex does with them.
+//! The operations that Burn's dispatch routes to flex, what flex does with them, and the backward
+//! pass under autodiff.
 //!
 //! A [backend extension](burn::backend::backend_extension) adds operations to Burn's `Dispatch`.
-//! These here are only called with tensors on flex, bare or under autodiff (`autodiff.rs`), so that
-//! flex is the only back end that implements them. The gradients are no operations of the
-//! extension: autodiff calls them on flex's own tensors. A second derivative can then not even be
-//! asked for; Burn's autodiff has none.
+//! These here are only called with tensors on flex, bare or under autodiff, so that flex is the
+//! only back end that implements them. The gradients are no operations of the extension: autodiff
+//! calls them on flex's own tensors. A second derivative can then not even be asked for; Burn's
+//! autodiff has none.
+//!
+//! A convolution keeps its input and its weight through the checkpointer, as Burn's does, and with
+//! ReLU its output: where that is zero, so is the gradient before it.
 
+use burn::backend::autodiff::NodeId;
+use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
+use burn::backend::autodiff::grads;
+use burn::backend::autodiff::ops::{Backward, NodeGuard, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, Flex, backend_extension};
+use burn::backend::{Autodiff, Backend, Flex, backend_extension};
 use burn::tensor::TensorData;
 
-use crate::slices::{self, Gradients, Wanted};
+use crate::slices::{self, Wanted};
 use crate::{Algorithm, Shape, pool};
 
 /// A tensor of flex, without autodiff.
-pub(crate) type FlexTensor = FloatTensor<Flex>;
+type FlexTensor = FloatTensor<Flex>;
 
 /// What a convolution needs besides its tensors.
 #[derive(Clone, Copy, Debug)]
@@ -72,71 +80,11 @@ impl FlexOps for Flex {
 
 fn convolve(x: FlexTensor, weight: FlexTensor, bias: Option<FlexTensor>, plan: Plan) -> FlexTensor {
     let (x, weight, bias) = (packed(x), packed(weight), bias.map(packed));
-    let Plan {
-        shape,
-        algorithm,
-        relu,
-    } = plan;
-    let bias = bias.as_ref().map(numbers);
-    let y = slices::forward(&shape, algorithm, numbers(&x), numbers(&weight), bias, relu);
-    let Shape { batch, outputs, .. } = shape;
-    tensor(
-        y,
-        [batch, outputs, shape.output_height(), shape.output_width()],
-    )
-}
-
-/// The gradients of a convolution, as tensors; in order of input, weight and bias.
-///
-/// `rectified` is the output where a ReLU followed, `grad` the gradient by that output.
-pub(crate) fn convolution_gradients(
-    x: FlexTensor,
-    weight: FlexTensor,
-    rectified: Option<FlexTensor>,
-    grad: FlexTensor,
-    plan: Plan,
-    wanted: Wanted,
-) -> [Option<FlexTensor>; 3] {
-    let (x, weight, grad) = (packed(x), packed(weight), packed(grad));
-    let rectified = rectified.map(packed);
-    let Plan {
-        shape, algorithm, ..
-    } = plan;
-    let Gradients {
-        input,
-        weight,
-        bias,
-    } = slices::backward(
-        &shape,
-        algorithm,
-        numbers(&x),
-        numbers(&weight),
-        numbers(&grad),
-        rectified.as_ref().map(numbers),
-        wanted,
-    );
-    let Shape {
-        batch,
-        inputs,
-        outputs,
-        height,
-        width,
-        kernel,
-        ..
-    } = shape;
-    [
-        input.map(|dx| tensor(dx, [batch, inputs, height, width])),
-        weight.map(|dw| tensor(dw, [outputs, inputs, kernel.0, kernel.1])),
-        bias.map(|db| tensor(db, [outputs])),
-    ]
-}
-
-/// The gradient of [`FlexOps::max_pool_2x2`] by its input `x`.
-pub(crate) fn max_pool_gradient(x: FlexTensor, grad: FlexTensor) -> FlexTensor {
-    let (x, grad) = (packed(x), packed(grad));
-    let shape: [usize; 4] = x.layout().shape().dims();
-    let dx = pool::backward(numbers(&x), numbers(&grad), shape[2], shape[3]);
-    tensor(dx, shape)
+    let (shape, bias) = (plan.shape, bias.as_ref().map(numbers));
+    let (input, weight) = (numbers(&x), numbers(&weight));
+    let y = slices::forward(&shape, plan.algorithm, input, weight, bias, plan.relu);
+    let (height, width) = (shape.output_height(), shape.output_width());
+    tensor(y, [shape.batch, shape.outputs, height, width])
 }
 
 /// The tensor with its numbers one after the other in memory: itself, where they are already,
@@ -157,4 +105,162 @@ fn numbers(packed: &FlexTensor) -> &[f32] {
 /// The numbers as a tensor, which takes the vector over.
 fn tensor<const D: usize>(numbers: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(numbers, shape))
+}
+
+type Tracked<C> = FloatTensor<Autodiff<Flex, C>>;
+
+impl<C: CheckpointStrategy> FlexOps for Autodiff<Flex, C> {
+    fn convolution(x: Tracked<C>, weight: Tracked<C>, plan: Plan) -> Tracked<C> {
+        let parents = [x.node(), weight.node()];
+        tracked::<C, 2>(parents, x, weight, plan, Flex::convolution)
+    }
+
+    fn convolution_with_bias(
+        x: Tracked<C>,
+        weight: Tracked<C>,
+        bias: Tracked<C>,
+        plan: Plan,
+    ) -> Tracked<C> {
+        let parents = [x.node(), weight.node(), bias.node()];
+        let bias = bias.into_primitive();
+        tracked::<C, 3>(parents, x, weight, plan, |x, weight, plan| {
+            Flex::convolution_with_bias(x, weight, bias, plan)
+        })
+    }
+
+    fn max_pool_2x2(x: Tracked<C>) -> Tracked<C> {
+        match MaxPool.prepare::<C>([x.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let saved = prep.checkpoint(&x);
+                prep.finish(saved, Flex::max_pool_2x2(x.into_primitive()))
+            }
+            OpsKind::UnTracked(prep) => prep.finish(Flex::max_pool_2x2(x.into_primitive())),
+        }
+    }
+}
+
+/// Runs `forward` and registers the convolution with its parents: input, weight, perhaps bias.
+fn tracked<C: CheckpointStrategy, const N: usize>(
+    parents: [NodeGuard; N],
+    x: Tracked<C>,
+    weight: Tracked<C>,
+    plan: Plan,
+    forward: impl FnOnce(FlexTensor, FlexTensor, Plan) -> FlexTensor,
+) -> Tracked<C> {
+    match Convolution.prepare::<C>(parents).compute_bound().stateful() {
+        OpsKind::Tracked(mut prep) => {
+            let (saved_x, saved_weight) = (prep.checkpoint(&x), prep.checkpoint(&weight));
+            let y = forward(x.into_primitive(), weight.into_primitive(), plan);
+            let saved = Saved {
+                x: saved_x,
+                weight: saved_weight,
+                rectified: plan.relu.then(|| y.clone()),
+                plan,
+            };
+            prep.finish(saved, y)
+        }
+        OpsKind::UnTracked(prep) => {
+            prep.finish(forward(x.into_primitive(), weight.into_primitive(), plan))
+        }
+    }
+}
+
+/// The backward step of a convolution with two parents (input, weight) or three (and bias).
+#[derive(Debug)]
+struct Convolution;
+
+/// What a convolution's backward step needs of its forward pass.
+#[derive(Clone, Debug)]
+struct Saved {
+    x: NodeId,
+    weight: NodeId,
+    /// The output, where a ReLU followed.
+    rectified: Option<FlexTensor>,
+    plan: Plan,
+}
+
+impl<const N: usize> Backward<Flex, N> for Convolution {
+    type State = Saved;
+
+    fn backward(
+        self,
+        ops: Ops<Saved, N>,
+        grads: &mut grads::Gradients,
+        checkpointer: &mut Checkpointer,
+    ) {
+        let (parents, state) = (ops.parents, ops.state);
+        let grad = grads.consume::<Flex>(&ops.node);
+        // Retrieved even when not wanted: the checkpointer counts the retrievals.
+        let x = checkpointer.retrieve_node_output(state.x);
+        let weight = checkpointer.retrieve_node_output(state.weight);
+        let wants = |parent: usize| parents.get(parent).is_some_and(Option::is_some);
+        let wanted = Wanted {
+            input: wants(0),
+            weight: wants(1),
+            bias: wants(2),
+        };
+        let tensors = [x, weight, grad];
+        let by_parent = convolution_gradients(tensors, state.rectified, state.plan, wanted);
+        for (parent, gradient) in parents.into_iter().zip(by_parent) {
+            if let (Some(parent), Some(gradient)) = (parent, gradient) {
+                grads.register::<Flex>(parent.id, gradient);
+            }
+        }
+    }
+}
+
+/// The gradients of a convolution, in order of input, weight and bias.
+///
+/// `rectified` is the output where a ReLU followed, `grad` the gradient by that output.
+fn convolution_gradients(
+    [x, weight, grad]: [FlexTensor; 3],
+    rectified: Option<FlexTensor>,
+    plan: Plan,
+    wanted: Wanted,
+) -> [Option<FlexTensor>; 3] {
+    let (x, weight, grad) = (packed(x), packed(weight), packed(grad));
+    let rectified = rectified.map(packed);
+    let shape = plan.shape;
+    let gradients = slices::backward(
+        &shape,
+        plan.algorithm,
+        numbers(&x),
+        numbers(&weight),
+        numbers(&grad),
+        rectified.as_ref().map(numbers),
+        wanted,
+    );
+    let (inputs, outputs, kernel) = (shape.inputs, shape.outputs, shape.kernel);
+    let as_input = |dx| tensor(dx, [shape.batch, inputs, shape.height, shape.width]);
+    let as_weight = |dw| tensor(dw, [outputs, inputs, kernel.0, kernel.1]);
+    [
+        gradients.input.map(as_input),
+        gradients.weight.map(as_weight),
+        gradients.bias.map(|db| tensor(db, [outputs])),
+    ]
+}
+
+/// The backward step of the 2x2 max-pool.
+#[derive(Debug)]
+struct MaxPool;
+
+impl Backward<Flex, 1> for MaxPool {
+    type State = NodeId;
+
+    fn backward(
+        self,
+        ops: Ops<NodeId, 1>,
+        grads: &mut grads::Gradients,
+        checkpointer: &mut Checkpointer,
+    ) {
+        let [parent] = ops.parents;
+        let grad = grads.consume::<Flex>(&ops.node);
+        let x = checkpointer.retrieve_node_output(ops.state);
+        if let Some(parent) = parent {
+            let (x, grad) = (packed(x), packed(grad));
+            let shape: [usize; 4] = x.layout().shape().dims();
+            let dx = pool::backward(numbers(&x), numbers(&grad), shape[2], shape[3]);
+            grads.register::<Flex>(parent.id, tensor(dx, shape));
+        }
+    }
 }

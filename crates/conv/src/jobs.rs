@@ -17,8 +17,8 @@ pub(crate) struct Strip {
 pub(crate) struct Jobs {
     batch: usize,
     rows: usize,
-    pictures_a_job: usize,
-    rows_a_job: usize,
+    pictures_per_job: usize,
+    rows_per_job: usize,
 }
 
 impl Jobs {
@@ -35,20 +35,20 @@ impl Jobs {
         if picture <= target {
             // Not more than leaves a few jobs for the threads.
             let most = batch.div_ceil(8).max(1);
-            let pictures_a_job = (target / picture.max(1)).clamp(1, most);
+            let pictures_per_job = (target / picture.max(1)).clamp(1, most);
             return Self {
                 batch,
                 rows,
-                pictures_a_job,
-                rows_a_job: rows,
+                pictures_per_job,
+                rows_per_job: rows,
             };
         }
         let parts = rows.div_ceil((target / units).max(least).max(1));
         Self {
             batch,
             rows,
-            pictures_a_job: 1,
-            rows_a_job: rows.div_ceil(parts).max(least),
+            pictures_per_job: 1,
+            rows_per_job: rows.div_ceil(parts).max(least),
         }
     }
 
@@ -58,37 +58,42 @@ impl Jobs {
         Self {
             batch,
             rows,
-            pictures_a_job: 1,
-            rows_a_job: rows.div_ceil(parts.max(1)),
+            pictures_per_job: 1,
+            rows_per_job: rows.div_ceil(parts.max(1)),
         }
     }
 
     fn parts(&self) -> usize {
-        self.rows.div_ceil(self.rows_a_job)
+        self.rows.div_ceil(self.rows_per_job)
     }
 
     /// The number of jobs.
     pub(crate) fn count(&self) -> usize {
-        self.batch.div_ceil(self.pictures_a_job) * self.parts()
+        self.batch.div_ceil(self.pictures_per_job) * self.parts()
     }
 
     /// The most strips that a job has.
-    pub(crate) fn strips_a_job(&self) -> usize {
-        self.pictures_a_job
+    pub(crate) fn strips_per_job(&self) -> usize {
+        self.pictures_per_job
     }
 
     /// The most rows that a strip has.
-    pub(crate) fn rows_a_strip(&self) -> usize {
-        self.rows_a_job
+    pub(crate) fn rows_per_strip(&self) -> usize {
+        self.rows_per_job
     }
 
     /// The strips of a job.
     pub(crate) fn strips(&self, job: usize) -> impl Iterator<Item = Strip> + use<> {
         let parts = self.parts();
-        let first_picture = job / parts * self.pictures_a_job;
-        let pictures = first_picture..(first_picture + self.pictures_a_job).min(self.batch);
+        let first_picture = job / parts * self.pictures_per_job;
+        let pictures = first_picture..(first_picture + self.pictures_per_job).min(self.batch);
         let this = *self;
         pictures.map(move |picture| this.strip(picture, job % parts))
+    }
+
+    /// The rows of all strips of a job.
+    pub(crate) fn rows_of(&self, job: usize) -> usize {
+        self.strips(job).map(|strip| strip.count).sum()
     }
 
     /// The strips of a picture, from top to bottom.
@@ -98,24 +103,99 @@ impl Jobs {
     }
 
     fn strip(&self, picture: usize, part: usize) -> Strip {
-        let first = part * self.rows_a_job;
+        let first = part * self.rows_per_job;
         Strip {
             picture,
             first,
-            count: self.rows_a_job.min(self.rows - first),
+            count: self.rows_per_job.min(self.rows - first),
         }
     }
 
-    /// The number of places where one strip of a picture ends and the next begins.
-    pub(crate) fn seams(&self) -> usize {
+    /// The number of borders between two strips of a picture.
+    pub(crate) fn borders(&self) -> usize {
         self.batch * (self.parts() - 1)
     }
 
-    /// The seam below a strip that is not the last of its picture.
-    pub(crate) fn seam_below(&self, strip: Strip) -> usize {
-        strip.picture * (self.parts() - 1) + strip.first / self.rows_a_job
+    /// The number of the border below a strip that is not the last of its picture.
+    pub(crate) fn border_below(&self, strip: Strip) -> usize {
+        strip.picture * (self.parts() - 1) + strip.first / self.rows_per_job
     }
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    /// The strips of all jobs.
+    fn strips(jobs: &Jobs) -> Vec<Strip> {
+        (0..jobs.count()).flat_map(|job| jobs.strips(job)).collect()
+    }
+
+    /// Checks the laws of any cut of `batch` pictures of `rows` rows.
+    fn check(jobs: &Jobs, batch: usize, rows: usize, what: &str) {
+        let mut covered = vec![0; batch * rows];
+        for strip in strips(jobs) {
+            assert!((1..=jobs.rows_per_strip()).contains(&strip.count), "{what}");
+            assert!(strip.first + strip.count <= rows, "{what}");
+            for row in strip.first..strip.first + strip.count {
+                covered[strip.picture * rows + row] += 1;
+            }
+        }
+        assert!(covered.iter().all(|times| *times == 1), "{what}");
+        for job in 0..jobs.count() {
+            let strips = jobs.strips(job).count();
+            assert!((1..=jobs.strips_per_job()).contains(&strips), "{what}");
+        }
+
+        let mut borders = vec![0; jobs.borders()];
+        let mut of_pictures = Vec::new();
+        for picture in 0..batch {
+            let strips: Vec<Strip> = jobs.strips_of(picture).collect();
+            for pair in strips.windows(2) {
+                assert_eq!(pair[0].first + pair[0].count, pair[1].first, "{what}");
+                borders[jobs.border_below(pair[0])] += 1;
+            }
+            of_pictures.extend(strips);
+        }
+        assert!(borders.iter().all(|times| *times == 1), "{what}");
+        let mut all = strips(jobs);
+        all.sort_by_key(|strip| (strip.picture, strip.first));
+        assert_eq!(all, of_pictures, "{what}");
+    }
+
+    #[test]
+    fn strips_cover_each_row_once_and_borders_have_their_own_numbers() {
+        let (mut cut, mut joined) = (0, 0);
+        for batch in [1, 2, 3, 8, 9, 40] {
+            for rows in [1, 2, 3, 7, 8, 25, 100] {
+                for (units, target) in [(1, 1), (1, 64), (13, 64), (100, 64), (7, 1000)] {
+                    for least in [1, 2, 3] {
+                        let what = format!("{batch} {rows} {units} {target} {least}");
+                        let jobs = Jobs::new(batch, rows, units, target, least);
+                        check(&jobs, batch, rows, &what);
+                        let short = |strip: &Strip| strip.first + strip.count < rows;
+                        let mut inner = strips(&jobs).into_iter().filter(short);
+                        assert!(inner.all(|strip| strip.count >= least), "{what}");
+                        cut += usize::from(jobs.borders() > 0);
+                        joined += usize::from(jobs.strips_per_job() > 1);
+                    }
+                }
+            }
+        }
+        assert!(cut > 50 && joined > 20, "both kinds occur: {cut}, {joined}");
+    }
+
+    #[test]
+    fn jobs_of_one_picture_cover_each_row_once() {
+        for batch in [1, 3, 8] {
+            for rows in 1..60 {
+                for most in [0, 1, 2, 4, 7, 100] {
+                    let jobs = Jobs::of_one_picture(batch, rows, most);
+                    check(&jobs, batch, rows, &format!("{batch} {rows} {most}"));
+                    assert_eq!(jobs.strips_per_job(), 1);
+                    assert!(jobs.rows_per_strip() <= most.max(1));
+                }
+            }
+        }
+    }
+}

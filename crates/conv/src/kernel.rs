@@ -27,7 +27,7 @@ use crate::simd::{LANES, Simd};
 ///
 /// The depth is two loops, `segments` of `steps`: the rows of a kernel, or the rows of a picture.
 ///
-/// A caller of [`Simd::multiply`] promises, for `i < rows`, `s < segments`, `l < steps`:
+/// A caller of [`multiply`] promises, for `i < rows`, `s < segments`, `l < steps`:
 /// - `rows <= Simd::TILE_ROWS`, and `columns` is one vector or, if the tile has two, two;
 /// - `a + i * a_row + s * a_segment + l * a_step` can be read;
 /// - `columns` numbers from `b + s * b_segment + l * b_step` can be read;
@@ -140,7 +140,8 @@ kernels!([]
     rows_13 (4 0 12 l12 r12) rows_14 (4 1 13 l13 r13)
 );
 
-/// Calls the kernel for the tile's size, of those that the registers of `S` can hold.
+/// Computes one tile of a product, by the kernel for its size, of those that the registers of `S`
+/// can hold.
 ///
 /// # Safety
 /// As [`Tile`] says.

@@ -6,7 +6,7 @@
 //! turned in registers.
 #![allow(unsafe_code)] // parallel writes to the result
 
-use crate::output::Output;
+use crate::memory::Output;
 use crate::simd::{LANES, Simd};
 
 /// Pictures as planes: numbers `[picture][channel][row][column]`.
@@ -189,17 +189,37 @@ impl ToPlanes<'_> {
     }
 }
 
-/// Whether the largest magnitude met is small enough that no sum of a transform can overflow: up
-/// to 2^40, which infinities and what is not a number are above.
+/// Whether the largest magnitude met is finite and so small that no sum of a transform can
+/// overflow: up to 2^40, which infinities and what is not a number are above.
 #[inline(always)]
-pub(crate) fn tame<S: Simd>(simd: S, largest: S::Vector) -> bool {
+pub(crate) fn finite_and_small<S: Simd>(simd: S, largest: S::Vector) -> bool {
     let mut lanes = [0.0; LANES];
     simd.store(&mut lanes, largest);
-    lanes.iter().all(|magnitude| *magnitude <= TAME)
+    lanes.iter().all(|magnitude| *magnitude <= LARGEST)
 }
 
 /// 2^40
-pub(crate) const TAME: f32 = 1_099_511_627_776.0;
+const LARGEST: f32 = 1_099_511_627_776.0;
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::simd::with_all;
+
+    #[test]
+    fn one_number_above_two_to_the_fortieth_is_found_in_any_lane() {
+        let more = LARGEST.next_up();
+        let (inf, nan) = (f32::INFINITY, f32::NAN);
+        with_all!(simd => for lane in 0..LANES {
+            let found = |number: f32| {
+                let mut lanes = [1.0; LANES];
+                lanes[lane] = number;
+                let largest = simd.larger_magnitude(simd.zero(), simd.load(&lanes));
+                let largest = simd.larger_magnitude(largest, simd.splat(3.0));
+                !finite_and_small(simd, largest)
+            };
+            assert_eq!([LARGEST, -LARGEST].map(found), [false; 2], "lane {lane}");
+            assert_eq!([more, -more, inf, -inf, nan, -nan].map(found), [true; 6], "lane {lane}");
+        });
+    }
+}

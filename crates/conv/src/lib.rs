@@ -1,8 +1,8 @@
 //! Fast convolution on the CPU, for Burn's flex back end.
 //!
 //! [`Conv2d`] takes the place of `burn::nn::conv::Conv2d`: same config, same parameters, same
-//! records, same gradients through Burn's autodiff. What it does not serve (another device,
-//! another type of number, a stride, see [`Conv2d`]) is Burn's convolution, exactly. [`slices`]
+//! records, same gradients through Burn's autodiff. What it does not support (another
+//! device, another type of number, a stride, see [`Conv2d`]) is Burn's convolution, exactly. [`slices`]
 //! has the same functions without Burn.
 //!
 //! ```
@@ -35,7 +35,7 @@
 //! ```
 //!
 //! These runs are the rows of a matrix; that they overlap in memory does not disturb a product that
-//! only reads them. Times the weight, as a matrix with a column an output channel, and summed over
+//! only reads them. Times the weight, as a matrix with one column per output channel, and summed over
 //! the rows of the kernel, they give a row of the output. That is the *direct* method,
 //! [`Algorithm::Exact`]. Nothing is copied but the picture itself, once, into this layout.
 //!
@@ -66,10 +66,10 @@
 //!
 //! `Bᵀ` turns six rows into rows at six points. At each point there remains a convolution along
 //! the columns, a matrix product as above, with the kernel that `G` turned into points. `Aᵀ` makes
-//! four rows of output. The maps cost a few additions a number, the products are shared by all
+//! four rows of output. The maps cost a few additions per number, the products are shared by all
 //! channels: so the more channels, the more is won. With many channels the columns are treated in
 //! the same way: then a tile of 6 x 6 pixels becomes 36 points, and 4 x 4 outputs of a 3 x 3 kernel
-//! cost 36 multiplications a pair of channels instead of 144 (Lavin & Gray 2016).
+//! cost 36 multiplications per pair of channels instead of 144 (Lavin & Gray 2016).
 //!
 //! ## Gradients
 //!
@@ -85,46 +85,40 @@
 //! The direct method rounds as any sum in another order does. Winograd's adds a constant factor,
 //! that depends on the points; the crate's README has both, measured. Numbers that are not finite
 //! or above 2⁴⁰, where a sum of the maps might overflow, are computed by the direct method, and go
-//! through as in Burn. The cut of a batch into tasks depends on the shape alone and each sum has a
+//! through as in Burn. The cut of a batch into jobs depends on the shape alone and each sum has a
 //! fixed order: the same bits on any number of threads.
 //!
 //! # Memory
 //!
 //! Besides the results: a copy of the weight (four times its size at 36 points, twice at six and
-//! one and a half times at ten), about 2 MiB a thread, and in the backward pass a chunk of 4 MiB,
-//! or two tasks a thread where that is more. A task holds at least 64 pixels a point, or the
+//! one and a half times at ten), about 2 MiB per thread, and in the backward pass a chunk of 4 MiB,
+//! or two jobs per thread where that is more. A job holds at least 64 pixels per point, or the
 //! shortest strip of a picture: one tile row, two for a kernel of 7 x 7. All of it is freed when
 //! the call returns.
 #![cfg_attr(not(target_arch = "x86_64"), allow(dead_code))] // the kernels
 
-mod algorithm;
-mod autodiff;
-mod chunks;
 mod direct;
 mod extension;
+mod gradients;
 mod jobs;
 mod kernel;
 mod layer;
 mod layout;
-mod output;
-mod pass;
+mod memory;
 mod pool;
 mod product;
-mod scratch;
-mod served;
 mod shape;
 mod simd;
 pub mod slices;
 mod weights;
 mod winograd;
 
-pub use algorithm::Algorithm;
 pub use layer::Conv2d;
 pub use pool::max_pool_2x2;
-pub use shape::{Padding, Shape};
+pub use shape::{Algorithm, Padding, Shape};
 
 /// Whether this processor has vector instructions that the kernels are written in: AVX-512F, or
 /// AVX2 and FMA. Elsewhere the layers are Burn's.
-pub fn served_here() -> bool {
+pub fn supported_here() -> bool {
     simd::Instructions::detect().is_some()
 }

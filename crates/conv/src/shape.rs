@@ -1,4 +1,4 @@
-//! The sizes of a convolution.
+//! The sizes of a convolution, and the algorithm that they choose.
 
 /// Rows and columns of zeros around a picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -14,6 +14,17 @@ pub struct Padding {
 }
 
 impl Padding {
+    /// The zeros that keep the size of a picture under a kernel of so many rows and columns; an odd
+    /// one is below and to the right.
+    pub fn same((rows, columns): (usize, usize)) -> Self {
+        Self {
+            top: rows.saturating_sub(1) / 2,
+            bottom: rows / 2,
+            left: columns.saturating_sub(1) / 2,
+            right: columns / 2,
+        }
+    }
+
     /// The same number of rows above and below, and of columns left and right.
     pub fn symmetric(rows: usize, columns: usize) -> Self {
         Self {
@@ -80,5 +91,60 @@ impl Shape {
     /// Multiplications and additions of the direct method, forward.
     pub fn flops(&self) -> f64 {
         2.0 * self.output_len() as f64 * (self.inputs * self.kernel.0 * self.kernel.1) as f64
+    }
+}
+
+/// The choice of algorithm, by shape or by the caller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// Winograd's where it is faster by the rule below, else the direct sum.
+    ///
+    /// | kernel | rows of the output | channels | |
+    /// |---|---|---|---|
+    /// | 3x3 | 8 or more | 24 or more, in and out | tiles, both axes: F(4x4, 3x3) |
+    /// | 3x3 | 8 or more | in times out 64 or more | along the rows' axis: F(4, 3) |
+    /// | 7x7 | 8 or more | any | along the rows' axis: F(4, 7) |
+    /// | all else | | | direct |
+    ///
+    /// The rule was read off `cargo test --release -p retrace-conv --lib times_of_all_methods --
+    /// --ignored --nocapture`, which prints the times of all methods over sizes and channels. Where
+    /// two are close, it takes the simpler one.
+    #[default]
+    Auto,
+    /// The direct sum, whose only error is that of rounding each product and sum once.
+    Exact,
+}
+
+/// The axes of a picture that [`winograd`](crate::winograd) transforms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Axes {
+    /// Along the rows' axis; a point's row is a matrix of overlapping runs of pixels.
+    Rows,
+    /// Both; a point's row has one pixel per tile.
+    Both,
+}
+
+/// Rows of the output from which transforms pay: tiles have four, and the last may be empty.
+const ROWS: usize = 8;
+
+/// Channels in and out from which transforming both axes pays.
+const MANY_CHANNELS: usize = 24;
+
+/// Pairs of channels, in and out, from which three taps along one axis pay.
+const MANY_PAIRS: usize = 64;
+
+impl Algorithm {
+    /// The axes to transform; `None` for the [`direct`](crate::direct) method.
+    pub(crate) fn axes(self, shape: &Shape) -> Option<Axes> {
+        if self == Self::Exact || shape.output_height() < ROWS {
+            return None;
+        }
+        let (inputs, outputs) = (shape.inputs, shape.outputs);
+        match shape.kernel {
+            (3, 3) if inputs.min(outputs) >= MANY_CHANNELS => Some(Axes::Both),
+            (3, 3) if inputs * outputs >= MANY_PAIRS => Some(Axes::Rows),
+            (7, 7) => Some(Axes::Rows),
+            _ => None,
+        }
     }
 }

@@ -6,9 +6,10 @@
 //! That is why the operations on vectors are safe functions.
 //!
 //! A function is compiled for AVX-512 only inside a function marked so. [`Simd::run`] is that
-//! function: it runs a [`Task`], into which everything is inlined (`#[inline(always)]`
-//! throughout). A call that is not inlined would still be right, only very slow.
-#![allow(unsafe_code)] // one store, and the contract of the micro-kernel
+//! function: it calls a closure, into which everything is inlined (`#[inline(always)]`
+//! throughout; [`vectorized!`] marks the closure). A call that is not inlined would still be
+//! right, only very slow.
+#![allow(unsafe_code)] // one store
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -20,7 +21,7 @@ pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
 
-use crate::kernel::Tile;
+use std::sync::OnceLock;
 
 /// Numbers in a vector.
 pub(crate) const LANES: usize = 16;
@@ -30,14 +31,16 @@ pub(crate) const fn whole_vectors(count: usize) -> usize {
     count.div_ceil(LANES) * LANES
 }
 
-/// Work to be compiled with the vector instructions on.
-pub(crate) trait Task {
-    /// What it gives back.
-    type Output;
-
-    /// Does the work. Implementations are `#[inline(always)]`.
-    fn run<S: Simd>(self, simd: S) -> Self::Output;
+/// Evaluates an expression compiled with the instructions that `$simd` is the proof of.
+macro_rules! vectorized {
+    ($simd:expr, $body:expr) => {
+        $simd.run(
+            #[inline(always)]
+            || $body,
+        )
+    };
 }
+pub(crate) use vectorized;
 
 /// Operations on vectors of [`LANES`] numbers.
 pub(crate) trait Simd: Copy + Send + Sync + 'static {
@@ -49,14 +52,8 @@ pub(crate) trait Simd: Copy + Send + Sync + 'static {
     /// Its columns.
     const TILE_COLUMNS: usize;
 
-    /// Runs `task` compiled with these instructions.
-    fn run<T: Task>(self, task: T) -> T::Output;
-
-    /// Computes one tile of a product.
-    ///
-    /// # Safety
-    /// All that [`Tile`] asks of its pointers and strides.
-    unsafe fn multiply(self, tile: &Tile);
+    /// Runs `work` compiled with these instructions, see [`vectorized!`].
+    fn run<T>(self, work: impl FnOnce() -> T) -> T;
 
     /// The same number in all lanes.
     fn splat(self, value: f32) -> Self::Vector;
@@ -104,15 +101,6 @@ pub(crate) trait Simd: Copy + Send + Sync + 'static {
     }
 }
 
-/// What is done with the instructions that the processor has.
-pub(crate) trait Pass {
-    /// What it gives back.
-    type Output;
-
-    /// Does it. Not compiled with the instructions on: it cuts the work into [`Task`]s.
-    fn run<S: Simd>(&self, simd: S) -> Self::Output;
-}
-
 /// The vector instructions of a processor.
 #[derive(Clone, Copy)]
 pub(crate) enum Instructions {
@@ -122,42 +110,186 @@ pub(crate) enum Instructions {
     Avx2(Avx2),
 }
 
+/// Evaluates an expression with `$simd`, the proof of these [`Instructions`].
+macro_rules! with_instructions {
+    ($instructions:expr, $simd:ident => $body:expr) => {
+        match $instructions {
+            #[cfg(target_arch = "x86_64")]
+            $crate::simd::Instructions::Avx512($simd) => $body,
+            #[cfg(target_arch = "x86_64")]
+            $crate::simd::Instructions::Avx2($simd) => $body,
+        }
+    };
+}
+pub(crate) use with_instructions;
+
 impl Instructions {
     /// The best that this processor has; `None` where it has neither kind.
     ///
     /// `RETRACE_CONV=avx2` and `RETRACE_CONV=none` in the environment choose less, for tests and
     /// measurements.
-    #[cfg(target_arch = "x86_64")]
     pub(crate) fn detect() -> Option<Self> {
-        static BEST: std::sync::OnceLock<Option<Instructions>> = std::sync::OnceLock::new();
-        *BEST.get_or_init(|| {
-            let limit = std::env::var("RETRACE_CONV").unwrap_or_default();
-            let avx512 = || Avx512::detect().map(Self::Avx512);
-            let avx2 = || Avx2::detect().map(Self::Avx2);
-            match limit.as_str() {
-                "none" => None,
-                "avx2" => avx2(),
-                _ => avx512().or_else(avx2),
-            }
-        })
+        static BEST: OnceLock<Option<Instructions>> = OnceLock::new();
+        *BEST.get_or_init(|| Self::within(&std::env::var("RETRACE_CONV").unwrap_or_default()))
+    }
+
+    /// The best of those that `limit` allows.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn within(limit: &str) -> Option<Self> {
+        let avx512 = || Avx512::detect().map(Self::Avx512);
+        let avx2 = || Avx2::detect().map(Self::Avx2);
+        match limit {
+            "none" => None,
+            "avx2" => avx2(),
+            _ => avx512().or_else(avx2),
+        }
     }
 
     /// None but on x86-64.
     #[cfg(not(target_arch = "x86_64"))]
-    pub(crate) fn detect() -> Option<Self> {
+    pub(crate) fn within(_: &str) -> Option<Self> {
         None
-    }
-
-    /// Runs `pass` with these instructions.
-    pub(crate) fn run<P: Pass>(self, pass: &P) -> P::Output {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512(simd) => pass.run(simd),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2(simd) => pass.run(simd),
-        }
     }
 }
 
+/// Evaluates an expression, a test, with each kind of instructions that the processor has.
 #[cfg(test)]
-pub(crate) mod tests;
+macro_rules! with_all {
+    ($simd:ident => $body:expr) => {
+        for limit in ["avx2", "avx512"] {
+            if let Some(instructions) = $crate::simd::Instructions::within(limit) {
+                $crate::simd::with_instructions!(
+                    instructions,
+                    $simd => $crate::simd::vectorized!($simd, $body)
+                );
+            }
+        }
+    };
+}
+#[cfg(test)]
+pub(crate) use with_all;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lanes<S: Simd>(simd: S, vector: S::Vector) -> [f32; LANES] {
+        let mut lanes = [0.0; LANES];
+        simd.store(&mut lanes, vector);
+        lanes
+    }
+
+    /// Sixteen numbers that are all different.
+    fn numbered(first: usize) -> [f32; LANES] {
+        std::array::from_fn(|lane| (first + lane) as f32 + 0.25)
+    }
+
+    const NAN: f32 = f32::NAN;
+    const INF: f32 = f32::INFINITY;
+
+    /// Numbers of all kinds.
+    const KINDS: [f32; LANES] = [
+        NAN, -NAN, INF, -INF, 0.0, -0.0, 1e-45, -1e-45, 1.0, -1.0, 3.5, -7.25, 1e30, -1e30, 0.1,
+        -0.3,
+    ];
+
+    /// All pairs of numbers of all kinds, sixteen at a time.
+    fn pairs() -> impl Iterator<Item = [[f32; LANES]; 2]> {
+        let shifted = |shift| std::array::from_fn(|lane| KINDS[(lane + shift) % LANES]);
+        (0..LANES).map(move |shift| [KINDS, shifted(shift)])
+    }
+
+    /// Compares bits, but for which NaN a NaN is.
+    fn assert_same(found: [f32; LANES], expected: [f32; LANES]) {
+        let bits = |number: f32| if number.is_nan() { NAN } else { number }.to_bits();
+        assert_eq!(found.map(bits), expected.map(bits), "{found:?}");
+    }
+
+    #[test]
+    fn rows_become_columns() {
+        with_all!(simd => {
+            let rows: [_; LANES] = std::array::from_fn(|row| numbered(LANES * row));
+            let columns = simd.transpose(rows.map(|row| simd.load(&row)));
+            for (column, vector) in columns.into_iter().enumerate() {
+                assert_eq!(lanes(simd, vector), rows.map(|row| row[column]));
+            }
+        });
+    }
+
+    #[test]
+    fn a_part_is_loaded_with_zeros_behind_it() {
+        let numbers = numbered(1);
+        with_all!(simd => for count in 0..=LANES {
+            let loaded = lanes(simd, simd.load_part(&numbers[..count]));
+            assert_eq!(loaded[..count], numbers[..count]);
+            assert_eq!(loaded[count..], [0.0; LANES][count..]);
+        });
+    }
+
+    #[test]
+    fn a_part_is_stored_and_nothing_beside_it() {
+        const CANARY: f32 = -77.0;
+        let numbers = numbered(1);
+        with_all!(simd => for start in [0, 1, 7, LANES] {
+            for count in 0..=LANES {
+                let mut memory = [CANARY; 3 * LANES];
+                let mut expected = memory;
+                expected[start..start + count].copy_from_slice(&numbers[..count]);
+                simd.store_part(&mut memory[start..start + count], simd.load(&numbers));
+                assert_eq!(memory, expected, "{count} from {start}");
+            }
+        });
+    }
+
+    #[test]
+    fn sums_and_products_are_those_of_the_lanes() {
+        with_all!(simd => {
+            for [a, b] in pairs() {
+                let each = |f: fn(f32, f32) -> f32| std::array::from_fn(|i| f(a[i], b[i]));
+                let (x, y, z) = (simd.load(&a), simd.load(&b), simd.splat(0.7));
+                assert_same(lanes(simd, simd.add(x, y)), each(|a, b| a + b));
+                assert_same(lanes(simd, simd.sub(x, y)), each(|a, b| a - b));
+                assert_same(lanes(simd, simd.mul(x, y)), each(|a, b| a * b));
+                let fused = each(|a, b| a.mul_add(b, 0.7));
+                assert_same(lanes(simd, simd.mul_add(x, y, z)), fused);
+            }
+            assert_same(lanes(simd, simd.splat(2.5)), [2.5; LANES]);
+            assert_same(lanes(simd, simd.zero()), [0.0; LANES]);
+        });
+    }
+
+    #[test]
+    fn what_is_no_number_is_the_largest_magnitude() {
+        let larger = |a: f32, b: f32| if a.is_nan() { a } else { a.abs().max(b.abs()) };
+        let larger = |a: f32, b: f32| if b.is_nan() { b } else { larger(a, b) };
+        with_all!(simd => for [a, b] in pairs() {
+            let found = simd.larger_magnitude(simd.load(&a), simd.load(&b));
+            let expected = std::array::from_fn(|i| larger(a[i], b[i]));
+            assert_same(lanes(simd, found), expected);
+        });
+    }
+
+    #[test]
+    fn numbers_are_kept_where_the_sign_is_positive_or_no_number() {
+        with_all!(simd => for [value, sign] in pairs() {
+            let found = simd.keep_positive(simd.load(&value), simd.load(&sign));
+            let kept = |i: usize| sign[i] > 0.0 || sign[i].is_nan();
+            let expected = std::array::from_fn(|i| if kept(i) { value[i] } else { 0.0 });
+            assert_same(lanes(simd, found), expected);
+        });
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn fewer_instructions_can_be_chosen() {
+        let name = |limit: &str| match Instructions::within(limit) {
+            Some(Instructions::Avx512(_)) => "avx512",
+            Some(Instructions::Avx2(_)) => "avx2",
+            None => "none",
+        };
+        let avx2 = Avx2::detect().map_or("none", |_| "avx2");
+        let best = Avx512::detect().map_or(avx2, |_| "avx512");
+        let found = ["none", "avx2", ""].map(name);
+        assert_eq!(found, ["none", avx2, best]);
+    }
+}

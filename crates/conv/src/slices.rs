@@ -1,39 +1,20 @@
 //! The convolution and its gradients on plain slices, without Burn.
 
-use crate::algorithm::{Algorithm, Method};
+use crate::direct;
 use crate::layout::Planes;
-use crate::pass::{Backward, Forward};
-use crate::shape::Shape;
-use crate::simd::{Instructions, whole_vectors};
+use crate::shape::{Algorithm, Axes, Shape};
+use crate::simd::{Instructions, Simd, whole_vectors, with_instructions};
+use crate::weights::{Direction, Taps};
+use crate::winograd::{self, Four3, Four7, Plan};
 
-/// Which gradients the backward pass shall compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// That of the input.
-    pub input: bool,
-    /// That of the weight.
-    pub weight: bool,
-    /// That of the bias.
-    pub bias: bool,
-}
-
-/// The gradients of a convolution; `None` where not wanted.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Gradients {
-    /// Of the input, with the input's axes.
-    pub input: Option<Vec<f32>>,
-    /// Of the weight, with the weight's axes.
-    pub weight: Option<Vec<f32>>,
-    /// Of the bias, one number an output channel.
-    pub bias: Option<Vec<f32>>,
-}
+pub use crate::gradients::{Gradients, Wanted};
 
 /// The convolution of `input` with `weight`, the bias added, and ReLU applied to it if `relu`.
 ///
 /// # Panics
 /// When a slice has not the length that the shape tells, when there is an output but no input or
-/// no kernel, or when the processor has no vector
-/// instructions that serve, see [`served_here`](crate::served_here).
+/// no kernel, or when the processor has no vector instructions that the kernels are written in,
+/// see [`supported_here`](crate::supported_here).
 pub fn forward(
     shape: &Shape,
     algorithm: Algorithm,
@@ -54,15 +35,10 @@ pub fn forward(
     if let Some(bias) = bias {
         vectors[..shape.outputs].copy_from_slice(bias);
     }
-    let pass = Forward {
-        shape,
-        method: Method::of(algorithm, shape),
-        input,
-        weight,
-        bias: &vectors,
-        relu,
-    };
-    instructions().run(&pass)
+    let axes = algorithm.axes(shape);
+    with_instructions!(instructions(), simd => {
+        forward_by(simd, shape, axes, input, weight, &vectors, relu)
+    })
 }
 
 fn check(shape: &Shape, input: &[f32], weight: &[f32]) {
@@ -118,13 +94,258 @@ pub fn backward(
         width: shape.output_width(),
         sign: rectified,
     };
-    let pass = Backward {
-        shape,
-        method: Method::of(algorithm, shape),
-        input,
-        weight,
-        grad,
-        wanted,
-    };
-    instructions().run(&pass)
+    let axes = algorithm.axes(shape);
+    with_instructions!(instructions(), simd => {
+        backward_by(simd, shape, axes, input, weight, grad, wanted)
+    })
+}
+
+/// The output by Winograd's method along these axes, where the numbers are fit for it, else by the
+/// direct one. The bias is in whole vectors.
+fn forward_by<S: Simd>(
+    simd: S,
+    shape: &Shape,
+    axes: Option<Axes>,
+    input: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    relu: bool,
+) -> Vec<f32> {
+    let input = planes(shape, input);
+    let taps = Taps::new(simd, shape, weight, Direction::Forward);
+    let output = axes.and_then(|axes| {
+        if shape.kernel.0 == 3 {
+            let plan = Plan::<Four3>::new(shape, axes);
+            winograd::forward(simd, &plan, input, &taps, bias, relu)
+        } else {
+            let plan = Plan::<Four7>::new(shape, axes);
+            winograd::forward(simd, &plan, input, &taps, bias, relu)
+        }
+    });
+    output.unwrap_or_else(|| direct::forward(simd, shape, input, &taps, bias, relu))
+}
+
+/// The gradients, likewise.
+fn backward_by<S: Simd>(
+    simd: S,
+    shape: &Shape,
+    axes: Option<Axes>,
+    input: &[f32],
+    weight: &[f32],
+    grad: Planes,
+    wanted: Wanted,
+) -> Gradients {
+    let input = planes(shape, input);
+    let gradients = axes.and_then(|axes| {
+        if shape.kernel.0 == 3 {
+            let plan = Plan::<Four3>::new(shape, axes);
+            winograd::backward(simd, &plan, input, weight, grad, wanted)
+        } else {
+            let plan = Plan::<Four7>::new(shape, axes);
+            winograd::backward(simd, &plan, input, weight, grad, wanted)
+        }
+    });
+    gradients.unwrap_or_else(|| direct::backward(simd, shape, input, weight, grad, wanted))
+}
+
+fn planes<'a>(shape: &Shape, input: &'a [f32]) -> Planes<'a> {
+    Planes {
+        numbers: input,
+        channels: shape.inputs,
+        height: shape.height,
+        width: shape.width,
+        sign: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Winograd's method on shapes that the rule of `Auto` would not give it, and the times that the
+    //! rule was read off.
+
+    use std::hint::black_box;
+    use std::ops::Range;
+    use std::time::Instant;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::shape::Padding;
+
+    /// Numbers from -1 to 1 in no visible order.
+    fn numbers(count: usize, seed: usize) -> Vec<f32> {
+        let number = |i: usize| (i * 7919 + seed * 104_729 + i * i % 1009) % 2003;
+        let numbers = (0..count).map(number);
+        numbers.map(|i| i as f32 / 1001.0 - 1.0).collect()
+    }
+
+    /// Input, weight, bias in whole vectors, and the gradient by the output.
+    fn given(shape: &Shape) -> [Vec<f32>; 4] {
+        let mut bias = numbers(shape.outputs, 3);
+        bias.resize(whole_vectors(shape.outputs), 0.0);
+        let weight = numbers(shape.weight_len(), 2);
+        let dy = numbers(shape.output_len(), 4);
+        [numbers(shape.input_len(), 1), weight, bias, dy]
+    }
+
+    fn output(shape: &Shape, axes: Option<Axes>, [x, w, b, _]: &[Vec<f32>; 4]) -> Vec<f32> {
+        with_instructions!(instructions(), simd => forward_by(simd, shape, axes, x, w, b, false))
+    }
+
+    fn gradients(shape: &Shape, axes: Option<Axes>, [x, w, _, dy]: &[Vec<f32>; 4]) -> Gradients {
+        let as_output = Shape {
+            inputs: shape.outputs,
+            height: shape.output_height(),
+            width: shape.output_width(),
+            ..*shape
+        };
+        let dy = planes(&as_output, dy);
+        with_instructions!(instructions(), simd => {
+            backward_by(simd, shape, axes, x, w, dy, Wanted::ALL)
+        })
+    }
+
+    /// Output and gradients.
+    fn results(shape: &Shape, axes: Option<Axes>, given: &[Vec<f32>; 4]) -> [Vec<f32>; 4] {
+        let y = output(shape, axes, given);
+        let Gradients {
+            input,
+            weight,
+            bias,
+        } = gradients(shape, axes, given);
+        [Some(y), input, weight, bias].map(|result| result.expect("wanted"))
+    }
+
+    prop_compose! {
+        /// Pictures of so many rows and columns.
+        fn any_shape(sizes: Range<usize>)(
+            batch in 1..4usize,
+            channels in [1..40usize, 1..40usize],
+            picture in [sizes.clone(), sizes],
+            kernel in prop_oneof![Just(3usize), Just(7)],
+            padding in [0..9usize, 0..9usize, 0..9usize, 0..9usize],
+        ) -> Shape {
+            let [top, bottom, left, right] = padding.map(|zeros| zeros.min(kernel + 1));
+            Shape {
+                batch,
+                inputs: channels[0],
+                outputs: channels[1],
+                height: picture[0],
+                width: picture[1],
+                kernel: (kernel, kernel),
+                padding: Padding { top, bottom, left, right },
+            }
+        }
+    }
+
+    /// The axes that can be transformed for a kernel.
+    fn transformable(shape: &Shape) -> &'static [Axes] {
+        match shape.kernel.0 {
+            3 => &[Axes::Rows, Axes::Both],
+            _ => &[Axes::Rows],
+        }
+    }
+
+    /// The largest error of Winograd's method that passes, as a share of the largest sum of
+    /// magnitudes. The largest of 33,000 shapes was 8e-6, in a weight's gradient. A single wrong
+    /// term of ordinary size makes more, unless the sum has eight thousand of them.
+    const ERROR: f32 = 3e-5;
+
+    /// Compares Winograd's method with the direct one, which is compared with double precision
+    /// elsewhere.
+    fn assert_methods_agree(shape: &Shape) {
+        let given = given(shape);
+        let direct = results(shape, None, &given);
+        let magnitudes = given.map(|array| array.iter().map(|number| number.abs()).collect());
+        let largest = results(shape, None, &magnitudes);
+        let largest = largest.map(|sums| sums.into_iter().fold(0.0, f32::max));
+        let given = self::given(shape);
+        for axes in transformable(shape) {
+            let found = results(shape, Some(*axes), &given);
+            for (i, name) in ["y", "dx", "dw", "db"].iter().enumerate() {
+                assert_eq!(found[i].len(), direct[i].len());
+                for (place, (found, direct)) in found[i].iter().zip(&direct[i]).enumerate() {
+                    let close = (found - direct).abs() <= ERROR * largest[i];
+                    assert!(
+                        close,
+                        "{name}[{place}]: {found}, {direct}; {axes:?}, {shape:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn every_method_agrees_with_the_direct_one(
+            shape in any_shape(1..14).prop_filter("an output", |shape| shape.output_len() > 0)
+        ) {
+            assert_methods_agree(&shape);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        /// Strips with borders between them.
+        #[test]
+        fn every_method_agrees_with_the_direct_one_on_large_pictures(shape in any_shape(20..90)) {
+            assert_methods_agree(&shape);
+        }
+    }
+
+    /// Batch, and rows and columns of the pictures.
+    const SIZES: [(usize, usize); 5] = [(8, 100), (32, 24), (64, 8), (128, 3), (256, 1)];
+
+    /// Channels in and out.
+    #[rustfmt::skip]
+    const CHANNELS: [(usize, usize); 14] = [
+        (1, 8), (1, 32), (3, 32), (4, 4), (8, 1), (8, 8), (8, 16),
+        (16, 8), (16, 16), (16, 32), (24, 24), (32, 32), (32, 64), (128, 128),
+    ];
+
+    /// Milliseconds of a forward and a backward pass, the least of five.
+    fn times(shape: &Shape, axes: Option<Axes>) -> [f64; 2] {
+        let given = given(shape);
+        let time = |pass: &dyn Fn()| {
+            let start = Instant::now();
+            pass();
+            1e3 * start.elapsed().as_secs_f64()
+        };
+        let least = |pass: &dyn Fn()| (0..5).map(|_| time(pass)).fold(f64::INFINITY, f64::min);
+        [
+            least(&|| drop(black_box(output(shape, axes, &given)))),
+            least(&|| drop(black_box(gradients(shape, axes, &given)))),
+        ]
+    }
+
+    #[test]
+    #[ignore = "prints times, takes a minute"]
+    #[expect(clippy::print_stdout, reason = "a table")]
+    fn times_of_all_methods() {
+        println!("kernel, batch, picture, channels: axes, forward, backward in ms");
+        for (kernel, (batch, size)) in [3, 7].into_iter().flat_map(|k| SIZES.map(|s| (k, s))) {
+            for (inputs, outputs) in CHANNELS {
+                let products = (inputs * outputs).ilog2().min(12);
+                let shape = Shape {
+                    batch: batch.min(1 << 14 >> products).max(2),
+                    inputs,
+                    outputs,
+                    height: size,
+                    width: size,
+                    kernel: (kernel, kernel),
+                    padding: Padding::same((kernel, kernel)),
+                };
+                print!("{kernel}, {}, {size}, {inputs}-{outputs}:", shape.batch);
+                let transformed = transformable(&shape).iter().map(|axes| Some(*axes));
+                for axes in std::iter::once(None).chain(transformed) {
+                    let [forward, backward] = times(&shape, axes);
+                    print!(" {axes:?} {forward:.2} {backward:.2}");
+                }
+                println!();
+            }
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! The weight, with the channels of the result side by side.
 
-use crate::layout::tame;
+use crate::layout::finite_and_small;
+use crate::memory::Scratch;
 use crate::product::panel_place;
-use crate::scratch::Scratch;
 use crate::shape::Shape;
-use crate::simd::{LANES, Simd, Task, whole_vectors};
+use crate::simd::{LANES, Simd, vectorized, whole_vectors};
 
 /// Which channels the product runs over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,13 +18,14 @@ pub(crate) enum Direction {
 /// A weight as `[from][tap][to]`: `from` the channels that are summed over, `tap` a place of the
 /// kernel (row by row), `to` the channels of the result, filled up with zeros to whole vectors.
 pub(crate) struct Taps {
+    pub direction: Direction,
     pub numbers: Scratch,
     pub from: usize,
     pub taps: usize,
     /// Channels of the result in whole vectors.
     pub to: usize,
-    /// No number is so large that a transform could overflow.
-    pub tame: bool,
+    /// Whether no transform of them can overflow.
+    pub finite_and_small: bool,
 }
 
 impl Taps {
@@ -42,14 +43,10 @@ impl Taps {
         };
         let to = whole_vectors(channels);
         let mut numbers = Scratch::new(from * taps * to);
-        let tame = match direction {
+        let finite_and_small = match direction {
             Direction::Forward => {
                 let weight = Matrix::new(weight, channels, from * taps);
-                simd.run(Transpose {
-                    from: weight,
-                    to: &mut numbers,
-                    stride: to,
-                })
+                transpose(simd, weight, &mut numbers, to)
             }
             // One output channel after the other, else the taps would not stay together.
             Direction::Backward => weight
@@ -57,20 +54,17 @@ impl Taps {
                 .zip(numbers.chunks_exact_mut(taps * to))
                 .map(|(weight, numbers)| {
                     let weight = Matrix::new(weight, channels, taps);
-                    simd.run(Transpose {
-                        from: weight,
-                        to: numbers,
-                        stride: to,
-                    })
+                    transpose(simd, weight, numbers, to)
                 })
-                .fold(true, |all, tame| all & tame),
+                .fold(true, |all, small| all & small),
         };
         Self {
+            direction,
             numbers,
             from,
             taps,
             to,
-            tame,
+            finite_and_small,
         }
     }
 
@@ -80,14 +74,18 @@ impl Taps {
         &self.numbers[(from * self.taps + tap) * self.to..][..self.to]
     }
 
-    /// In panels for a product whose depth runs over (tap, channel); `turned` from the last tap to
-    /// the first, for the gradient.
-    pub(crate) fn panels<S: Simd>(&self, simd: S, turned: bool) -> Scratch {
+    /// In panels for a product whose depth runs over (tap, channel), for the gradient from the last
+    /// tap to the first.
+    pub(crate) fn panels<S: Simd>(&self, simd: S) -> Scratch {
         let mut panels = Scratch::new(self.numbers.len());
         let depth = self.taps * self.from;
         for from in 0..self.from {
             for tap in 0..self.taps {
-                let place = if turned { self.taps - 1 - tap } else { tap } * self.from + from;
+                let place = match self.direction {
+                    Direction::Forward => tap,
+                    Direction::Backward => self.taps - 1 - tap,
+                };
+                let place = place * self.from + from;
                 for (column, vector) in self.row(from, tap).chunks_exact(LANES).enumerate() {
                     let at = panel_place(simd, self.to, depth, place, column * LANES);
                     panels[at..at + LANES].copy_from_slice(vector);
@@ -130,54 +128,34 @@ pub(crate) fn weight_from_taps<S: Simd>(simd: S, shape: &Shape, taps: &[f32]) ->
         columns: shape.outputs,
         stride,
     };
-    simd.run(Transpose {
-        from,
-        to: &mut weight,
-        stride: rows,
-    });
+    transpose(simd, from, &mut weight, rows);
     weight
 }
 
-/// Writes the columns of a matrix as rows, one every `stride` numbers; tells whether all
-/// magnitudes are small enough for a transform.
-pub(crate) struct Transpose<'a> {
-    pub from: Matrix<'a>,
-    pub to: &'a mut [f32],
-    pub stride: usize,
+/// Writes the columns of a matrix as rows, one every `to_stride` numbers; tells whether all
+/// numbers are [finite and small](finite_and_small).
+pub(crate) fn transpose<S: Simd>(simd: S, from: Matrix, to: &mut [f32], to_stride: usize) -> bool {
+    vectorized!(simd, transpose_blocks(simd, from, to, to_stride))
 }
 
-impl Task for Transpose<'_> {
-    type Output = bool;
-
-    #[inline(always)]
-    fn run<S: Simd>(self, simd: S) -> bool {
-        let Matrix {
-            numbers,
-            rows,
-            columns,
-            stride,
-        } = self.from;
-        let mut largest = simd.zero();
-        for row in (0..rows).step_by(LANES) {
-            let height = LANES.min(rows - row);
-            for column in (0..columns).step_by(LANES) {
-                let width = LANES.min(columns - column);
-                let mut block = [simd.zero(); LANES];
-                for (i, vector) in block.iter_mut().enumerate() {
-                    if i < height {
-                        let at = (row + i) * stride + column;
-                        *vector = simd.load_part(&numbers[at..at + width]);
-                        largest = simd.larger_magnitude(largest, *vector);
-                    }
-                }
-                for (i, vector) in simd.transpose(block).iter().enumerate() {
-                    if i < width {
-                        let at = (column + i) * self.stride + row;
-                        simd.store_part(&mut self.to[at..at + height], *vector);
-                    }
-                }
+#[inline(always)]
+fn transpose_blocks<S: Simd>(simd: S, from: Matrix, to: &mut [f32], to_stride: usize) -> bool {
+    let mut largest = simd.zero();
+    for row in (0..from.rows).step_by(LANES) {
+        let height = LANES.min(from.rows - row);
+        for column in (0..from.columns).step_by(LANES) {
+            let width = LANES.min(from.columns - column);
+            let mut block = [simd.zero(); LANES];
+            for (i, vector) in block.iter_mut().enumerate().take(height) {
+                let at = (row + i) * from.stride + column;
+                *vector = simd.load_part(&from.numbers[at..at + width]);
+                largest = simd.larger_magnitude(largest, *vector);
+            }
+            for (i, vector) in simd.transpose(block).iter().enumerate().take(width) {
+                let at = (column + i) * to_stride + row;
+                simd.store_part(&mut to[at..at + height], *vector);
             }
         }
-        tame(simd, largest)
     }
+    finite_and_small(simd, largest)
 }

@@ -9,8 +9,7 @@ use std::arch::x86_64::{
     _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_sub_ps, _mm256_unpackhi_ps, _mm256_unpacklo_ps,
 };
 
-use super::{LANES, Simd, Task};
-use crate::kernel::{Tile, multiply};
+use super::{LANES, Simd};
 
 /// Proof that the processor has AVX2 and FMA.
 #[derive(Clone, Copy)]
@@ -50,21 +49,13 @@ impl Simd for Avx2 {
     const TILE_COLUMNS: usize = LANES;
 
     #[inline(always)]
-    fn run<T: Task>(self, task: T) -> T::Output {
+    fn run<T>(self, work: impl FnOnce() -> T) -> T {
         #[target_feature(enable = "avx2,fma")]
-        fn compiled<T: Task>(simd: Avx2, task: T) -> T::Output {
-            task.run(simd)
+        #[inline(never)]
+        fn compiled<T>(work: impl FnOnce() -> T) -> T {
+            work()
         }
-        unsafe { compiled(self, task) }
-    }
-
-    #[inline(always)]
-    unsafe fn multiply(self, tile: &Tile) {
-        #[target_feature(enable = "avx2,fma")]
-        unsafe fn compiled(simd: Avx2, tile: &Tile) {
-            unsafe { multiply(simd, tile) }
-        }
-        unsafe { compiled(self, tile) }
+        unsafe { compiled(work) }
     }
 
     #[inline(always)]

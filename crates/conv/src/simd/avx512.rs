@@ -9,8 +9,7 @@ use std::arch::x86_64::{
     _mm512_sub_ps, _mm512_unpackhi_ps, _mm512_unpacklo_ps,
 };
 
-use super::{LANES, Simd, Task};
-use crate::kernel::{Tile, multiply};
+use super::{LANES, Simd};
 
 /// Proof that the processor has AVX-512F.
 #[derive(Clone, Copy)]
@@ -39,21 +38,13 @@ impl Simd for Avx512 {
     const TILE_COLUMNS: usize = 2 * LANES;
 
     #[inline(always)]
-    fn run<T: Task>(self, task: T) -> T::Output {
+    fn run<T>(self, work: impl FnOnce() -> T) -> T {
         #[target_feature(enable = "avx512f")]
-        fn compiled<T: Task>(simd: Avx512, task: T) -> T::Output {
-            task.run(simd)
+        #[inline(never)]
+        fn compiled<T>(work: impl FnOnce() -> T) -> T {
+            work()
         }
-        unsafe { compiled(self, task) }
-    }
-
-    #[inline(always)]
-    unsafe fn multiply(self, tile: &Tile) {
-        #[target_feature(enable = "avx512f")]
-        unsafe fn compiled(simd: Avx512, tile: &Tile) {
-            unsafe { multiply(simd, tile) }
-        }
-        unsafe { compiled(self, tile) }
+        unsafe { compiled(work) }
     }
 
     #[inline(always)]

@@ -4,16 +4,14 @@
 use rayon::prelude::*;
 
 use super::minimal::Minimal;
-use super::plan::{Axes, Plan};
-use super::products::Products;
-use super::transform::{Input, Output as ToOutput, Sums, from_points, to_points};
-use super::weights::weight_at_points;
-use crate::jobs::Jobs;
-use crate::layout::{Planes, ToPlanes, tame};
-use crate::output::Output;
-use crate::scratch::Scratch;
-use crate::simd::{Simd, Task, whole_vectors};
-use crate::weights::{Direction, Taps};
+use super::transform::{Input, Output as ToOutput, Sums, from_points, to_points, weight_at_points};
+use super::{Factor, Plan};
+use crate::jobs::{Jobs, Strip};
+use crate::layout::{Planes, ToPlanes, finite_and_small};
+use crate::memory::{Output, Scratch};
+use crate::shape::Axes;
+use crate::simd::{Simd, vectorized, whole_vectors};
+use crate::weights::Taps;
 
 /// The convolution of `input` with `taps`, the bias (whole vectors, or empty) added, ReLU applied.
 ///
@@ -26,39 +24,41 @@ pub(crate) fn forward<S: Simd, F: Minimal>(
     bias: &[f32],
     relu: bool,
 ) -> Option<Vec<f32>> {
-    if !taps.tame {
+    if !taps.finite_and_small {
         return None;
     }
     let shape = &plan.shape;
-    let weight = weight_at_points(simd, plan, taps, Direction::Forward);
-    let plane = shape.output_height() * shape.output_width();
     let output = Output::new(shape.output_len());
-    let to = ToPlanes {
-        output: &output,
-        channels: shape.outputs,
-        plane,
-        bias,
-        relu,
+    let forward = Forward {
+        plan,
+        jobs: plan.jobs(),
+        input,
+        weight: weight_at_points(simd, plan, taps),
+        to: ToPlanes {
+            output: &output,
+            channels: shape.outputs,
+            plane: shape.output_height() * shape.output_width(),
+            bias,
+            relu,
+        },
     };
-    let jobs = plan.jobs();
-    let fit = (0..jobs.count())
+    let fit = (0..forward.jobs.count())
         .into_par_iter()
         .map_init(
-            || Buffers::new(plan, &jobs),
-            |buffers, job| {
-                simd.run(Job {
-                    plan,
-                    jobs: &jobs,
-                    job,
-                    input,
-                    weight: &weight,
-                    to,
-                    buffers,
-                })
-            },
+            || forward.buffers(),
+            |buffers, job| vectorized!(simd, forward.job(simd, job, buffers)),
         )
         .reduce(|| true, |all, fit| all & fit);
     fit.then(|| output.finish())
+}
+
+struct Forward<'a, F> {
+    plan: &'a Plan<F>,
+    jobs: Jobs,
+    input: Planes<'a>,
+    /// At the points, in panels.
+    weight: Scratch,
+    to: ToPlanes<'a>,
 }
 
 /// The working memory of a thread.
@@ -73,63 +73,42 @@ struct Buffers {
     output: Scratch,
 }
 
-/// Numbers in a strip of the output, whole tiles.
-fn output_row<F: Minimal>(plan: &Plan<F>) -> usize {
-    let columns = match plan.axes {
-        Axes::Rows => plan.pixels,
-        Axes::Both => plan.pixels * F::OUTPUTS,
-    };
-    columns * whole_vectors(plan.shape.outputs)
-}
-
-impl Buffers {
-    fn new<F: Minimal>(plan: &Plan<F>, jobs: &Jobs) -> Self {
-        let strip = jobs.rows_a_strip();
-        let tile_rows = strip * jobs.strips_a_job();
+impl<F: Minimal> Forward<'_, F> {
+    fn buffers(&self) -> Buffers {
+        let (plan, strip) = (self.plan, self.jobs.rows_per_strip());
+        let tile_rows = strip * self.jobs.strips_per_job();
         let sums_row = plan.pixels * whole_vectors(plan.shape.outputs);
-        Self {
+        Buffers {
             rows: Scratch::new(Plan::<F>::input_rows(strip) * plan.input.row),
             points: Scratch::new(plan.points() * tile_rows * plan.input.point_row),
             sums: Scratch::new(plan.points() * tile_rows * sums_row),
-            output: Scratch::new(strip * F::OUTPUTS * output_row(plan)),
+            output: Scratch::new(strip * F::OUTPUTS * self.output_row()),
         }
     }
-}
 
-struct Job<'a, F> {
-    plan: &'a Plan<F>,
-    jobs: &'a Jobs,
-    job: usize,
-    input: Planes<'a>,
-    weight: &'a [f32],
-    to: ToPlanes<'a>,
-    buffers: &'a mut Buffers,
-}
+    /// Numbers in a row of a strip of the output, whole tiles.
+    fn output_row(&self) -> usize {
+        let columns = match self.plan.axes {
+            Axes::Rows => self.plan.pixels,
+            Axes::Both => self.plan.pixels * F::OUTPUTS,
+        };
+        columns * whole_vectors(self.plan.shape.outputs)
+    }
 
-impl<F: Minimal> Task for Job<'_, F> {
-    /// Whether all numbers were fit for the transforms.
-    type Output = bool;
-
+    /// Computes the strips of a job; `false` where a number was not fit for the transforms.
     #[inline(always)]
-    fn run<S: Simd>(self, simd: S) -> bool {
-        let Self {
-            plan,
-            jobs,
-            job,
-            input,
-            weight,
-            to,
-            buffers,
-        } = self;
-        let side = plan.input;
-        let tile_rows: usize = jobs.strips(job).map(|strip| strip.count).sum();
+    fn job<S: Simd>(&self, simd: S, job: usize, buffers: &mut Buffers) -> bool {
+        let (plan, side) = (self.plan, self.plan.input);
+        let tile_rows = self.jobs.rows_of(job);
         let distance = tile_rows * side.point_row;
         let mut largest = simd.zero();
         let mut first = 0;
-        for strip in jobs.strips(job) {
+        for strip in self.jobs.strips(job) {
             let window = plan.input_window(strip);
             let rows = &mut buffers.rows;
-            largest = input.to_rows(simd, strip.picture, window, rows, side.stride, largest);
+            largest = self
+                .input
+                .to_rows(simd, strip.picture, window, rows, side.stride, largest);
             for tile_row in 0..strip.count {
                 let rows = &buffers.rows[tile_row * F::OUTPUTS * side.row..];
                 let points = &mut buffers.points[(first + tile_row) * side.point_row..];
@@ -137,47 +116,60 @@ impl<F: Minimal> Task for Job<'_, F> {
             }
             first += strip.count;
         }
-        if !tame(simd, largest) {
+        if !finite_and_small(simd, largest) {
             return false;
         }
-        let stride = whole_vectors(plan.shape.outputs);
-        let sums_row = plan.pixels * stride;
-        let products = Products {
+        let picture = Factor {
+            points: &buffers.points,
             side,
             channels: plan.shape.inputs,
             tile_rows,
-            points: &buffers.points,
-            weight,
             pixels: plan.pixels,
-            columns: stride,
         };
-        products.compute(simd, plan, &mut buffers.sums);
+        plan.multiply(simd, picture, &self.weight, &mut buffers.sums);
+        let mut first = 0;
+        for strip in self.jobs.strips(job) {
+            self.strip(simd, strip, (first, tile_rows), buffers);
+            first += strip.count;
+        }
+        true
+    }
+
+    /// Transforms the sums of a strip back, which start at tile row `first` of `tile_rows`, and
+    /// writes them to the result.
+    #[inline(always)]
+    fn strip<S: Simd>(
+        &self,
+        simd: S,
+        strip: Strip,
+        (first, tile_rows): (usize, usize),
+        buffers: &mut Buffers,
+    ) {
+        let plan = self.plan;
+        let stride = whole_vectors(plan.shape.outputs);
+        let sums_row = plan.pixels * stride;
         let sums = Sums {
             pixels: plan.pixels,
             stride,
             distance: tile_rows * sums_row,
-            row: output_row(plan),
+            row: self.output_row(),
             accumulate: false,
         };
-        let mut first = 0;
-        for strip in jobs.strips(job) {
-            for tile_row in 0..strip.count {
-                let points = &buffers.sums[(first + tile_row) * sums_row..];
-                let rows = &mut buffers.output[tile_row * F::OUTPUTS * sums.row..];
-                from_points::<S, F, ToOutput<F>>(simd, plan.axes, sums, points, rows);
-            }
-            first += strip.count;
-            let (height, width) = (plan.shape.output_height(), plan.shape.output_width());
-            let first_row = strip.first * F::OUTPUTS;
-            for row in 0..(strip.count * F::OUTPUTS).min(height - first_row) {
-                let pixels = &buffers.output[row * sums.row..];
-                let start = (first_row + row) * width;
-                // Safety: strips do not overlap, nor do rows.
-                unsafe {
-                    to.write(simd, strip.picture, start, width, pixels, stride);
-                }
+        for tile_row in 0..strip.count {
+            let points = &buffers.sums[(first + tile_row) * sums_row..];
+            let rows = &mut buffers.output[tile_row * F::OUTPUTS * sums.row..];
+            from_points::<S, F, ToOutput<F>>(simd, plan.axes, sums, points, rows);
+        }
+        let (height, width) = (plan.shape.output_height(), plan.shape.output_width());
+        let first_row = strip.first * F::OUTPUTS;
+        for row in 0..(strip.count * F::OUTPUTS).min(height - first_row) {
+            let pixels = &buffers.output[row * sums.row..];
+            let start = (first_row + row) * width;
+            // Safety: strips do not overlap, nor do rows.
+            unsafe {
+                self.to
+                    .write(simd, strip.picture, start, width, pixels, stride);
             }
         }
-        true
     }
 }

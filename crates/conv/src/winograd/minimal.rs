@@ -294,4 +294,174 @@ impl Minimal for Four7 {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::simd::{LANES, with_all};
+
+    /// A transform of numbers, the same in all lanes; what it is not to read is not a number.
+    #[inline(always)]
+    fn apply<S: Simd>(
+        simd: S,
+        transform: impl Fn(S, &Points<S::Vector>) -> Points<S::Vector>,
+        numbers: &[f64],
+        written: usize,
+    ) -> Vec<f64> {
+        let mut vectors = [simd.splat(f32::NAN); MOST_POINTS];
+        for (vector, number) in vectors.iter_mut().zip(numbers) {
+            *vector = simd.splat(*number as f32);
+        }
+        let first = |vector| {
+            let mut lanes = [0.0; LANES];
+            simd.store(&mut lanes, vector);
+            assert!(
+                lanes
+                    .iter()
+                    .all(|lane| lane.to_bits() == lanes[0].to_bits())
+            );
+            f64::from(lanes[0])
+        };
+        transform(simd, &vectors)
+            .into_iter()
+            .take(written)
+            .map(first)
+            .collect()
+    }
+
+    /// One number 1, the others 0.
+    fn unit(len: usize, place: usize) -> Vec<f64> {
+        (0..len).map(|i| f64::from(u8::from(i == place))).collect()
+    }
+
+    fn dot(a: &[f64], b: &[f64]) -> f64 {
+        a.iter().zip(b).map(|(a, b)| a * b).sum()
+    }
+
+    /// The matrix of a transform, `[from][to]`.
+    #[inline(always)]
+    fn matrix<S: Simd>(
+        simd: S,
+        transform: impl Fn(S, &Points<S::Vector>) -> Points<S::Vector>,
+        read: usize,
+        written: usize,
+    ) -> Vec<Vec<f64>> {
+        let of_unit = |place| apply(simd, &transform, &unit(read, place), written);
+        (0..read).map(of_unit).collect()
+    }
+
+    fn transposed(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let column = |j: usize| matrix.iter().map(|row| row[j]).collect();
+        (0..matrix[0].len()).map(column).collect()
+    }
+
+    /// `G`, `[point][tap]`.
+    fn kernel<F: Minimal>() -> Vec<Vec<f64>> {
+        let row = |p: usize| F::TABLE.kernel[p][..F::TAPS].iter().copied();
+        (0..F::POINTS)
+            .map(|p| row(p).map(f64::from).collect())
+            .collect()
+    }
+
+    /// For each tap and each input, hence for all filters and numbers, as both sides are linear.
+    #[inline(always)]
+    fn filters<S: Simd, F: Minimal>(simd: S, tolerance: f64) {
+        let kernel = kernel::<F>();
+        for tap in 0..F::TAPS {
+            for place in 0..F::POINTS {
+                let points = apply(simd, F::input::<S>, &unit(F::POINTS, place), F::POINTS);
+                let products: Vec<f64> =
+                    (0..F::POINTS).map(|p| points[p] * kernel[p][tap]).collect();
+                let outputs = apply(simd, F::output::<S>, &products, F::OUTPUTS);
+                for (k, output) in outputs.into_iter().enumerate() {
+                    let plain = f64::from(u8::from(k + tap == place));
+                    let error = (output - plain).abs();
+                    assert!(
+                        error < tolerance,
+                        "tap {tap}, input {place}, output {k}: {output}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn adjoints<S: Simd, F: Minimal>(simd: S) {
+        let input = matrix(simd, F::input::<S>, F::POINTS, F::POINTS);
+        let adjoint = matrix(simd, F::input_adjoint::<S>, F::POINTS, F::POINTS);
+        assert_eq!(adjoint, transposed(&input));
+        let output = matrix(simd, F::output::<S>, F::POINTS, F::OUTPUTS);
+        let adjoint = matrix(simd, F::output_adjoint::<S>, F::OUTPUTS, F::POINTS);
+        assert_eq!(adjoint, transposed(&output));
+
+        // That they are linear: for some other numbers as well.
+        let x: Vec<f64> = (0..F::POINTS).map(|i| (i * i % 7) as f64 - 2.5).collect();
+        let v: Vec<f64> = (0..F::POINTS).map(|i| (i * 5 % 11) as f64 - 4.5).collect();
+        let y = &v[..F::OUTPUTS];
+        let [bx, bv, ax, ay] = [
+            apply(simd, F::input::<S>, &x, F::POINTS),
+            apply(simd, F::input_adjoint::<S>, &v, F::POINTS),
+            apply(simd, F::output::<S>, &x, F::OUTPUTS),
+            apply(simd, F::output_adjoint::<S>, y, F::POINTS),
+        ];
+        assert!((dot(&bx, &v) - dot(&x, &bv)).abs() < 1e-4);
+        assert!((dot(&ax, y) - dot(&x, &ay)).abs() < 1e-4);
+    }
+
+    #[test]
+    fn each_filter_is_the_plain_filter() {
+        with_all!(simd => {
+            filters::<_, Four3>(simd, 1e-6);
+            filters::<_, Four7>(simd, 5e-6);
+        });
+    }
+
+    #[test]
+    fn transforms_have_their_adjoints() {
+        with_all!(simd => {
+            adjoints::<_, Four3>(simd);
+            adjoints::<_, Four7>(simd);
+        });
+    }
+
+    /// The most that the error of a sum of `terms[k]` products at the points grows by, on the way back
+    /// by the rows of `back`.
+    fn growth(back: &[Vec<f64>], a: &[Vec<f64>], b: &[Vec<f64>], terms: &[usize]) -> f64 {
+        let squared = |row: &[f64]| dot(row, row);
+        let grown = |k: usize| {
+            let at = |p: usize| back[p][k].powi(2) * squared(&a[p]) * squared(&b[p]);
+            ((0..a.len()).map(at).sum::<f64>() / terms[k] as f64).sqrt()
+        };
+        (0..terms.len()).map(grown).fold(0.0, f64::max)
+    }
+
+    /// The growth of the errors of output, input's gradient and weight's gradient.
+    #[inline(always)]
+    fn growths<S: Simd, F: Minimal>(simd: S) -> [f64; 3] {
+        // By point.
+        let input = transposed(&matrix(simd, F::input::<S>, F::POINTS, F::POINTS));
+        let output = matrix(simd, F::output::<S>, F::POINTS, F::OUTPUTS);
+        let kernel = kernel::<F>();
+        // Outputs that an input has a part in.
+        let has_part = |place: usize, tap: usize| (tap..tap + F::OUTPUTS).contains(&place);
+        let reached = |place: usize| (0..F::TAPS).filter(|tap| has_part(place, *tap)).count();
+        let reached: Vec<usize> = (0..F::POINTS).map(reached).collect();
+        [
+            growth(&output, &input, &kernel, &[F::TAPS; 4][..F::OUTPUTS]),
+            growth(&input, &output, &kernel, &reached),
+            growth(&kernel, &input, &output, &vec![F::OUTPUTS; F::TAPS]),
+        ]
+    }
+
+    /// The growths that the tolerances of the crate's tests name, for three taps and seven.
+    const GROWTH: [f64; 2] = [6.0, 29.0];
+
+    #[test]
+    fn errors_grow_no_more_than_the_tolerances_say() {
+        with_all!(simd => {
+            let found = [growths::<_, Four3>(simd), growths::<_, Four7>(simd)];
+            for (found, most) in found.iter().zip(GROWTH) {
+                assert!(found.iter().all(|growth| *growth < most), "{found:?}");
+                assert!(found.iter().any(|growth| *growth > 0.8 * most), "{found:?}");
+            }
+        });
+    }
+}

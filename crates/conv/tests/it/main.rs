@@ -4,18 +4,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[cfg(feature = "ndarray")]
 use burn::tensor::Device;
-use retrace_lab as _; // its allocator
 
-mod again;
 mod against_flex;
-mod comparison;
-#[cfg(target_arch = "x86_64")]
-mod kernels;
+mod instructions;
 mod layer;
 mod mnist_cnn;
 mod pool;
 #[cfg(target_arch = "x86_64")]
 mod reference;
+#[cfg(target_arch = "x86_64")]
+mod slices;
 
 #[cfg(feature = "ndarray")]
 #[expect(

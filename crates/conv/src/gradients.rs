@@ -1,4 +1,5 @@
-//! Gradients of the weight and the bias: sums over the whole batch.
+//! The gradients of a convolution, and how those of the weight and the bias, which are sums over
+//! the whole batch, are added up.
 //!
 //! Jobs lay out their strips of the two pictures (input, and gradient of the output) as parts of
 //! one chunk of memory, side by side on all threads; then the sums grow by what the chunk holds,
@@ -11,8 +12,39 @@ use rayon::prelude::*;
 
 use crate::jobs::Jobs;
 use crate::product::{Left, Product, Result, Right};
-use crate::simd::{LANES, Simd, Task, whole_vectors};
-use crate::weights::{Matrix, Transpose};
+use crate::simd::{LANES, Simd, vectorized, whole_vectors};
+use crate::weights::{Matrix, transpose};
+
+/// Which gradients the backward pass shall compute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// That of the input.
+    pub input: bool,
+    /// That of the weight.
+    pub weight: bool,
+    /// That of the bias.
+    pub bias: bool,
+}
+
+impl Wanted {
+    /// All three.
+    pub const ALL: Self = Self {
+        input: true,
+        weight: true,
+        bias: true,
+    };
+}
+
+/// The gradients of a convolution; `None` where not wanted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gradients {
+    /// Of the input, with the input's axes.
+    pub input: Option<Vec<f32>>,
+    /// Of the weight, with the weight's axes.
+    pub weight: Option<Vec<f32>>,
+    /// Of the bias, one number per output channel.
+    pub bias: Option<Vec<f32>>,
+}
 
 /// Numbers in a chunk: 4 MiB, unless the threads need more to have two parts each.
 const CHUNK_NUMBERS: usize = 1024 * 1024;
@@ -43,7 +75,7 @@ pub(crate) struct Pixels<'a> {
 pub(crate) struct Sums {
     /// `[point][row][column]`
     weight: Vec<f32>,
-    pub bias: Vec<f64>,
+    bias: Vec<f64>,
     /// Numbers of a pixel of the input.
     inputs: usize,
     /// Channels of the gradient.
@@ -64,7 +96,7 @@ pub(crate) trait Parts: Sync {
     fn part_len(&self) -> usize;
 
     /// Fills the part of a job, and the sums of its gradient by channel; `false` when a number in
-    /// it is too large for a transform.
+    /// it is too large for a transform. Implementations are `#[inline(always)]`.
     fn fill<S: Simd>(
         &self,
         simd: S,
@@ -115,18 +147,20 @@ impl Sums {
         let mut weight = vec![0.0; points * self.inputs * columns];
         let exchanged = self.weight.chunks_exact(rows * stride);
         for (exchanged, weight) in exchanged.zip(weight.chunks_exact_mut(self.inputs * columns)) {
-            simd.run(Transpose {
-                from: Matrix {
-                    numbers: exchanged,
-                    rows,
-                    columns: self.inputs,
-                    stride,
-                },
-                to: weight,
-                stride: columns,
-            });
+            let exchanged = Matrix {
+                numbers: exchanged,
+                rows,
+                columns: self.inputs,
+                stride,
+            };
+            transpose(simd, exchanged, weight, columns);
         }
         Cow::Owned(weight)
+    }
+
+    /// The gradient of the bias.
+    pub(crate) fn bias(&self) -> Vec<f32> {
+        self.bias.iter().map(|sum| *sum as f32).collect()
     }
 
     /// Adds up all jobs; `None` as soon as a part was not fit for a transform.
@@ -148,7 +182,7 @@ impl Sums {
                 || parts.buffers(),
                 |buffers, (i, part)| {
                     let (part, bias) = part.split_at_mut(part_len);
-                    parts.fill(simd, first + i, buffers, part, bias)
+                    vectorized!(simd, parts.fill(simd, first + i, buffers, part, bias))
                 },
             );
             if !fit.reduce(|| true, |all, fit| all & fit) {
@@ -188,74 +222,54 @@ impl Sums {
                 for (i, part) in chunk.chunks_exact(stride).enumerate() {
                     let factors = parts.factors(first + i, point, &part[..part_len]);
                     let first_row = block * block_rows;
-                    simd.run(Add {
-                        factors,
-                        exchanged,
-                        first_row,
-                        columns,
-                        sums: &mut *sums,
-                    });
+                    let product =
+                        factors.product(exchanged, first_row, sums.len() / columns, columns);
+                    let mut result = Result {
+                        numbers: &mut *sums,
+                        group: 0,
+                        row: columns,
+                    };
+                    vectorized!(simd, product.compute(simd, &mut result));
                 }
             });
         });
     }
 }
 
-/// Adds what one part gives to one block of the sums.
-struct Add<'a> {
-    factors: Factors<'a>,
-    exchanged: bool,
-    first_row: usize,
-    columns: usize,
-    sums: &'a mut [f32],
-}
-
-impl Task for Add<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd>(self, simd: S) {
-        let Factors {
-            segments,
-            steps,
-            input,
-            grad,
-        } = self.factors;
-        let (left, right) = if self.exchanged {
-            (grad, input)
+impl<'a> Factors<'a> {
+    /// The product that gives `rows` of the sums, from `first_row` on.
+    fn product(
+        self,
+        exchanged: bool,
+        first_row: usize,
+        rows: usize,
+        columns: usize,
+    ) -> Product<'a> {
+        let (left, right) = if exchanged {
+            (self.grad, self.input)
         } else {
-            (input, grad)
+            (self.input, self.grad)
         };
-        let left = Left {
-            numbers: &left.numbers[self.first_row..],
-            group: 0,
-            row: 1,
-            segment: left.segment,
-            step: left.step,
-        };
-        let right = Right::Rows {
-            numbers: right.numbers,
-            segment: right.segment,
-            step: right.step,
-        };
-        let product = Product {
+        Product {
             groups: 1,
-            rows: self.sums.len() / self.columns,
-            columns: self.columns,
-            segments,
-            steps,
-            left,
-            right,
-            accumulate: true,
-        };
-        product.compute(
-            simd,
-            &mut Result {
-                numbers: self.sums,
+            rows,
+            columns,
+            segments: self.segments,
+            steps: self.steps,
+            left: Left {
+                numbers: &left.numbers[first_row..],
                 group: 0,
-                row: self.columns,
+                row: 1,
+                segment: left.segment,
+                step: left.step,
             },
-        );
+            right: Right::Rows {
+                numbers: right.numbers,
+                segment: right.segment,
+                step: right.step,
+            },
+            accumulate: true,
+        }
     }
 }
 
