@@ -7,13 +7,16 @@ use burn::nn::{Linear, LinearConfig};
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Distribution, Tensor};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use retrace_lab as _; // Its allocator, as in every program of the workspace.
 
-/// Units of the experiments' perceptrons.
+/// As in the programs that train: page faults of the system's allocator would be measured, too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Units of the perceptrons.
 const NETWORKS: [&[usize]; 2] = [&[784, 1024, 128, 10], &[1, 10, 10, 10, 1]];
 
 fn steps(criterion: &mut Criterion) {
-    // As in every program of the workspace: the thread that trains is one of the pool's.
+    // As in the programs that train: the thread that trains is one of the pool's.
     let pool = rayon::ThreadPoolBuilder::new().use_current_thread();
     pool.build_global().expect("nobody asked for the pool yet");
     let config = AdamConfig::new().with_epsilon(1e-8);

@@ -1,14 +1,18 @@
-//! The optimizer, and which parameters it serves.
+//! The optimizer, which parameters it supports, and the operation that Burn's dispatch routes to
+//! flex: a [backend extension](burn::backend::backend_extension). An optimizer works on tensors
+//! without autodiff, and only those on flex come there.
 
-use burn::backend::{DType, Dispatch, DispatchDevice};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{
+    Backend, DType, Dispatch, DispatchDevice, Flex, TensorMetadata, backend_extension,
+};
 use burn::optim::{
     Adam as BurnAdam, AdamConfig, AdamState, AdaptiveMomentumState, LearningRate, ModuleOptimizer,
     Optimizer,
 };
 use burn::tensor::{Device, Tensor};
 
-use crate::extension::FlexOps;
-use crate::settings::Settings;
+use crate::update::{Numbers, Settings, Update};
 
 /// The optimizer of a module: stands in for `config.init()`.
 pub fn adam(config: &AdamConfig) -> ModuleOptimizer {
@@ -41,7 +45,7 @@ impl Adam {
     }
 
     /// The settings, where this step is computed here.
-    fn served<const D: usize>(
+    fn supported<const D: usize>(
         &self,
         parameter: &Tensor<D>,
         gradient: &Tensor<D>,
@@ -67,7 +71,7 @@ impl Optimizer for Adam {
         gradient: Tensor<D>,
         state: Option<AdamState<D>>,
     ) -> (Tensor<D>, Option<AdamState<D>>) {
-        let Some(settings) = self.served(&parameter, &gradient, state.as_ref()) else {
+        let Some(settings) = self.supported(&parameter, &gradient, state.as_ref()) else {
             return self.burns.step(rate, parameter, gradient, state);
         };
         let AdamState { momentum } = state.unwrap_or_else(|| beginning(&parameter));
@@ -111,53 +115,62 @@ fn beginning<const D: usize>(parameter: &Tensor<D>) -> AdamState<D> {
     AdamState::new(AdaptiveMomentumState::new(0, filled(-0.0), filled(0.0)))
 }
 
+#[backend_extension(Flex)]
+pub(crate) trait FlexOps: Backend {
+    /// The parameter and its two moments after a step; the four tensors have the same shape.
+    fn adam_step(
+        parameter: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        moment_1: FloatTensor<Self>,
+        moment_2: FloatTensor<Self>,
+        update: Update,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+}
+
+type FlexTensor = FloatTensor<Flex>;
+
+impl FlexOps for Flex {
+    fn adam_step(
+        parameter: FlexTensor,
+        gradient: FlexTensor,
+        moment_1: FlexTensor,
+        moment_2: FlexTensor,
+        update: Update,
+    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+        let mut parameter = whole(parameter);
+        let (mut moment_1, mut moment_2) = (whole(moment_1), whole(moment_2));
+        update.apply(Numbers {
+            // Shared memory is copied by `storage_mut`.
+            parameter: parameter.storage_mut(),
+            gradient: whole(gradient).storage(),
+            moment_1: moment_1.storage_mut(),
+            moment_2: moment_2.storage_mut(),
+        });
+        (parameter, moment_1, moment_2)
+    }
+}
+
+/// The tensor with its numbers in order and nothing else in its memory: itself, where it is so.
+fn whole(tensor: FlexTensor) -> FlexTensor {
+    let bytes = size_of::<f32>() * tensor.shape().num_elements();
+    if tensor.is_contiguous() && tensor.bytes().len() == bytes {
+        tensor
+    } else {
+        tensor.to_contiguous()
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use burn::optim::decay::WeightDecayConfig;
-
     use super::*;
 
-    /// Whether a step on such a tensor is computed here, at its first and at a later time.
-    fn is_served(config: &AdamConfig, tensor: &Tensor<1>) -> [bool; 2] {
-        let adam = Adam::new(config);
-        let later = adam.burns.step(0.1, tensor.clone(), tensor.clone(), None).1;
-        [None, later.as_ref()].map(|state| adam.served(tensor, tensor, state).is_some())
-    }
-
     #[test]
-    fn plain_adam_on_flex_is_served() {
-        let numbers = Tensor::<1>::ones([4], &Device::flex());
-        assert_eq!(is_served(&AdamConfig::new(), &numbers), [true; 2]);
-    }
-
-    #[test]
-    fn other_methods_and_floats_are_not() {
-        let numbers = Tensor::<1>::ones([4], &Device::flex());
-        let decay = AdamConfig::new().with_weight_decay(Some(WeightDecayConfig::new(0.1)));
-        for config in [AdamConfig::new().with_amsgrad(true), decay] {
-            assert_eq!(is_served(&config, &numbers), [false; 2], "{config}");
-        }
-        let wide = numbers.cast(DType::F64);
-        assert_eq!(is_served(&AdamConfig::new(), &wide), [false; 2]);
-    }
-
-    #[cfg(feature = "ndarray")]
-    #[test]
-    #[expect(
-        deprecated,
-        reason = "the back end that Burn will drop is the other one at hand"
-    )]
-    fn other_devices_are_not() {
-        let elsewhere = Tensor::<1>::ones([4], &Device::flex()).to_device(&Device::ndarray());
-        assert_eq!(is_served(&AdamConfig::new(), &elsewhere), [false; 2]);
-    }
-
-    #[test]
-    fn tensors_of_different_shapes_are_not() {
+    fn tensors_of_different_shapes_are_left_to_burn() {
         let adam = Adam::new(&AdamConfig::new());
         let [short, long] = [1, 4].map(|count| Tensor::<1>::ones([count], &Device::flex()));
-        assert!(adam.served(&long, &short, None).is_none());
+        assert!(adam.supported(&long, &long, None).is_some());
+        assert!(adam.supported(&long, &short, None).is_none());
         let state = beginning(&short);
-        assert!(adam.served(&long, &long, Some(&state)).is_none());
+        assert!(adam.supported(&long, &long, Some(&state)).is_none());
     }
 }

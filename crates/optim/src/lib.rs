@@ -40,7 +40,7 @@
 //! the bit, on any number of threads. (Only the bits of a NaN may differ; where there is one is
 //! the same.)
 //!
-//! # What is served
+//! # What is supported
 //!
 //! 32-bit floats on flex, with Adam as in the paper. AMSGrad, weight decay, other devices and other
 //! floats are Burn's Adam, silently. Clipping of gradients happens before, in either.
@@ -49,8 +49,6 @@
 //! other keeps its values.
 
 mod adam;
-mod extension;
-mod settings;
 mod update;
 
 pub use adam::{Adam, adam};

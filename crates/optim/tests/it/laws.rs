@@ -1,9 +1,10 @@
-//! What Kingma & Ba's algorithm promises.
+//! What Kingma & Ba's algorithm promises; and the same bits on any number of threads.
 
 use burn::optim::Optimizer;
+use rayon::ThreadPoolBuilder;
 use retrace_optim::Adam;
 
-use crate::{RATE, config, noise, numbers, tensor};
+use crate::{RATE, config, noise, numbers, tensor, trained};
 
 #[test]
 fn the_first_step_is_as_long_as_the_rate_against_the_sign_of_the_gradient() {
@@ -68,4 +69,18 @@ fn a_bowl_is_descended_to_its_bottom() {
     for (found, bottom) in numbers(&found.0).iter().zip(bottom) {
         assert!((found - bottom).abs() < 1e-3, "{found}, not {bottom}");
     }
+}
+
+#[test]
+fn one_two_and_four_threads_give_the_same_bits() {
+    let count = 200_001;
+    let results = [1, 2, 4].map(|threads| {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.unwrap().install(|| {
+            assert_eq!(rayon::current_num_threads(), threads);
+            let gradients = (1..4).map(|seed| tensor(&noise(count, seed)));
+            trained(&Adam::new(&config()), tensor(&noise(count, 0)), gradients)
+        })
+    });
+    assert!(results[0] == results[1] && results[0] == results[2]);
 }

@@ -1,11 +1,13 @@
-//! Records: the same as Burn's, in both directions, and a training that goes on from one.
+//! Records, the same as Burn's in both directions, and a training that goes on from one; memory
+//! that others share.
 
-use burn::module::{Module, Param};
+use burn::module::Param;
 use burn::nn::{Linear, LinearConfig};
-use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::optim::{AdamState, GradientsParams, ModuleOptimizer, Optimizer};
 use burn::tensor::{Device, Tensor};
+use retrace_optim::Adam;
 
-use crate::{bits, config, noise, tensor};
+use crate::{RATE, bits, config, noise, numbers, tensor};
 
 /// A layer and its optimizer.
 type Training = (Linear, ModuleOptimizer);
@@ -65,11 +67,45 @@ fn burns_record_is_read() {
 }
 
 #[test]
-fn a_clone_of_the_module_keeps_its_values() {
-    let (layer, optimizer) = train(beginning(ours()), 0..3);
-    let (kept, before) = (layer.clone(), parameters(&layer));
-    let (layer, _) = train((layer, optimizer), 3..5);
-    assert_eq!(parameters(&kept), before);
-    assert_ne!(parameters(&layer), before);
-    assert_eq!(kept.num_params(), 8);
+fn whoever_shares_the_memory_keeps_its_numbers() {
+    let optimizer = Adam::new(&config());
+    let gradient = tensor(&noise(20, 1));
+    let (parameter, state) = optimizer.step(RATE, tensor(&noise(20, 0)), gradient.clone(), None);
+    let state = state.unwrap();
+    let moments =
+        |state: &AdamState<1>| [&state.momentum.moment_1, &state.momentum.moment_2].map(numbers);
+    let before = (numbers(&parameter), moments(&state), numbers(&gradient));
+
+    let shared = (parameter.clone(), state.clone(), gradient.clone());
+    let (moved, _) = optimizer.step(RATE, shared.0, shared.2, Some(shared.1));
+
+    assert_ne!(numbers(&moved), before.0);
+    assert_eq!(
+        (numbers(&parameter), moments(&state), numbers(&gradient)),
+        before
+    );
+    // And the same is found where nothing is shared.
+    let (alone, _) = optimizer.step(RATE, parameter, gradient, Some(state));
+    assert_eq!(bits(alone), bits(moved));
+}
+
+#[test]
+fn memory_that_nobody_shares_is_written_in_place() {
+    let optimizer = Adam::new(&config());
+    let address = |tensor: &Tensor<1>| {
+        let data = tensor.clone().into_dispatch();
+        match data.kind {
+            burn::backend::DispatchTensorKind::Flex(tensor) => tensor.float().bytes().as_ptr(),
+            _ => panic!("the tensor is not on flex"),
+        }
+    };
+    let (parameter, state) =
+        optimizer.step(RATE, tensor(&noise(20, 0)), tensor(&noise(20, 1)), None);
+    let addresses = |parameter: &Tensor<1>, state: &AdamState<1>| {
+        let momentum = &state.momentum;
+        [parameter, &momentum.moment_1, &momentum.moment_2].map(address)
+    };
+    let before = addresses(&parameter, state.as_ref().unwrap());
+    let (parameter, state) = optimizer.step(RATE, parameter, tensor(&noise(20, 2)), state);
+    assert_eq!(addresses(&parameter, &state.unwrap()), before);
 }

@@ -3,12 +3,9 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
 mod against_burn;
-mod burns_own;
 mod laws;
-mod memory;
 mod pytorch;
 mod records;
-mod threads;
 
 use burn::optim::{AdamConfig, AdamState, Optimizer};
 use burn::tensor::{Device, Tensor};
