@@ -338,8 +338,12 @@ fn regularization(device: &Device) -> Training {
     let network = Perceptron::new(&[1, 10, 10, 10, 1], |a| a, device);
     Training::new(network, SgdConfig::new().init(), 0.01, move |network| {
         let error = (network.forward(x.clone()) - x.clone() * 2.0).abs().sum();
-        let weights = network.layers.iter().map(|layer| layer.weight.val());
-        weights.fold(error, |loss, weight| loss + weight.abs().sum() * 0.3)
+        let norms = network
+            .layers
+            .iter()
+            .map(|layer| layer.weight.val().abs().sum());
+        let norm = norms.reduce(|all, norm| all + norm);
+        error + norm.expect("a network has layers") * 0.3
     })
 }
 
