@@ -1,23 +1,23 @@
 //! A chart over two numeric axes: curves, bands, points and what explains them.
 
 mod area;
-mod caption;
-mod draw;
-mod isoline;
-mod layer;
+mod curve;
 mod overlay;
-mod range;
 
 use serde::{Deserialize, Serialize};
 
 pub use area::{Band, Contours, Polygon};
-pub(crate) use draw::{draw, entries};
-pub use layer::{Dash, Line, Marker, Points};
+pub use curve::{Line, Points};
 pub use overlay::{Direction, Note, Rule, Span};
 
-use crate::axis::Axis;
+use crate::axis::{Axis, range_of};
+use crate::canvas::Canvas;
 use crate::error::PanelError;
-use crate::legend::Legend;
+use crate::frame::{self, Frame};
+use crate::legend::{self, Entry, Legend, Sample};
+use crate::paint::{Place, Rect};
+use crate::panel::{self, PLAIN, Panel, Row, list, size_beside};
+use overlay::Captions;
 
 /// A chart: axes and layers, drawn in the order in which they were added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,26 +36,71 @@ pub struct Chart {
     pub equal_aspect: bool,
 }
 
-/// One thing drawn in a chart.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Layer {
-    /// A curve.
-    Line(Line),
-    /// The area between two curves.
-    Band(Band),
-    /// Single points.
-    Points(Points),
-    /// A shaded range of x or y.
-    Span(Span),
-    /// A reference line.
-    Rule(Rule),
-    /// A text with a pointer.
-    Note(Note),
-    /// Contour lines of a function on a grid.
-    Contours(Contours),
-    /// A closed outline.
-    Polygon(Polygon),
+/// A kind of layer: by default it has no legend, no numbers that the axes must show, and nothing
+/// to draw.
+pub(crate) trait Drawable {
+    /// Its text in the legend or in the plot; none where empty.
+    fn label(&self) -> &str;
+
+    /// Whether its numbers fit together.
+    fn check(&self) -> Result<(), PanelError> {
+        Ok(())
+    }
+
+    /// The numbers that the x and the y axis must show.
+    fn extent(&self) -> [Vec<f64>; 2] {
+        [Vec::new(), Vec::new()]
+    }
+
+    /// How it looks in the legend.
+    fn samples(&self) -> Vec<Sample> {
+        Vec::new()
+    }
+
+    /// Draws it; what lies outside the plot is cut off.
+    fn draw(&self, _canvas: &mut Canvas, _frame: &Frame) {}
+
+    /// Draws what stands in front of the plot's border.
+    fn draw_in_front(&self, _canvas: &mut Canvas, _frame: &Frame) {}
+
+    /// Places that no text should cover.
+    fn covered(&self, _frame: &Frame) -> Vec<Place> {
+        Vec::new()
+    }
+
+    /// Writes its text into the plot.
+    fn caption(&self, _captions: &mut Captions<'_>, _canvas: &mut Canvas) {}
+
+    /// Its numbers, one row each.
+    fn numbers(&self) -> Vec<Row>;
+
+    /// What it shows, in words; nothing where empty.
+    fn words(&self) -> String {
+        String::new()
+    }
+}
+
+panel::kinds! {
+    /// One thing drawn in a chart.
+    #[serde(tag = "kind", rename_all = "kebab-case")]
+    enum Layer: dyn Drawable {
+        /// A curve.
+        curve::Line,
+        /// The area between two curves.
+        area::Band,
+        /// Single points.
+        curve::Points,
+        /// A shaded range of x or y.
+        overlay::Span,
+        /// A reference line.
+        overlay::Rule,
+        /// A text with a pointer.
+        overlay::Note,
+        /// Contour lines of a function on a grid.
+        area::Contours,
+        /// A closed outline.
+        area::Polygon,
+    }
 }
 
 impl Chart {
@@ -85,41 +130,104 @@ impl Chart {
         self
     }
 
-    /// Places the legend.
-    #[must_use]
-    pub fn legend(mut self, place: Legend) -> Self {
-        self.legend = place;
-        self
+    setters! {
+        /// Places the legend.
+        legend: Legend,
     }
 
-    /// Gives both axes the same length a unit.
+    /// Gives both axes the same length per unit.
     #[must_use]
     pub fn equal_aspect(mut self) -> Self {
         self.equal_aspect = true;
         self
     }
 
-    pub(crate) fn check(&self) -> Result<(), PanelError> {
-        self.x.check("x axis")?;
-        self.y.check("y axis")?;
-        self.layers.iter().try_for_each(|layer| match layer {
-            Layer::Line(line) => line.check(),
-            Layer::Band(band) => band.check(),
-            Layer::Points(points) => points.check(),
-            Layer::Contours(contours) => contours.check(),
-            Layer::Polygon(polygon) => polygon.check(),
-            Layer::Span(_) | Layer::Rule(_) | Layer::Note(_) => Ok(()),
-        })
+    fn drawables(&self) -> impl Iterator<Item = &dyn Drawable> {
+        self.layers.iter().map(Layer::get)
+    }
+
+    fn frame(&self, rect: Rect) -> Frame {
+        let [x, y] =
+            [0, 1].map(|axis| self.drawables().flat_map(move |l| l.extent()[axis].clone()));
+        let (x, y) = (range_of(&self.x, x), range_of(&self.y, y));
+        let span = |(low, high): (f64, f64), log| {
+            if log {
+                (high / low).log10()
+            } else {
+                high - low
+            }
+        };
+        let aspect = span(x, self.x.log) / span(y, self.y.log);
+        Frame::lay_out(
+            rect,
+            |length| frame::flat(&self.x, x, length),
+            frame::upright(&self.y, y, rect.h - 60.0),
+            (self.equal_aspect && aspect.is_finite()).then(|| aspect.clamp(0.1, 10.0)),
+        )
     }
 }
 
-macro_rules! layer_from {
-    ($($kind:ident),*) => {$(
-        impl From<$kind> for Layer {
-            fn from(layer: $kind) -> Self {
-                Self::$kind(layer)
+impl Panel for Chart {
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn check(&self) -> Result<(), PanelError> {
+        self.x.check("x axis")?;
+        self.y.check("y axis")?;
+        self.drawables().try_for_each(Drawable::check)
+    }
+
+    fn size(&self, columns: usize) -> (f64, f64) {
+        const SQUARE: [(f64, f64); 3] = [(500.0, 480.0), (420.0, 400.0), (340.0, 330.0)];
+        size_beside(columns, if self.equal_aspect { SQUARE } else { PLAIN })
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for layer in self.drawables() {
+            for sample in layer.samples() {
+                legend::add(&mut entries, layer.label(), sample);
             }
         }
-    )*};
+        entries
+    }
+
+    fn legend(&self) -> Legend {
+        self.legend
+    }
+
+    fn draw(&self, canvas: &mut Canvas, rect: Rect) {
+        let frame = self.frame(rect);
+        frame.draw(canvas);
+        canvas.clipped(frame.rect, |canvas| {
+            self.drawables()
+                .for_each(|layer| layer.draw(canvas, &frame));
+        });
+        frame.draw_border(canvas);
+        self.drawables()
+            .for_each(|layer| layer.draw_in_front(canvas, &frame));
+        let covered = self.drawables().flat_map(|layer| layer.covered(&frame));
+        let mut captions = Captions::new(&frame, covered.collect());
+        self.drawables()
+            .for_each(|layer| layer.caption(&mut captions, canvas));
+    }
+
+    fn numbers(&self) -> Vec<Row> {
+        self.drawables().flat_map(Drawable::numbers).collect()
+    }
+
+    fn words(&self) -> String {
+        let named = self.drawables().filter(|layer| !layer.label().is_empty());
+        let parts: Vec<String> = named
+            .map(Drawable::words)
+            .filter(|words| !words.is_empty())
+            .collect();
+        let axes = format!("Chart of {} against {}", self.y.label, self.x.label);
+        if parts.is_empty() {
+            format!("{axes}.")
+        } else {
+            format!("{axes}: {}.", list(&parts))
+        }
+    }
 }
-layer_from!(Line, Band, Points, Span, Rule, Note, Contours, Polygon);

@@ -1,4 +1,4 @@
-//! Colours that colour-blind readers can tell apart, and the colour maps of heat maps.
+//! Colours that colour-blind readers can tell apart.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -75,6 +75,12 @@ impl Colour {
         } else {
             Self::WHITE
         }
+    }
+
+    /// Whether it is one of the greys between black and white, or nearly so.
+    pub(crate) fn is_grey(self) -> bool {
+        let [r, g, b] = [self.r, self.g, self.b];
+        r.max(g).max(b) - r.min(g).min(b) <= 12
     }
 
     /// The colour `share` of the way (0-1) from this one to `other`, channel by channel.

@@ -1,8 +1,12 @@
-//! Colour maps: from a number between 0 and 1 to a colour.
+//! Colour maps: from a number between 0 and 1 to a colour, and the bar that explains one.
 
 use serde::{Deserialize, Serialize};
 
+use crate::axis::{Axis, Scale, ticks};
+use crate::canvas::Canvas;
 use crate::colour::Colour;
+use crate::font;
+use crate::paint::{Anchor, Fill, Rect, Stroke, Text};
 
 /// How a heat map or surface turns numbers into colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,5 +87,64 @@ impl ColourMap {
         }
         let half = if low == 0.0 { 0.5 } else { low.abs() * 0.1 };
         ((low - half).max(f64::MIN), (low + half).min(f64::MAX))
+    }
+}
+
+/// The colour bar beside a heat map.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ColourBar<'a> {
+    pub(crate) map: ColourMap,
+    pub(crate) range: (f64, f64),
+    /// What the colours measure; may be empty.
+    pub(crate) label: &'a str,
+}
+
+impl ColourBar<'_> {
+    const WIDTH: f64 = 15.0;
+    const GAP: f64 = 16.0;
+    const STEPS: usize = 64;
+
+    /// Pixels that the bar needs to the right of what it explains.
+    pub(crate) fn width(&self) -> f64 {
+        let ticks = ticks(&Axis::new(""), self.range, 5);
+        let text = font::widest(ticks.iter().map(|tick| tick.label.as_str()), font::SMALL);
+        let label = if self.label.is_empty() {
+            0.0
+        } else {
+            font::LABEL * 1.2 + 8.0
+        };
+        Self::GAP + Self::WIDTH + 8.0 + text + label
+    }
+
+    /// Draws the bar from the left of `rect`, as high as it.
+    pub(crate) fn draw(&self, canvas: &mut Canvas, rect: Rect) {
+        let bar = Rect {
+            x: (rect.x + Self::GAP).round(),
+            w: Self::WIDTH,
+            ..rect
+        };
+        let edge = |step: usize| (bar.bottom() - bar.h * step as f64 / Self::STEPS as f64).round();
+        for step in 0..Self::STEPS {
+            let (y, h) = (edge(step + 1), edge(step) - edge(step + 1));
+            let colour = self.map.at((step as f64 + 0.5) / Self::STEPS as f64);
+            canvas.rect(Rect { y, h, ..bar }, Some(Fill::area(colour, 1.0)), None);
+        }
+        let edge = Stroke::new(Colour::DARK_GREY, 1.0);
+        canvas.rect(bar, None, Some(edge));
+        let scale = Scale {
+            range: self.range,
+            log: false,
+            pixels: (bar.bottom(), bar.y),
+        };
+        let most = (bar.h / 40.0).clamp(2.0, 5.0) as usize;
+        for tick in ticks(&Axis::new(""), self.range, most) {
+            if let Some(y) = scale.visible(tick.at) {
+                canvas.line((bar.right(), y), (bar.right() + 4.0, y), edge);
+                canvas.text(Text::new(&tick.label, (bar.right() + 8.0, y)).centred());
+            }
+        }
+        let at = (rect.x + self.width() - 4.0, rect.middle().1);
+        let label = Text::new(self.label, at).size(font::LABEL);
+        canvas.text(label.anchor(Anchor::Middle).turn(-90.0));
     }
 }

@@ -141,6 +141,13 @@ pub enum PanelError {
     },
 }
 
+impl PanelError {
+    /// The error of something that has no elements.
+    pub(crate) fn empty(what: &str) -> Self {
+        Self::Empty { what: what.into() }
+    }
+}
+
 /// Checks that a list has the length that it needs.
 pub(crate) fn expect_len(what: &str, found: usize, expected: usize) -> Result<(), PanelError> {
     if found == expected {

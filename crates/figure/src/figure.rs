@@ -1,11 +1,11 @@
-//! A figure: panels in a grid under one title, and what is made of it.
+//! A figure: panels in a grid under one title, and what it says without a picture.
 
+use csv::Writer;
 use serde::{Deserialize, Serialize};
 
+use crate::Kind;
 use crate::error::FigureError;
-use crate::page;
 use crate::panel::Panel;
-use crate::raster;
 
 /// A figure: everything that its picture shows, as plain numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct Figure {
     pub title: String,
     /// What is seen, for the page around the picture; not drawn.
     pub caption: String,
-    /// Panels a row.
+    /// Panels in a row.
     pub columns: usize,
     /// One legend under all panels instead of one in each.
     pub shared_legend: bool,
@@ -31,18 +31,13 @@ pub struct Placed {
     pub size: Option<(u32, u32)>,
     /// The panel.
     #[serde(flatten)]
-    pub panel: Panel,
+    pub panel: Kind,
 }
 
-/// A figure's files, as bytes and text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rendered {
-    /// The picture with real text and curves.
-    pub svg: String,
-    /// The picture as pixels, two for each pixel of the SVG along each side.
-    pub png: Vec<u8>,
-    /// The figure itself: the numbers behind the picture.
-    pub json: String,
+impl Placed {
+    pub(crate) fn get(&self) -> &dyn Panel {
+        self.panel.get()
+    }
 }
 
 impl Figure {
@@ -58,18 +53,11 @@ impl Figure {
         }
     }
 
-    /// Says what is compared and what to see.
-    #[must_use]
-    pub fn caption(mut self, caption: impl Into<String>) -> Self {
-        self.caption = caption.into();
-        self
-    }
-
-    /// Sets the number of panels a row (at least one).
-    #[must_use]
-    pub fn columns(mut self, columns: usize) -> Self {
-        self.columns = columns;
-        self
+    setters! {
+        /// Says what is compared and what to see.
+        caption: impl Into<String>,
+        /// Sets the number of panels in a row (at least one).
+        columns: usize,
     }
 
     /// Draws one legend under all panels.
@@ -81,7 +69,7 @@ impl Figure {
 
     /// Adds a panel of its kind's own size.
     #[must_use]
-    pub fn panel(mut self, panel: impl Into<Panel>) -> Self {
+    pub fn panel(mut self, panel: impl Into<Kind>) -> Self {
         self.panels.push(Placed {
             size: None,
             panel: panel.into(),
@@ -91,41 +79,12 @@ impl Figure {
 
     /// Adds a panel of `width` x `height` pixels, its title and legend included.
     #[must_use]
-    pub fn panel_sized(mut self, panel: impl Into<Panel>, width: u32, height: u32) -> Self {
+    pub fn panel_sized(mut self, panel: impl Into<Kind>, width: u32, height: u32) -> Self {
         self.panels.push(Placed {
             size: Some((width, height)),
             panel: panel.into(),
         });
         self
-    }
-
-    /// The picture alone, as SVG.
-    ///
-    /// # Errors
-    /// If there is no panel, or one holds numbers that do not fit together.
-    pub fn svg(&self) -> Result<String, FigureError> {
-        page::svg(self)
-    }
-
-    /// Draws the figure: the same figure gives the same bytes.
-    ///
-    /// # Errors
-    /// If there is no panel, or one holds numbers that do not fit together.
-    pub fn render(&self) -> Result<Rendered, FigureError> {
-        let svg = page::svg(self)?;
-        let pixels = raster::pixels(&self.name, &svg, raster::PNG_SCALE)?;
-        let size = (pixels.width, pixels.height);
-        let png = raster::png(
-            &self.name,
-            &pixels.rgb,
-            size,
-            image::ExtendedColorType::Rgb8,
-        )?;
-        Ok(Rendered {
-            svg,
-            png,
-            json: self.json()?,
-        })
     }
 
     /// The figure with all its numbers as JSON; [`Figure::from_json`] reads it back.
@@ -148,22 +107,68 @@ impl Figure {
         serde_json::from_str(json)
     }
 
+    /// The numbers as CSV, one row each: panel (counted from 1) and its title, what draws it,
+    /// series, place (`x` and `y`; names of categories, columns and rows where these are words),
+    /// value, bounds of an interval. A number that is not finite is empty, as in a gap of a curve.
+    ///
+    /// `None` for a figure without numbers, such as a grid of pictures.
+    #[must_use]
+    pub fn csv(&self) -> Option<String> {
+        let mut table = Writer::from_writer(Vec::new());
+        let mut empty = true;
+        // Writing to memory cannot fail, and all rows have the same length.
+        let _ = table.write_record([
+            "panel", "title", "kind", "series", "x", "y", "value", "low", "high",
+        ]);
+        for (index, placed) in self.panels.iter().enumerate() {
+            let (panel, title) = ((index + 1).to_string(), placed.get().title());
+            for row in placed.get().numbers() {
+                empty = false;
+                let _ = table.write_record([
+                    &panel,
+                    title,
+                    row.kind,
+                    &row.series,
+                    &row.x,
+                    &row.y,
+                    &row.value,
+                    &row.low,
+                    &row.high,
+                ]);
+            }
+        }
+        let text = String::from_utf8(table.into_inner().ok()?).ok()?;
+        (!empty).then_some(text)
+    }
+
+    /// What the figure shows, in words and numbers, for readers who do not see it.
+    #[must_use]
+    pub fn alt_text(&self) -> String {
+        let mut text = format!("{}.", self.title.trim_end_matches('.'));
+        for panel in self.panels.iter().map(Placed::get) {
+            let title = match panel.title() {
+                "" => String::new(),
+                title => format!("{title}: "),
+            };
+            text.push_str(&format!(" {title}{}", panel.words()));
+        }
+        text
+    }
+
     pub(crate) fn check(&self) -> Result<(), FigureError> {
         if self.panels.is_empty() {
             return Err(FigureError::NoPanels {
                 figure: self.name.clone(),
             });
         }
-        self.panels
-            .iter()
-            .enumerate()
-            .try_for_each(|(index, placed)| {
-                placed.panel.check().map_err(|problem| FigureError::Panel {
-                    figure: self.name.clone(),
-                    panel: index,
-                    title: placed.panel.title().into(),
-                    problem,
-                })
+        let mut panels = self.panels.iter().map(Placed::get).enumerate();
+        panels.try_for_each(|(index, panel)| {
+            panel.check().map_err(|problem| FigureError::Panel {
+                figure: self.name.clone(),
+                panel: index,
+                title: panel.title().into(),
+                problem,
             })
+        })
     }
 }

@@ -1,11 +1,10 @@
 //! The frame of a plot: where it stands in its panel, its two axes, grid and texts.
 
-use crate::axis::Axis;
-use crate::canvas::{Anchor, Canvas, Stroke, Text};
+use crate::axis::{Axis, Scale, Tick, ticks};
+use crate::canvas::Canvas;
 use crate::colour::Colour;
 use crate::font;
-use crate::rect::Rect;
-use crate::scale::{Scale, Tick, ticks};
+use crate::paint::{Anchor, Place, Rect, Stroke, Text};
 
 /// Turn of long category names, in degrees.
 const TURN: f64 = 35.0;
@@ -191,6 +190,11 @@ impl Frame {
         }
     }
 
+    /// The place of two numbers; none if one is not finite or has no logarithm.
+    pub(crate) fn place(&self, x: f64, y: f64) -> Option<Place> {
+        Some((self.x.pixel(x)?, self.y.pixel(y)?))
+    }
+
     /// Draws grid, border, ticks and labels: what lies behind the data.
     pub(crate) fn draw(&self, canvas: &mut Canvas) {
         let grid = Stroke::new(Colour::hex(0xE6_E6_E6), 1.0);
@@ -199,8 +203,8 @@ impl Frame {
             (&self.plans[0], &self.x, true),
             (&self.plans[1], &self.y, false),
         ] {
-            for tick in plan.ticks.iter().filter(|tick| scale.contains(tick.at)) {
-                let Some(at) = scale.pixel(tick.at) else {
+            for tick in &plan.ticks {
+                let Some(at) = scale.visible(tick.at) else {
                     continue;
                 };
                 if plan.grid && flat {

@@ -1,14 +1,20 @@
 //! Small pictures in a grid, each with a label.
 
-mod draw;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub(crate) use draw::{draw, size};
-
+use crate::canvas::Canvas;
+use crate::colour::Colour;
 use crate::error::PanelError;
+use crate::font;
+use crate::paint::{Anchor, Rect, Stroke, Text};
+use crate::panel::{Panel, Row};
+
+/// Side in pixels that small pictures are enlarged to, about.
+const SIDE: u32 = 140;
+const GAP: f64 = 12.0;
+const ROW: f64 = font::SMALL * 1.2;
 
 /// Widest and highest picture that a grid takes, in pixels.
 const LARGEST: u32 = 4096;
@@ -18,7 +24,7 @@ const LARGEST: u32 = 4096;
 pub struct Images {
     /// What this panel shows; may be empty in a figure of one panel.
     pub title: String,
-    /// Pictures a row.
+    /// Pictures in a row.
     pub columns: usize,
     /// The pictures.
     pub pictures: Vec<Picture>,
@@ -53,7 +59,7 @@ pub enum Pixel {
 }
 
 impl Pixel {
-    /// Bytes a pixel.
+    /// Bytes per pixel.
     #[must_use]
     pub const fn bytes(self) -> usize {
         match self {
@@ -89,9 +95,7 @@ impl Picture {
     fn check(&self) -> Result<(), PanelError> {
         let (width, height) = (self.width, self.height);
         if width == 0 || height == 0 {
-            return Err(PanelError::Empty {
-                what: format!("image {:?}", self.label),
-            });
+            return Err(PanelError::empty(&format!("image {:?}", self.label)));
         }
         if width.max(height) > LARGEST {
             return Err(PanelError::TooMany {
@@ -132,25 +136,9 @@ impl Images {
         self
     }
 
-    /// Enlarges the pictures by a whole number, without smoothing.
-    #[must_use]
-    pub fn scale(mut self, scale: u32) -> Self {
-        self.scale = Some(scale);
-        self
-    }
-
-    pub(crate) fn check(&self) -> Result<(), PanelError> {
-        if self.pictures.is_empty() {
-            return Err(PanelError::Empty {
-                what: "the image grid".into(),
-            });
-        }
-        if self.columns == 0 || self.scale == Some(0) {
-            return Err(PanelError::Empty {
-                what: "the image grid's columns or scale".into(),
-            });
-        }
-        self.pictures.iter().try_for_each(Picture::check)
+    setters! {
+        /// Enlarges the pictures by a whole number, without smoothing.
+        scale: u32,
     }
 }
 
@@ -162,4 +150,134 @@ fn from_base64<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> 
     STANDARD
         .decode(String::deserialize(from)?)
         .map_err(de::Error::custom)
+}
+
+impl Panel for Images {
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn check(&self) -> Result<(), PanelError> {
+        if self.pictures.is_empty() {
+            return Err(PanelError::empty("the image grid"));
+        }
+        if self.columns == 0 || self.scale == Some(0) {
+            return Err(PanelError::empty("the image grid's columns or scale"));
+        }
+        self.pictures.iter().try_for_each(Picture::check)
+    }
+
+    fn size(&self, _columns: usize) -> (f64, f64) {
+        total(self, &natural(self))
+    }
+
+    fn draw(&self, canvas: &mut Canvas, rect: Rect) {
+        let mut cell = natural(self);
+        let (w, h) = total(self, &cell);
+        if w > rect.w + 0.5 || h > rect.h + 0.5 {
+            let shrunk = cell.scale * (rect.w / w).min(rect.h / h);
+            cell = self::cell(
+                self,
+                if shrunk >= 1.0 {
+                    shrunk.floor()
+                } else {
+                    shrunk
+                },
+            );
+        }
+        for (index, picture) in self.pictures.iter().enumerate() {
+            let (row, column) = (index / self.columns, index % self.columns);
+            let x = rect.x + column as f64 * (cell.w + GAP);
+            let y = rect.y + row as f64 * (cell.h + GAP);
+            let (w, h) = (
+                f64::from(picture.width) * cell.scale,
+                f64::from(picture.height) * cell.scale,
+            );
+            let text_height = ROW * cell.lines as f64 + 6.0;
+            // Pictures of a row stand on one line, above their labels.
+            let place = Rect::new(x + (cell.w - w) / 2.0, y + cell.h - text_height - h, w, h);
+            draw_picture(canvas, place, picture);
+            for (line, text) in label(picture, cell.w).iter().enumerate() {
+                let at = (
+                    x + cell.w / 2.0,
+                    place.bottom() + 6.0 + ROW * (line as f64 + 0.7),
+                );
+                canvas.text(Text::new(text, at).anchor(Anchor::Middle));
+            }
+        }
+    }
+
+    fn numbers(&self) -> Vec<Row> {
+        Vec::new()
+    }
+
+    fn words(&self) -> String {
+        format!("{} pictures.", self.pictures.len())
+    }
+}
+
+/// Room of one picture with its label.
+struct Cell {
+    scale: f64,
+    w: f64,
+    h: f64,
+    lines: usize,
+}
+
+fn cell(images: &Images, scale: f64) -> Cell {
+    let side = |of: fn(&Picture) -> u32| {
+        images
+            .pictures
+            .iter()
+            .map(of)
+            .max()
+            .map_or(1.0, |side| f64::from(side) * scale)
+    };
+    // A label may be somewhat wider than a small picture.
+    let w = side(|p| p.width).max(72.0);
+    let lines = images
+        .pictures
+        .iter()
+        .map(|picture| label(picture, w).len())
+        .max()
+        .unwrap_or(0);
+    Cell {
+        scale,
+        w,
+        h: side(|p| p.height) + ROW * lines as f64 + 6.0,
+        lines,
+    }
+}
+
+fn label(picture: &Picture, width: f64) -> Vec<String> {
+    font::wrap(&picture.label, font::SMALL, false, width)
+}
+
+fn natural(images: &Images) -> Cell {
+    let side = images
+        .pictures
+        .iter()
+        .map(|p| p.width.max(p.height))
+        .max()
+        .unwrap_or(1);
+    cell(
+        images,
+        f64::from(images.scale.unwrap_or((SIDE / side).max(1))),
+    )
+}
+
+fn total(images: &Images, cell: &Cell) -> (f64, f64) {
+    let columns = images.columns.min(images.pictures.len());
+    let rows = images.pictures.len().div_ceil(images.columns.max(1));
+    let length = |count: usize, side: f64| count as f64 * (side + GAP) - GAP;
+    (length(columns, cell.w), length(rows, cell.h))
+}
+
+fn draw_picture(canvas: &mut Canvas, rect: Rect, picture: &Picture) {
+    let colour = match picture.pixel {
+        Pixel::Grey => image::ExtendedColorType::L8,
+        Pixel::Rgb => image::ExtendedColorType::Rgb8,
+    };
+    canvas.picture(rect, &picture.data, (picture.width, picture.height), colour);
+    canvas.rect(rect, None, Some(Stroke::new(Colour::LIGHT_GREY, 1.0)));
 }

@@ -2,12 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::canvas::{Canvas, Stroke, Text};
-use crate::chart::{Dash, Marker};
+use crate::canvas::Canvas;
 use crate::colour::Colour;
 use crate::font;
-use crate::marker;
-use crate::rect::Rect;
+use crate::paint::{Dash, Fill, Marker, Point, Rect, Stroke, Text};
 
 /// Where a panel's legend stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,17 +139,14 @@ fn draw_entry(canvas: &mut Canvas, (x, y): (f64, f64), entry: &Entry) {
             }
             Sample::Patch(colour, opacity) => {
                 let patch = Rect::new(x, y - 6.0, SAMPLE, 12.0);
-                canvas.rect(patch, Some((colour, opacity)), None);
+                canvas.rect(patch, Some(Fill::area(colour, opacity)), None);
             }
             Sample::Point(colour, shape, hollow) => {
-                let look = marker::Look {
-                    shape,
-                    radius: 4.5,
-                    colour,
+                let point = Point {
                     hollow,
-                    opacity: 1.0,
+                    ..Point::new(shape, 4.5, colour)
                 };
-                marker::draw(canvas, (x + SAMPLE / 2.0, y), look);
+                canvas.point((x + SAMPLE / 2.0, y), point);
             }
         }
     }

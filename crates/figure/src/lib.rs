@@ -21,53 +21,80 @@
 //! A number that is not finite is a gap in a curve and a crossed-out cell in a heat map; lists
 //! that do not fit together are a [`FigureError`] that names figure and panel.
 
-mod alt;
-mod animation;
+/// Methods of a builder, each of which sets the field of its name.
+macro_rules! setters {
+    ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
+        $(
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: $type) -> Self {
+                self.$field = $field.into();
+                self
+            }
+        )*
+    };
+}
+
 mod axis;
 mod bars;
 mod canvas;
 mod chart;
 mod colour;
-mod colour_bar;
 mod colour_map;
-mod csv;
 mod error;
 mod figure;
 mod font;
 mod frame;
-mod gap;
+mod gif;
 mod heat_map;
 mod images;
 mod legend;
-mod marker;
-mod moving;
 mod network;
+mod non_finite;
 mod number;
 mod page;
 mod paint;
-mod palette;
 mod panel;
 mod raster;
-mod rect;
-mod scale;
-mod shapes;
 mod surface;
 mod table;
 
-pub use animation::{Animation, RenderedAnimation};
 pub use axis::Axis;
 pub use bars::{BarSeries, Bars, Marks};
-pub use chart::{
-    Band, Chart, Contours, Dash, Direction, Layer, Line, Marker, Note, Points, Polygon, Rule, Span,
-};
+pub use chart::{Band, Chart, Contours, Direction, Layer, Line, Note, Points, Polygon, Rule, Span};
 pub use colour::Colour;
 pub use colour_map::ColourMap;
 pub use error::{FigureError, PanelError};
-pub use figure::{Figure, Placed, Rendered};
+pub use figure::{Figure, Placed};
+pub use gif::{Animation, RenderedAnimation};
 pub use heat_map::HeatMap;
 pub use images::{Images, Picture, Pixel};
 pub use legend::Legend;
 pub use network::Network;
-pub use panel::Panel;
+pub use page::Rendered;
+pub use paint::{Dash, Marker};
 pub use surface::Surface;
 pub use table::{Column, Table};
+
+use panel::Panel;
+
+panel::kinds! {
+    /// One panel of a figure.
+    #[serde(tag = "panel", rename_all = "kebab-case")]
+    enum Kind: dyn Panel {
+        /// Curves, bands and points over two numeric axes.
+        chart::Chart,
+        /// Bars over categories.
+        bars::Bars,
+        /// A matrix as coloured cells.
+        heat_map::HeatMap,
+        /// A function of two variables in space.
+        surface::Surface,
+        /// Small pictures in a grid.
+        images::Images,
+        /// A multilayer perceptron as circles and lines.
+        network::Network,
+        /// Words and numbers in rows and columns.
+        table::Table,
+    }
+}

@@ -1,13 +1,13 @@
-//! Lays a figure's panels out on a page and draws them.
+//! Lays a figure's panels out on a page, draws them, and packs the page.
 
-use crate::canvas::{Canvas, Text};
+use crate::canvas::Canvas;
 use crate::error::FigureError;
 use crate::figure::{Figure, Placed};
 use crate::font;
-use crate::legend::{self, Entry, Legend};
+use crate::legend::{self, Legend};
+use crate::paint::{Rect, Text};
 use crate::panel::Panel;
-use crate::rect::Rect;
-use crate::{bars, chart, heat_map, images, network, surface, table};
+use crate::raster;
 
 const MARGIN: f64 = 14.0;
 const GAP: f64 = 24.0;
@@ -19,6 +19,48 @@ const SIDES: (u32, u32) = (100, 3000);
 /// Most pixels of a page, and of its side: what a machine of modest memory draws.
 const LARGEST: (f64, f64) = (24e6, 16_384.0);
 
+/// A figure's files, as bytes and text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// The picture with real text and curves.
+    pub svg: String,
+    /// The picture as pixels, two for each pixel of the SVG along each side.
+    pub png: Vec<u8>,
+    /// The figure itself: the numbers behind the picture.
+    pub json: String,
+}
+
+impl Figure {
+    /// The picture alone, as SVG.
+    ///
+    /// # Errors
+    /// If there is no panel, or one holds numbers that do not fit together.
+    pub fn svg(&self) -> Result<String, FigureError> {
+        svg(self)
+    }
+
+    /// Draws the figure: the same figure gives the same bytes.
+    ///
+    /// # Errors
+    /// If there is no panel, or one holds numbers that do not fit together.
+    pub fn render(&self) -> Result<Rendered, FigureError> {
+        let svg = svg(self)?;
+        let pixels = raster::pixels(&self.name, &svg, raster::PNG_SCALE)?;
+        let size = (pixels.width, pixels.height);
+        let png = raster::png(
+            &self.name,
+            &pixels.rgb,
+            size,
+            image::ExtendedColorType::Rgb8,
+        )?;
+        Ok(Rendered {
+            svg,
+            png,
+            json: self.json()?,
+        })
+    }
+}
+
 /// The figure as SVG.
 pub(crate) fn svg(figure: &Figure) -> Result<String, FigureError> {
     figure.check()?;
@@ -26,7 +68,7 @@ pub(crate) fn svg(figure: &Figure) -> Result<String, FigureError> {
     let sizes: Vec<(f64, f64)> = figure
         .panels
         .iter()
-        .map(|placed| size(figure, placed, columns))
+        .map(|placed| size(placed, columns, figure.shared_legend))
         .collect();
     let widths = (0..columns).map(|c| largest(sizes.iter().skip(c).step_by(columns).map(|s| s.0)));
     let heights: Vec<f64> = sizes
@@ -41,7 +83,7 @@ pub(crate) fn svg(figure: &Figure) -> Result<String, FigureError> {
         let mut x = MARGIN + (inner - length(&widths)) / 2.0;
         for (placed, width) in placed.iter().zip(&widths) {
             let rect = Rect::new(x, y, *width, *height);
-            draw_panel(&mut canvas, rect, &placed.panel, figure.shared_legend)?;
+            draw_panel(&mut canvas, rect, placed.get(), figure.shared_legend);
             x += width + GAP;
         }
         y += height + GAP;
@@ -49,10 +91,9 @@ pub(crate) fn svg(figure: &Figure) -> Result<String, FigureError> {
     y -= GAP;
     if figure.shared_legend {
         let mut shared = Vec::new();
-        figure
-            .panels
-            .iter()
-            .for_each(|placed| legend::merge(&mut shared, entries(&placed.panel)));
+        for placed in &figure.panels {
+            legend::merge(&mut shared, placed.get().entries());
+        }
         let height = legend::height_below(&shared, inner);
         legend::draw_below(&mut canvas, Rect::new(MARGIN, y, inner, height), &shared);
         y += height;
@@ -66,7 +107,7 @@ pub(crate) fn svg(figure: &Figure) -> Result<String, FigureError> {
         });
     }
     let size = (width.ceil() as u32, height.ceil() as u32);
-    Ok(canvas.finish(size.0, size.1, &figure.title, &figure.alt_text()))
+    canvas.finish(size, &figure.title, &figure.alt_text())
 }
 
 fn largest(lengths: impl Iterator<Item = f64>) -> f64 {
@@ -90,45 +131,24 @@ fn draw_title(canvas: &mut Canvas, figure: &Figure, width: f64) -> f64 {
     lines.len() as f64 * font::TITLE * LINE + 12.0
 }
 
-/// Size of a panel: the caller's, or what its kind needs beside others.
-fn size(figure: &Figure, placed: &Placed, columns: usize) -> (f64, f64) {
+/// Size of a panel with its title and legend: the caller's, or what its kind needs beside others.
+fn size(placed: &Placed, columns: usize, shared: bool) -> (f64, f64) {
     if let Some((w, h)) = placed.size {
         return [w, h]
             .map(|side| f64::from(side.clamp(SIDES.0, SIDES.1)))
             .into();
     }
-    let plain: (f64, f64) = [(720.0, 420.0), (420.0, 330.0), (340.0, 290.0)][columns.min(3) - 1];
-    let deep = [(560.0, 460.0), (420.0, 345.0), (340.0, 290.0)][columns.min(3) - 1];
-    let square = [(500.0, 480.0), (420.0, 400.0), (340.0, 330.0)][columns.min(3) - 1];
-    let (w, h) = match &placed.panel {
-        Panel::Chart(chart) if chart.equal_aspect => square,
-        Panel::Chart(_) => plain,
-        Panel::Bars(bars) if bars.horizontal => {
-            let rows = bars.categories.len() * bars.series.len().max(1);
-            (
-                plain.0,
-                (26.0 * rows as f64 + 14.0 * bars.categories.len() as f64 + 70.0).max(160.0),
-            )
-        }
-        Panel::Bars(bars) => {
-            let needed = 34.0 * (bars.categories.len() * bars.series.len().max(1)) as f64 + 80.0;
-            (plain.0.max(needed.min(1100.0)), plain.1)
-        }
-        Panel::HeatMap(map) => heat_map::size(map),
-        Panel::Surface(_) => deep,
-        Panel::Images(images) => images::size(images),
-        Panel::Network(_) => plain,
-        Panel::Table(table) => table::size(table),
-    };
-    let legend = if figure.shared_legend || place(&placed.panel) != Legend::Below {
+    let panel = placed.get();
+    let (w, h) = panel.size(columns);
+    let legend = if shared || panel.legend() != Legend::Below {
         0.0
     } else {
-        legend::height_below(&entries(&placed.panel), w)
+        legend::height_below(&panel.entries(), w)
     };
-    (w, h + title_height(&placed.panel, w) + legend)
+    (w, h + title_height(panel, w) + legend)
 }
 
-fn title_height(panel: &Panel, width: f64) -> f64 {
+fn title_height(panel: &dyn Panel, width: f64) -> f64 {
     match panel.title() {
         "" => 0.0,
         title => {
@@ -138,39 +158,15 @@ fn title_height(panel: &Panel, width: f64) -> f64 {
     }
 }
 
-fn place(panel: &Panel) -> Legend {
-    match panel {
-        Panel::Chart(chart) => chart.legend,
-        Panel::Bars(bars) => bars.legend,
-        _ => Legend::Below,
-    }
-}
-
-fn entries(panel: &Panel) -> Vec<Entry> {
-    match panel {
-        Panel::Chart(chart) => chart::entries(chart),
-        Panel::Bars(bars) => bars::entries(bars),
-        Panel::Network(network) => network::entries(network),
-        Panel::HeatMap(_) | Panel::Surface(_) | Panel::Images(_) | Panel::Table(_) => Vec::new(),
-    }
-}
-
-fn draw_panel(
-    canvas: &mut Canvas,
-    rect: Rect,
-    panel: &Panel,
-    shared: bool,
-) -> Result<(), FigureError> {
-    for (row, line) in font::wrap(panel.title(), font::PANEL, true, rect.w)
-        .iter()
-        .enumerate()
-    {
+fn draw_panel(canvas: &mut Canvas, rect: Rect, panel: &dyn Panel, shared: bool) {
+    let title = font::wrap(panel.title(), font::PANEL, true, rect.w);
+    for (row, line) in title.iter().enumerate() {
         let at = (rect.x, rect.y + font::PANEL * (0.85 + LINE * row as f64));
         canvas.text(Text::new(line, at).size(font::PANEL).bold());
     }
     let mut body = rect.inside(0.0, title_height(panel, rect.w), 0.0, 0.0);
-    let entries = entries(panel);
-    match place(panel) {
+    let entries = panel.entries();
+    match panel.legend() {
         _ if shared => {}
         Legend::Below => {
             let height = legend::height_below(&entries, rect.w);
@@ -193,14 +189,5 @@ fn draw_panel(
         }
         Legend::None => {}
     }
-    match panel {
-        Panel::Chart(chart) => chart::draw(canvas, body, chart),
-        Panel::Bars(bars) => bars::draw(canvas, body, bars),
-        Panel::HeatMap(map) => heat_map::draw(canvas, body, map)?,
-        Panel::Surface(surface) => surface::draw(canvas, body, surface),
-        Panel::Images(images) => images::draw(canvas, body, images)?,
-        Panel::Network(network) => network::draw(canvas, body, network),
-        Panel::Table(table) => table::draw(canvas, body, table),
-    }
-    Ok(())
+    panel.draw(canvas, body);
 }

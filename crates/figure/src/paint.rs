@@ -1,9 +1,76 @@
-//! How lines, areas and texts look on the page.
+//! Places on the page, and how lines, areas, points and texts look there. Lengths are in pixels.
 
-use crate::canvas::Place;
-use crate::chart::Dash;
+use serde::{Deserialize, Serialize};
+
 use crate::colour::Colour;
 use crate::font;
+
+/// A place on the page, from the top left.
+pub(crate) type Place = (f64, f64);
+
+/// A rectangle with sides along the page's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Rect {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) w: f64,
+    pub(crate) h: f64,
+}
+
+impl Rect {
+    pub(crate) const fn new(x: f64, y: f64, w: f64, h: f64) -> Self {
+        Self { x, y, w, h }
+    }
+
+    pub(crate) fn right(self) -> f64 {
+        self.x + self.w
+    }
+
+    pub(crate) fn bottom(self) -> f64 {
+        self.y + self.h
+    }
+
+    pub(crate) fn middle(self) -> Place {
+        (self.x + self.w / 2.0, self.y + self.h / 2.0)
+    }
+
+    /// What is left when so much is taken off each side; never less than one pixel.
+    pub(crate) fn inside(self, left: f64, top: f64, right: f64, bottom: f64) -> Self {
+        Self {
+            x: self.x + left,
+            y: self.y + top,
+            w: (self.w - left - right).max(1.0),
+            h: (self.h - top - bottom).max(1.0),
+        }
+    }
+
+    /// The largest part of width:height = `aspect`, in the middle.
+    pub(crate) fn with_aspect(self, aspect: f64) -> Self {
+        let w = self.w.min(self.h * aspect);
+        let h = w / aspect;
+        Self {
+            x: self.x + (self.w - w) / 2.0,
+            y: self.y + (self.h - h) / 2.0,
+            w,
+            h,
+        }
+    }
+}
+
+/// How a line is broken up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dash {
+    /// Unbroken.
+    #[default]
+    Solid,
+    /// Long dashes.
+    Dashed,
+    /// Dots.
+    Dotted,
+    /// A dash, a dot, a dash.
+    DashDot,
+}
 
 /// How an outline is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +79,8 @@ pub(crate) struct Stroke {
     pub(crate) width: f64,
     pub(crate) dash: Dash,
     pub(crate) opacity: f64,
+    /// Whether a dark page may give it another colour, so that it is seen.
+    pub(crate) ink: bool,
 }
 
 impl Stroke {
@@ -21,6 +90,7 @@ impl Stroke {
             width,
             dash: Dash::Solid,
             opacity: 1.0,
+            ink: true,
         }
     }
 
@@ -31,10 +101,81 @@ impl Stroke {
     pub(crate) const fn opacity(self, opacity: f64) -> Self {
         Self { opacity, ..self }
     }
+
+    /// The outline belongs to an area that keeps its colour in the dark, and so does the outline.
+    pub(crate) const fn of_area(self) -> Self {
+        Self { ink: false, ..self }
+    }
 }
 
-/// How a shape is filled: colour and opacity.
-pub(crate) type Fill = (Colour, f64);
+/// How an area is filled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fill {
+    pub(crate) colour: Colour,
+    pub(crate) opacity: f64,
+    /// Whether a dark page may give it another colour, so that it is seen.
+    pub(crate) ink: bool,
+}
+
+impl Fill {
+    /// Bars, bands, cells: they are seen on any page, and what stands on them was chosen for them.
+    pub(crate) const fn area(colour: Colour, opacity: f64) -> Self {
+        Self {
+            colour,
+            opacity,
+            ink: false,
+        }
+    }
+
+    /// Points and arrows, which a dark page shows in a lighter colour.
+    pub(crate) const fn ink(colour: Colour, opacity: f64) -> Self {
+        Self {
+            ink: true,
+            ..Self::area(colour, opacity)
+        }
+    }
+}
+
+/// The shape of a point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Marker {
+    /// A disc.
+    #[default]
+    Circle,
+    /// A square.
+    Square,
+    /// A triangle, point up.
+    Triangle,
+    /// A square on its corner.
+    Diamond,
+    /// An x.
+    Cross,
+    /// An upright cross.
+    Plus,
+}
+
+/// A point to be drawn: by default a disc, filled and opaque.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Point {
+    pub(crate) shape: Marker,
+    pub(crate) radius: f64,
+    pub(crate) colour: Colour,
+    pub(crate) hollow: bool,
+    pub(crate) opacity: f64,
+}
+
+impl Point {
+    pub(crate) const fn new(shape: Marker, radius: f64, colour: Colour) -> Self {
+        Self {
+            shape,
+            radius,
+            colour,
+            hollow: false,
+            opacity: 1.0,
+        }
+    }
+}
 
 /// Which part of a text stands at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,9 +194,11 @@ pub(crate) struct Text<'a> {
     pub(crate) bold: bool,
     pub(crate) anchor: Anchor,
     pub(crate) colour: Colour,
+    /// Whether a dark page may give it another colour; not where it stands on an area.
+    pub(crate) ink: bool,
     /// Degrees, clockwise, around its place.
     pub(crate) turn: f64,
-    /// A white rim, for texts that stand on lines.
+    /// A rim in the colour of the page, for texts that stand on lines.
     pub(crate) rim: bool,
 }
 
@@ -68,6 +211,7 @@ impl<'a> Text<'a> {
             bold: false,
             anchor: Anchor::Start,
             colour: Colour::hex(0x22_22_22),
+            ink: true,
             turn: 0.0,
             rim: false,
         }
@@ -89,6 +233,15 @@ impl<'a> Text<'a> {
         Self { colour, ..self }
     }
 
+    /// Black or white, whichever reads better on an area of the colour `ground`.
+    pub(crate) fn on(self, ground: Colour) -> Self {
+        Self {
+            colour: ground.text_on(),
+            ink: false,
+            ..self
+        }
+    }
+
     pub(crate) const fn turn(self, turn: f64) -> Self {
         Self { turn, ..self }
     }
@@ -103,16 +256,5 @@ impl<'a> Text<'a> {
             at: (self.at.0, self.at.1 + 0.36 * self.size),
             ..self
         }
-    }
-}
-
-/// A length with a hundredth of a pixel at most: finer is not seen.
-pub(crate) fn short(value: f64) -> String {
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" {
-        "0".into()
-    } else {
-        text.into()
     }
 }

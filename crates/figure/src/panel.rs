@@ -1,71 +1,163 @@
-//! The kinds of panels that a figure is put together from.
+//! What a kind of panel is, and what helps to write one.
+//!
+//! A new kind is a file with a type that is a [`Panel`], and its name in the list of `lib.rs`.
 
-use serde::{Deserialize, Serialize};
-
-use crate::bars::Bars;
-use crate::chart::Chart;
+use crate::canvas::Canvas;
 use crate::error::PanelError;
-use crate::heat_map::HeatMap;
-use crate::images::Images;
-use crate::network::Network;
-use crate::surface::Surface;
-use crate::table::Table;
+use crate::legend::{Entry, Legend};
+use crate::number::short;
+use crate::paint::Rect;
 
-/// One panel of a figure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "panel", rename_all = "kebab-case")]
-pub enum Panel {
-    /// Curves, bands and points over two numeric axes.
-    Chart(Chart),
-    /// Bars over categories.
-    Bars(Bars),
-    /// A matrix as coloured cells.
-    HeatMap(HeatMap),
-    /// A function of two variables in space.
-    Surface(Surface),
-    /// Small pictures in a grid.
-    Images(Images),
-    /// A multilayer perceptron as circles and lines.
-    Network(Network),
-    /// Words and numbers in rows and columns.
-    Table(Table),
-}
+/// A kind of panel: numbers that can be checked, drawn, and told without a picture.
+pub(crate) trait Panel {
+    /// What the panel shows; may be empty in a figure of one panel.
+    fn title(&self) -> &str;
 
-impl Panel {
-    /// The panel's title.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        match self {
-            Self::Chart(panel) => &panel.title,
-            Self::Bars(panel) => &panel.title,
-            Self::HeatMap(panel) => &panel.title,
-            Self::Surface(panel) => &panel.title,
-            Self::Images(panel) => &panel.title,
-            Self::Network(panel) => &panel.title,
-            Self::Table(panel) => &panel.title,
-        }
+    /// Whether the numbers fit together.
+    fn check(&self) -> Result<(), PanelError>;
+
+    /// Width and height in pixels in a figure of so many columns; title and legend not included.
+    fn size(&self, columns: usize) -> (f64, f64);
+
+    /// Draws the panel into `rect`; title and legend have been taken off.
+    fn draw(&self, canvas: &mut Canvas, rect: Rect);
+
+    /// The numbers, one row each; none where there are only pictures.
+    fn numbers(&self) -> Vec<Row>;
+
+    /// What the panel shows, in a sentence for readers who do not see it.
+    fn words(&self) -> String;
+
+    /// What its legend explains.
+    fn entries(&self) -> Vec<Entry> {
+        Vec::new()
     }
 
-    pub(crate) fn check(&self) -> Result<(), PanelError> {
-        match self {
-            Self::Chart(panel) => panel.check(),
-            Self::Bars(panel) => panel.check(),
-            Self::HeatMap(panel) => panel.check(),
-            Self::Surface(panel) => panel.check(),
-            Self::Images(panel) => panel.check(),
-            Self::Network(panel) => panel.check(),
-            Self::Table(panel) => panel.check(),
-        }
+    /// Where its legend stands.
+    fn legend(&self) -> Legend {
+        Legend::Below
     }
 }
 
-macro_rules! panel_from {
-    ($($kind:ident),*) => {$(
-        impl From<$kind> for Panel {
-            fn from(panel: $kind) -> Self {
-                Self::$kind(panel)
+/// A list of kinds: the enum of them, each as the trait that it is used through, and the names that
+/// their modules offer.
+macro_rules! kinds {
+    (
+        $(#[$meta:meta])*
+        enum $name:ident: dyn $of:ident { $($(#[$doc:meta])* $module:ident::$kind:ident,)* }
+    ) => {
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        $(#[$meta])*
+        pub enum $name {
+            $($(#[$doc])* $kind($module::$kind),)*
+        }
+
+        impl $name {
+            pub(crate) fn get(&self) -> &dyn $of {
+                match self {
+                    $(Self::$kind(kind) => kind,)*
+                }
             }
         }
-    )*};
+
+        $(
+            impl From<$module::$kind> for $name {
+                fn from(kind: $module::$kind) -> Self {
+                    Self::$kind(kind)
+                }
+            }
+        )*
+    };
 }
-panel_from!(Chart, Bars, HeatMap, Surface, Images, Network, Table);
+pub(crate) use kinds;
+
+/// One of three sizes: of a panel alone, beside one other, beside more.
+pub(crate) fn size_beside(columns: usize, sizes: [(f64, f64); 3]) -> (f64, f64) {
+    sizes[columns.clamp(1, 3) - 1]
+}
+
+/// Sizes of panels without a size of their own.
+pub(crate) const PLAIN: [(f64, f64); 3] = [(720.0, 420.0), (420.0, 330.0), (340.0, 290.0)];
+
+/// One number, or a pair of bounds, with its place.
+#[derive(Debug, Default)]
+pub(crate) struct Row {
+    pub(crate) kind: &'static str,
+    pub(crate) series: String,
+    pub(crate) x: String,
+    pub(crate) y: String,
+    pub(crate) value: String,
+    pub(crate) low: String,
+    pub(crate) high: String,
+}
+
+/// A number as it stands in a row: empty if it is not finite.
+pub(crate) fn number(value: f64) -> String {
+    if value.is_finite() {
+        value.to_string()
+    } else {
+        String::new()
+    }
+}
+
+/// Numbers as they stand in rows.
+pub(crate) fn numbers(values: &[f64]) -> Vec<String> {
+    values.iter().copied().map(number).collect()
+}
+
+/// A row for each place.
+pub(crate) fn places(kind: &'static str, series: &str, x: &[f64], y: &[f64]) -> Vec<Row> {
+    let place = |(x, y): (&f64, &f64)| Row {
+        kind,
+        series: series.to_owned(),
+        x: number(*x),
+        y: number(*y),
+        ..Row::default()
+    };
+    x.iter().zip(y).map(place).collect()
+}
+
+/// A row for each cell of a matrix; rows and columns without names are counted from 0.
+pub(crate) fn grid(
+    kind: &'static str,
+    series: &str,
+    [x, y]: [&[String]; 2],
+    values: &[Vec<f64>],
+) -> Vec<Row> {
+    let name = |names: &[String], at: usize| names.get(at).cloned().unwrap_or(at.to_string());
+    let cell = |row: usize, column: usize, value: f64| Row {
+        kind,
+        series: series.to_owned(),
+        x: name(x, column),
+        y: name(y, row),
+        value: number(value),
+        ..Row::default()
+    };
+    let rows = values.iter().enumerate();
+    rows.flat_map(|(row, values)| {
+        let values = values.iter().enumerate();
+        values.map(move |(column, value)| cell(row, column, *value))
+    })
+    .collect()
+}
+
+/// `2 to 5`: the smallest and the largest of the finite numbers.
+pub(crate) fn spread(values: &[f64]) -> String {
+    let finite = || values.iter().copied().filter(|v| v.is_finite());
+    if finite().next().is_none() {
+        return "no finite values".into();
+    }
+    let low = finite().fold(f64::INFINITY, f64::min);
+    let high = finite().fold(f64::NEG_INFINITY, f64::max);
+    format!("{} to {}", short(low, 3), short(high, 3))
+}
+
+/// The first eight parts, and how many more there are.
+pub(crate) fn list(parts: &[String]) -> String {
+    const MOST: usize = 8;
+    let mut text = parts[..parts.len().min(MOST)].join("; ");
+    if parts.len() > MOST {
+        text.push_str(&format!("; and {} more", parts.len() - MOST));
+    }
+    text
+}

@@ -1,6 +1,6 @@
 //! The curves of several runs in one chart: an arm keeps its colour, a run has its own dashes.
 
-use retrace_figure::{Chart, Dash, Figure, Layer, Line, Panel};
+use retrace_figure::{Chart, Dash, Figure, Kind, Layer, Line};
 
 /// Dashes that the eye keeps apart, so that more runs than these are not laid over each other.
 const DASHES: [Dash; 3] = [Dash::Solid, Dash::Dashed, Dash::Dotted];
@@ -18,7 +18,7 @@ pub(crate) fn overlay(figures: &[(String, Figure)]) -> Option<Figure> {
         .caption(first.caption.clone());
     merged.shared_legend = first.shared_legend;
     for (index, placed) in first.panels.iter().enumerate() {
-        if let Panel::Chart(chart) = &placed.panel
+        if let Kind::Chart(chart) = &placed.panel
             && let Some(chart) = merge(index, chart, figures)
         {
             merged = match placed.size {
@@ -36,7 +36,7 @@ fn merge(index: usize, first: &Chart, figures: &[(String, Figure)]) -> Option<Ch
         .zip(DASHES)
         .filter_map(|((run, figure), dash)| {
             match figure.panels.get(index).map(|placed| &placed.panel) {
-                Some(Panel::Chart(chart)) if chart.title == first.title => Some((run, dash, chart)),
+                Some(Kind::Chart(chart)) if chart.title == first.title => Some((run, dash, chart)),
                 _ => None,
             }
         });
@@ -92,7 +92,7 @@ mod tests {
         ];
         let merged = overlay(&runs).unwrap();
         assert_eq!(merged.panels.len(), 1, "bars have no curves");
-        let Panel::Chart(chart) = &merged.panels[0].panel else {
+        let Kind::Chart(chart) = &merged.panels[0].panel else {
             panic!("not a chart");
         };
         let lines: Vec<_> = lines(chart)

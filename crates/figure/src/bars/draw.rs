@@ -1,51 +1,26 @@
-//! Draws bars, whiskers, single points and marks into a frame.
+//! Draws bars, whiskers, single points, numbers, marks and reference lines into a frame.
 
-use super::axes::{category_plan, position, value_range};
-use super::{BarSeries, Bars};
-use crate::canvas::{Anchor, Canvas, Place, Text};
+use super::{BarSeries, Bars, Marks};
+use crate::axis::{Scale, Tick, range_of};
+use crate::canvas::Canvas;
+use crate::chart::Rule;
 use crate::colour::Colour;
 use crate::font;
-use crate::frame::{self, Frame};
-use crate::legend::{self, Entry, Sample};
-use crate::rect::Rect;
-use crate::scale::Scale;
+use crate::frame::{self, Frame, Plan};
+use crate::number;
+use crate::paint::{Anchor, Fill, Marker, Place, Point, Rect, Stroke, Text};
 
 /// Share of a category's room that its bars fill.
-pub(super) const FILLED: f64 = 0.78;
-
-/// What the legend explains.
-pub(crate) fn entries(bars: &Bars) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    // Bars with a colour for each category are explained by the categories' names.
-    for series in bars
-        .series
-        .iter()
-        .filter(|series| series.colours.len() == 1)
-    {
-        legend::add(
-            &mut entries,
-            &series.label,
-            Sample::Patch(series.colour_of(0), 0.85),
-        );
-    }
-    for marks in &bars.marks {
-        legend::add(
-            &mut entries,
-            &marks.label,
-            Sample::Point(marks.colour, marks.marker, false),
-        );
-    }
-    entries
-}
+const FILLED: f64 = 0.78;
 
 /// Bars in their frame: knows which axis is which.
-pub(super) struct Plot<'a> {
-    pub(super) bars: &'a Bars,
-    pub(super) frame: Frame,
+struct Plot<'a> {
+    bars: &'a Bars,
+    frame: Frame,
 }
 
 /// Draws axes and bars into `rect`; title and legend have been taken off.
-pub(crate) fn draw(canvas: &mut Canvas, rect: Rect, bars: &Bars) {
+pub(super) fn draw(canvas: &mut Canvas, rect: Rect, bars: &Bars) {
     let range = value_range(bars);
     let labels = font::widest(
         bars.rules.iter().map(|rule| rule.label.as_str()),
@@ -103,7 +78,7 @@ pub(crate) fn draw(canvas: &mut Canvas, rect: Rect, bars: &Bars) {
 }
 
 impl Plot<'_> {
-    pub(super) fn values(&self) -> &Scale {
+    fn values(&self) -> &Scale {
         if self.bars.horizontal {
             &self.frame.x
         } else {
@@ -112,7 +87,7 @@ impl Plot<'_> {
     }
 
     /// A place at `category` (a number of rooms from the first one's start) and `value`.
-    pub(super) fn at(&self, category: f64, value: f64) -> Option<Place> {
+    fn at(&self, category: f64, value: f64) -> Option<Place> {
         let category = position(self.bars, category);
         if self.bars.horizontal {
             Some((self.frame.x.pixel(value)?, self.frame.y.pixel(category)?))
@@ -122,7 +97,7 @@ impl Plot<'_> {
     }
 
     /// Middle and width of the bar of a series, in rooms.
-    pub(super) fn slot(&self, category: usize, series: usize) -> (f64, f64) {
+    fn slot(&self, category: usize, series: usize) -> (f64, f64) {
         let width = FILLED / self.bars.series.len().max(1) as f64;
         (
             category as f64 + (1.0 - FILLED) / 2.0 + width * (series as f64 + 0.5),
@@ -144,7 +119,11 @@ impl Plot<'_> {
             match (from, to) {
                 (Some(from), Some(to)) if value.is_finite() => {
                     let corners = [from, (to.0, from.1), to, (from.0, to.1)];
-                    canvas.polygon(&corners, Some((series.colour_of(category), 0.85)), None);
+                    canvas.polygon(
+                        &corners,
+                        Some(Fill::area(series.colour_of(category), 0.85)),
+                        None,
+                    );
                 }
                 _ => {
                     let Some(at) = self.at(middle, base) else {
@@ -162,5 +141,239 @@ impl Plot<'_> {
                 }
             }
         }
+    }
+}
+
+impl Plot<'_> {
+    /// Whiskers, single points and the number of each bar.
+    fn details(&self, canvas: &mut Canvas, index: usize, series: &BarSeries) {
+        for category in 0..series.values.len() {
+            let (middle, width) = self.slot(category, index);
+            let empty = Vec::new();
+            let points = series.points.get(category).unwrap_or(&empty);
+            self.points(
+                canvas,
+                (middle, width * 0.6),
+                points,
+                series.colour_of(category),
+            );
+            let interval = series.intervals.get(category).copied();
+            if let Some((low, high)) = interval {
+                self.whisker(canvas, (middle, width), low, high);
+            }
+            let reach = [series.values[category]]
+                .into_iter()
+                .chain(points.iter().copied());
+            let reach = reach.chain(interval.into_iter().flat_map(|(low, high)| [low, high]));
+            let reach = reach.chain(self.marks_at(category, index));
+            self.number(canvas, (middle, width), series.values[category], reach);
+        }
+    }
+
+    /// Marks that stand over the bar of a series, or may.
+    fn marks_at(&self, category: usize, series: usize) -> impl Iterator<Item = f64> + '_ {
+        let over = self
+            .bars
+            .marks
+            .iter()
+            .filter(move |m| m.series.is_none_or(|s| s == series));
+        over.filter_map(move |marks| marks.values.get(category))
+            .flatten()
+            .copied()
+    }
+
+    fn points(
+        &self,
+        canvas: &mut Canvas,
+        (middle, width): (f64, f64),
+        values: &[f64],
+        colour: Colour,
+    ) {
+        let colour = colour.mix(Colour::BLACK, 0.45);
+        let dot = Point {
+            opacity: 0.75,
+            ..Point::new(Marker::Circle, 3.0, colour)
+        };
+        for (index, &value) in values.iter().enumerate() {
+            let share = (index as f64 + 0.5) / values.len() as f64 - 0.5;
+            self.mark(canvas, middle + share * width, value, dot);
+        }
+    }
+
+    fn mark(&self, canvas: &mut Canvas, category: f64, value: f64, point: Point) {
+        if let (true, Some(at)) = (self.values().contains(value), self.at(category, value)) {
+            canvas.point(at, point);
+        }
+    }
+
+    fn whisker(&self, canvas: &mut Canvas, (middle, width): (f64, f64), low: f64, high: f64) {
+        let (least, most) = self.values().range;
+        let stroke = Stroke::new(Colour::BLACK, 1.6);
+        if low.is_nan() || high.is_nan() || low > high {
+            return;
+        }
+        let ends = [low, high].map(|v| self.at(middle, v.clamp(least, most)));
+        if let [Some(low), Some(high)] = ends {
+            canvas.line(low, high, stroke);
+        }
+        let cap = (width * 0.18).min(0.08);
+        for end in [low, high]
+            .into_iter()
+            .filter(|v| self.values().contains(*v))
+        {
+            if let (Some(a), Some(b)) = (self.at(middle - cap, end), self.at(middle + cap, end)) {
+                canvas.line(a, b, stroke);
+            }
+        }
+    }
+
+    fn number(
+        &self,
+        canvas: &mut Canvas,
+        (middle, width): (f64, f64),
+        value: f64,
+        reach: impl Iterator<Item = f64>,
+    ) {
+        let (Some(digits), true) = (self.bars.digits, value.is_finite()) else {
+            return;
+        };
+        let (low, high) = self.values().range;
+        let negative = value < 0.0;
+        let end = reach.filter(|v| v.is_finite()).fold(value, |end, v| {
+            if negative { end.min(v) } else { end.max(v) }
+        });
+        let Some((x, y)) = self.at(middle, end.clamp(low, high)) else {
+            return;
+        };
+        let text = number::fixed(value, digits);
+        let (at, anchor) = match (self.bars.horizontal, negative) {
+            (true, false) => ((x + 6.0, y), Anchor::Start),
+            (true, true) => ((x - 6.0, y), Anchor::End),
+            (false, false) => ((x, y - 11.0), Anchor::Middle),
+            (false, true) => ((x, y + 11.0), Anchor::Middle),
+        };
+        // Numbers over narrow bars shrink, so that neighbours do not touch.
+        let room = width * self.frame.rect.w / self.bars.categories.len() as f64 - 2.0;
+        let fits = if self.bars.horizontal {
+            f64::MAX
+        } else {
+            room / font::width(&text, 1.0, false)
+        };
+        let size = fits.clamp(8.0, font::SMALL - 1.0);
+        canvas.text(
+            Text::new(&text, at)
+                .anchor(anchor)
+                .size(size)
+                .rim()
+                .centred(),
+        );
+    }
+
+    fn marks(&self, canvas: &mut Canvas, marks: &Marks) {
+        let point = Point::new(marks.marker, 5.0, marks.colour);
+        for (category, values) in marks.values.iter().enumerate() {
+            let (middle, width) = marks
+                .series
+                .map_or((category as f64 + 0.5, FILLED), |s| self.slot(category, s));
+            for (index, &value) in values.iter().enumerate() {
+                let share = (index as f64 + 0.5) / values.len() as f64 - 0.5;
+                self.mark(canvas, middle + share * width * 0.6, value, point);
+            }
+        }
+    }
+
+    fn rule(&self, canvas: &mut Canvas, rule: &Rule) {
+        let ends = [0.0, self.bars.categories.len().max(1) as f64].map(|c| self.at(c, rule.at));
+        if let [Some(from), Some(to)] = ends {
+            canvas.line(from, to, Stroke::new(rule.colour, 1.6).dash(rule.dash));
+        }
+    }
+
+    fn rule_label(&self, canvas: &mut Canvas, rule: &Rule) {
+        let rect = self.frame.rect;
+        let Some(at) = self.values().visible(rule.at) else {
+            return;
+        };
+        let text = if self.bars.horizontal {
+            Text::new(&rule.label, (at, rect.y - 9.0)).anchor(Anchor::Middle)
+        } else {
+            Text::new(&rule.label, (rect.right() + 5.0, at))
+        };
+        canvas.text(text.colour(rule.colour).centred());
+    }
+}
+
+fn value_range(bars: &Bars) -> (f64, f64) {
+    let series = bars.series.iter().flat_map(|series| {
+        let ends = series.intervals.iter().flat_map(|&(low, high)| [low, high]);
+        series
+            .values
+            .iter()
+            .copied()
+            .chain(ends)
+            .chain(series.points.iter().flatten().copied())
+    });
+    let marks = bars
+        .marks
+        .iter()
+        .flat_map(|marks| marks.values.iter().flatten().copied());
+    let rules = bars.rules.iter().map(|rule| rule.at);
+    let all: Vec<f64> = series.chain(marks).chain(rules).collect();
+    if bars.value.range.is_some() || bars.value.log {
+        return range_of(&bars.value, all);
+    }
+    let (low, high) = range_of(&bars.value, all.iter().copied().chain([0.0]));
+    let any = |side: fn(&f64) -> bool| all.iter().filter(|v| v.is_finite()).any(side);
+    // Bars stand on zero: no margin on the side where nothing is. Numbers at bars need more.
+    let room = match (bars.digits, bars.horizontal) {
+        (None, _) => 1.0,
+        (_, false) => 1.06,
+        (_, true) => 1.16,
+    };
+    match (any(|v| *v < 0.0), any(|v| *v > 0.0)) {
+        (false, _) => (0.0, high * room),
+        (true, false) => (low * room, 0.0),
+        (true, true) => (low * room, high * room),
+    }
+}
+
+fn category_plan(bars: &Bars, room: f64, upright: bool) -> Plan {
+    let count = bars.categories.len();
+    let wrapped: Vec<Vec<String>> = bars
+        .categories
+        .iter()
+        .map(|name| font::wrap(name, font::SMALL, false, room))
+        .collect();
+    let widest = font::widest(wrapped.iter().flatten().map(String::as_str), font::SMALL);
+    let turned = !upright && widest > room + 4.0;
+    let ticks = bars
+        .categories
+        .iter()
+        .zip(wrapped)
+        .enumerate()
+        .map(|(index, (name, lines))| Tick {
+            at: position(bars, index as f64 + 0.5),
+            label: if turned {
+                name.replace('\n', " ")
+            } else {
+                lines.join("\n")
+            },
+        });
+    Plan {
+        range: (0.0, count.max(1) as f64),
+        log: false,
+        ticks: ticks.collect(),
+        label: bars.category_label.clone(),
+        grid: false,
+        turned,
+    }
+}
+
+/// Place on the category axis: flat bars are read from the top.
+fn position(bars: &Bars, place: f64) -> f64 {
+    if bars.horizontal {
+        bars.categories.len() as f64 - place
+    } else {
+        place
     }
 }

@@ -2,7 +2,7 @@
 
 use retrace_figure::{
     Axis, Band, BarSeries, Bars, Chart, Colour, ColourMap, Column, Contours, Figure, HeatMap,
-    Images, Line, Marker, Marks, Network, Note, Panel, Picture, Points, Polygon, Rule, Span,
+    Images, Kind, Line, Marker, Marks, Network, Note, Picture, Points, Polygon, Rule, Span,
     Surface, Table,
 };
 
@@ -68,7 +68,7 @@ pub(crate) fn table() -> Table {
 }
 
 /// One panel of each kind.
-pub(crate) fn panels() -> Vec<Panel> {
+pub(crate) fn panels() -> Vec<Kind> {
     let axis = [-1.0, 0.0, 1.0];
     vec![
         chart().into(),

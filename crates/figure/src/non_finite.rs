@@ -2,7 +2,7 @@
 //!
 //! A diverged loss is a finding, so its NaN must survive in the file beside the picture:
 //! `NaN`, `inf` and `-inf` are written as the strings `"nan"`, `"inf"` and `"-inf"`. Fields
-//! opt in with `#[serde(with = "crate::gap")]`.
+//! opt in with `#[serde(with = "crate::non_finite")]`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -14,14 +14,14 @@ pub(crate) enum Wire {
     Named(String),
 }
 
-/// Numbers, and nested lists of numbers, that may hold gaps.
-pub(crate) trait Gaps: Sized {
+/// Numbers, and nested lists of numbers, that may be not finite.
+pub(crate) trait Numbers: Sized {
     type Wire: Serialize + for<'de> Deserialize<'de>;
     fn to_wire(&self) -> Self::Wire;
     fn from_wire(wire: Self::Wire) -> Result<Self, String>;
 }
 
-impl Gaps for f64 {
+impl Numbers for f64 {
     type Wire = Wire;
 
     fn to_wire(&self) -> Wire {
@@ -48,7 +48,7 @@ impl Gaps for f64 {
     }
 }
 
-impl<T: Gaps> Gaps for Vec<T> {
+impl<T: Numbers> Numbers for Vec<T> {
     type Wire = Vec<T::Wire>;
 
     fn to_wire(&self) -> Self::Wire {
@@ -60,7 +60,7 @@ impl<T: Gaps> Gaps for Vec<T> {
     }
 }
 
-impl<T: Gaps> Gaps for (T, T) {
+impl<T: Numbers> Numbers for (T, T) {
     type Wire = (T::Wire, T::Wire);
 
     fn to_wire(&self) -> Self::Wire {
@@ -72,10 +72,10 @@ impl<T: Gaps> Gaps for (T, T) {
     }
 }
 
-pub(crate) fn serialize<T: Gaps, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<T: Numbers, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
     value.to_wire().serialize(to)
 }
 
-pub(crate) fn deserialize<'de, T: Gaps, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+pub(crate) fn deserialize<'de, T: Numbers, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     T::from_wire(T::Wire::deserialize(from)?).map_err(serde::de::Error::custom)
 }

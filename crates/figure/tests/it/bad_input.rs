@@ -2,8 +2,8 @@
 
 use crate::samples;
 use retrace_figure::{
-    Axis, Band, BarSeries, Bars, Chart, Column, Contours, Figure, HeatMap, Images, Line, Network,
-    Note, Panel, PanelError, Picture, Points, Polygon, Rule, Span, Surface, Table,
+    Axis, Band, BarSeries, Bars, Chart, Column, Contours, Figure, HeatMap, Images, Kind, Line,
+    Network, Note, PanelError, Picture, Points, Polygon, Rule, Span, Surface, Table,
 };
 
 const ODD: [f64; 6] = [
@@ -15,7 +15,7 @@ const ODD: [f64; 6] = [
     f64::MIN,
 ];
 
-fn figure(panel: impl Into<Panel>) -> Figure {
+fn figure(panel: impl Into<Kind>) -> Figure {
     Figure::new("odd", "Odd numbers").panel(panel)
 }
 
@@ -94,7 +94,7 @@ fn a_tiny_panel_with_long_texts_is_drawn() {
 }
 
 /// The error of drawing a figure of one panel, as text and as kind.
-fn refused(panel: impl Into<Panel>) -> (String, PanelError) {
+fn refused(panel: impl Into<Kind>) -> (String, PanelError) {
     match figure(panel).render().unwrap_err() {
         error @ retrace_figure::FigureError::Panel { .. } => {
             let text = error.to_string();
