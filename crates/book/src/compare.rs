@@ -1,9 +1,9 @@
 //! Runs of one experiment side by side: what differs in their settings, and how the claims move.
 
 mod overlay;
-mod text;
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::PathBuf;
 
 use retrace_lab::{Claim, Error, Input, Result, StoredRun};
@@ -11,52 +11,54 @@ use serde::Serialize;
 
 pub(crate) use overlay::overlay;
 
+use crate::time_format::{date, duration};
+
 /// Two runs or more, side by side. Lists over runs are in their order.
 #[derive(Debug, Serialize)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     /// Name of the experiment.
-    pub experiment: String,
+    pub(crate) experiment: String,
     /// The runs.
-    pub runs: Vec<Compared>,
+    pub(crate) runs: Vec<Compared>,
     /// Settings in which they differ.
-    pub settings: Vec<Setting>,
+    pub(crate) settings: Vec<Setting>,
     /// All claims of any of them, in the order of the first that has them.
-    pub claims: Vec<ClaimRow>,
+    pub(crate) claims: Vec<ClaimRow>,
 }
 
 /// One of the runs.
 #[derive(Debug, Serialize)]
-pub struct Compared {
+pub(crate) struct Compared {
     /// Name of its folder.
-    pub name: String,
+    pub(crate) name: String,
     /// Its folder.
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// Seconds of work of all cells.
-    pub work_time_s: f64,
+    pub(crate) work_time_s: f64,
     /// When it was finished, in seconds since 1970 (UTC).
-    pub finished_unix_s: u64,
+    pub(crate) finished_unix_s: u64,
 }
 
 /// A setting that is not the same in all runs.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// Its key; `run.` before those that all experiments share.
-    pub key: String,
+    pub(crate) key: String,
     /// Its value in each run, as in TOML; absent where it is not set.
-    pub values: Vec<Option<String>>,
+    pub(crate) values: Vec<Option<String>>,
 }
 
 /// A claim and its answers.
 #[derive(Debug, Serialize)]
-pub struct ClaimRow {
+pub(crate) struct ClaimRow {
     /// Short name.
-    pub id: String,
+    pub(crate) id: String,
     /// The claim.
-    pub statement: String,
+    pub(crate) statement: String,
     /// The answer of each run; absent where it does not answer this claim.
-    pub answers: Vec<Option<Claim>>,
+    pub(crate) answers: Vec<Option<Claim>>,
     /// Whether all runs that answer it come to the same verdict.
-    pub agree: bool,
+    pub(crate) agree: bool,
 }
 
 impl Comparison {
@@ -64,13 +66,10 @@ impl Comparison {
     ///
     /// # Errors
     /// Fewer than two runs, or runs of several experiments.
-    pub fn of(runs: &[&StoredRun]) -> Result<Self> {
+    pub(crate) fn of(runs: &[&StoredRun]) -> Result<Self> {
         let [first, others @ ..] = runs else {
             return Err(Error::Usage("name two runs or more".to_owned()));
         };
-        if others.is_empty() {
-            return Err(Error::Usage("name two runs or more".to_owned()));
-        }
         let experiment = &first.run.experiment;
         if let Some(other) = others.iter().find(|run| run.run.experiment != *experiment) {
             return Err(Error::Usage(format!(
@@ -161,4 +160,61 @@ fn claims(runs: &[&StoredRun]) -> Vec<ClaimRow> {
             }
         })
         .collect()
+}
+
+/// As the terminal shows it.
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}\n", self.experiment)?;
+        for (run, letter) in self.runs.iter().zip('A'..) {
+            let (work, when) = (duration(run.work_time_s), date(run.finished_unix_s));
+            let folder = run.folder.display();
+            writeln!(f, "  {letter}  {folder}  ({work} of work, finished {when})")?;
+        }
+        writeln!(f, "\nsettings that differ")?;
+        let width = self.settings.iter().map(|s| s.key.len()).max().unwrap_or(0);
+        for setting in &self.settings {
+            let values = setting.values.iter().zip('A'..).map(|(value, letter)| {
+                format!("{letter} {}", value.as_deref().unwrap_or("(none)"))
+            });
+            let values: Vec<String> = values.collect();
+            writeln!(f, "  {:width$}  {}", setting.key, values.join("   "))?;
+        }
+        if self.settings.is_empty() {
+            writeln!(f, "  none")?;
+        }
+        let (same, moved): (Vec<_>, Vec<_>) = self.claims.iter().partition(|row| row.agree);
+        writeln!(
+            f,
+            "\nclaims whose verdict moves: {} of {}",
+            moved.len(),
+            self.claims.len()
+        )?;
+        moved.iter().try_for_each(|row| write_claim(f, row))?;
+        writeln!(
+            f,
+            "\nclaims whose verdict stays: {} of {}",
+            same.len(),
+            self.claims.len()
+        )?;
+        same.iter().try_for_each(|row| write_claim(f, row))
+    }
+}
+
+fn write_claim(f: &mut fmt::Formatter<'_>, row: &ClaimRow) -> fmt::Result {
+    writeln!(f, "  {} ({})", row.statement, row.id)?;
+    for (answer, letter) in row.answers.iter().zip('A'..) {
+        match answer {
+            Some(answer) => {
+                writeln!(
+                    f,
+                    "    {letter}  {:12}  {}",
+                    answer.verdict,
+                    answer.measured()
+                )?;
+            }
+            None => writeln!(f, "    {letter}  does not answer it")?,
+        }
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The book: every figure and every verdict of finished runs, as pages to be opened from disk.
 //!
 //! ```text
-//! out/EXPERIMENT/RUN/ ──► Shelf ──► pages ──► out/index.html, out/book/
+//! out/EXPERIMENT/RUN/ ──► Runs ──► pages ──► out/index.html, out/book/
 //!                         runs  ──► Comparison ──► text, JSON, a page
 //! ```
 //!
@@ -10,21 +10,17 @@
 //! are laid over each other. Pages ask for nothing outside the output folder, so that the folder can
 //! be copied, put on a stick, or served.
 
+mod claim_plot;
 mod command;
 mod compare;
-mod ink;
 mod markdown;
-mod moment;
 mod page;
 mod papers;
 mod picture;
-mod shelf;
+mod runs;
 mod site;
-mod strip;
+mod time_format;
 
 pub use command::Book;
-pub use compare::{ClaimRow, Compared, Comparison, Setting};
 pub use markdown::{MathError, html_from_markdown};
 pub use papers::{PAPERS, Paper};
-pub use shelf::{Shelf, Volume};
-pub use site::write;

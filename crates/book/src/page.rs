@@ -1,19 +1,17 @@
-//! The pages, as values for their templates.
+//! The first page, a card for each experiment and all claims, and what the pages share.
 
 mod compare;
-mod front;
-mod made;
-mod papers;
 mod run;
 
-use retrace_lab::{Input, InputKind, StoredRun};
+use askama::Template;
+use retrace_lab::{Claim, Input, InputKind, StoredRun, Verdict, counts};
 
 pub(crate) use compare::ComparePage;
-pub(crate) use front::FrontPage;
-pub(crate) use papers::PapersPage;
 pub(crate) use run::RunPage;
 
 use crate::picture::address;
+use crate::runs::{ExperimentRuns, Runs};
+use crate::time_format::{date, duration};
 
 /// What the cells of a run worked on, in words.
 fn data(run: &StoredRun) -> String {
@@ -41,7 +39,118 @@ fn kind_of_data(run: &StoredRun) -> &'static str {
 }
 
 /// The address of a run's page, seen from the folder of the book.
-fn page_of(run: &StoredRun) -> String {
+pub(crate) fn page_of(run: &StoredRun) -> String {
     let name = format!("{}.html", run.name());
     format!("{}/{}", run.run.experiment, address(name.as_ref()))
+}
+
+#[derive(Template)]
+#[template(path = "front.html")]
+pub(crate) struct FrontPage<'a> {
+    root: &'static str,
+    cards: Vec<Card>,
+    claims: Vec<Row<'a>>,
+    made: Vec<Made>,
+    left_out: &'a [String],
+    version: &'static str,
+}
+
+struct Card {
+    name: &'static str,
+    question: &'static str,
+    page: String,
+    cover: Option<String>,
+    verdicts: Vec<(Verdict, usize)>,
+    /// `preset post, 40 seeds`.
+    run: String,
+    data: &'static str,
+    time: String,
+    others: usize,
+}
+
+struct Row<'a> {
+    experiment: &'static str,
+    page: String,
+    claim: &'a Claim,
+}
+
+/// How a run was made.
+struct Made {
+    experiment: &'static str,
+    command: String,
+    data: String,
+    device: String,
+    versions: String,
+    finished: String,
+}
+
+impl<'a> FrontPage<'a> {
+    /// `covers` are the addresses of the cards' pictures, in the order of `runs`.
+    pub(crate) fn of(runs: &'a Runs<'_>, covers: Vec<Option<String>>) -> Self {
+        let experiments = || runs.experiments.iter();
+        Self {
+            root: "",
+            cards: experiments()
+                .zip(covers)
+                .map(|(v, cover)| card(v, cover))
+                .collect(),
+            claims: experiments().flat_map(rows).collect(),
+            made: experiments().map(how_made).collect(),
+            left_out: &runs.left_out,
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+
+    fn total(&self, verdict: &Verdict) -> usize {
+        let same = |row: &&Row<'_>| row.claim.verdict == *verdict;
+        self.claims.iter().filter(same).count()
+    }
+}
+
+/// How many claims of a run came to each verdict.
+fn verdicts(run: &StoredRun) -> Vec<(Verdict, usize)> {
+    let counts = counts(&run.claims);
+    Verdict::ALL.into_iter().zip(counts).collect()
+}
+
+fn card(of: &ExperimentRuns<'_>, cover: Option<String>) -> Card {
+    let run = of.leading();
+    Card {
+        name: of.entry.name(),
+        question: of.entry.listed().post.question,
+        page: format!("book/{}", page_of(run)),
+        cover,
+        verdicts: verdicts(run),
+        run: format!("preset {}, {}", run.run.preset, seeds(run.run.seeds)),
+        data: kind_of_data(run),
+        time: duration(run.work_time_s()),
+        others: of.runs.len() - 1,
+    }
+}
+
+/// `1 seed`, `5 seeds`.
+fn seeds(count: u64) -> String {
+    let noun = if count == 1 { "seed" } else { "seeds" };
+    format!("{count} {noun}")
+}
+
+fn rows<'a>(of: &'a ExperimentRuns<'_>) -> impl Iterator<Item = Row<'a>> {
+    let run = of.leading();
+    run.claims.iter().map(|claim| Row {
+        experiment: of.entry.name(),
+        page: format!("book/{}", page_of(run)),
+        claim,
+    })
+}
+
+fn how_made(of: &ExperimentRuns<'_>) -> Made {
+    let run = of.leading();
+    Made {
+        experiment: of.entry.name(),
+        command: run::command(of, run),
+        data: data(run),
+        device: run.run.device.to_string(),
+        versions: run::versions(run),
+        finished: date(run.manifest.finished_unix_s),
+    }
 }

@@ -1,5 +1,10 @@
-//! The reading list: the papers of the post "Interesting Papers", and those that the experiments
+//! The reading list and its page: the papers of the post "Interesting Papers", and those that the experiments
 //! lean on.
+
+use askama::Template;
+
+use crate::page::page_of;
+use crate::runs::Runs;
 
 /// A paper and what it is for here.
 #[derive(Debug, Clone, Copy)]
@@ -185,6 +190,55 @@ pub const PAPERS: &[Paper] = &[
         ],
     },
 ];
+
+#[derive(Template)]
+#[template(path = "papers.html")]
+pub(crate) struct PapersPage {
+    root: &'static str,
+    /// Those of the post, then the others.
+    lists: [(&'static str, Vec<Entry>); 2],
+}
+
+struct Entry {
+    paper: &'static Paper,
+    /// Experiment, what for, and the address of its page, if there is one.
+    uses: Vec<(&'static str, &'static str, Option<String>)>,
+}
+
+impl PapersPage {
+    pub(crate) fn of(runs: &Runs<'_>) -> Self {
+        let entry = |paper: &'static Paper| {
+            let page = |name: &str| {
+                let found = runs
+                    .experiments
+                    .iter()
+                    .find(|found| found.entry.name() == name)?;
+                Some(page_of(found.leading()))
+            };
+            let uses = paper
+                .uses
+                .iter()
+                .map(|(name, why)| (*name, *why, page(name)));
+            Entry {
+                paper,
+                uses: uses.collect(),
+            }
+        };
+        let list = |listed: bool| {
+            let mut papers: Vec<&'static Paper> =
+                PAPERS.iter().filter(|p| p.listed == listed).collect();
+            papers.sort_by_key(|paper| paper.title);
+            papers.into_iter().map(entry).collect()
+        };
+        Self {
+            root: "../",
+            lists: [
+                ("The list of the post", list(true)),
+                ("What else the experiments lean on", list(false)),
+            ],
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

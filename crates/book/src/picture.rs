@@ -9,8 +9,8 @@ use image::imageops::FilterType;
 use image::{DynamicImage, ImageFormat};
 use retrace_lab::{Drawn, Error, Result, StoredRun};
 
-/// Largest SVG that stands in the page itself, in bytes: a page of twenty stays below two megabytes.
-const INLINE: usize = 90_000;
+/// Largest SVG that stands in the page itself, in bytes: a page of twenty has two megabytes at most.
+const INLINE: usize = 100_000;
 /// Largest width of other pictures, in pixels: about that of the page.
 const WIDE: u32 = 1000;
 /// Width of the pictures of the front page.

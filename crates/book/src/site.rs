@@ -9,9 +9,10 @@ use retrace_lab::cli::Entry;
 use retrace_lab::{Error, Result, StoredRun, alone_in, create_folder, write_unless_same};
 
 use crate::compare::Comparison;
-use crate::page::{ComparePage, FrontPage, PapersPage, RunPage};
+use crate::page::{ComparePage, FrontPage, RunPage};
+use crate::papers::PapersPage;
 use crate::picture::{Pictures, address, thumbnail};
-use crate::shelf::{Shelf, Volume};
+use crate::runs::{ExperimentRuns, Runs};
 
 /// The folder of all pages but the first.
 const BOOK: &str = "book";
@@ -28,19 +29,19 @@ const SCRIPT: &str = include_str!("../assets/book.js");
 /// left out, and `say` is told.
 pub fn write(experiments: &[Box<dyn Entry>], out: &Path, say: fn(&str)) -> Result<PathBuf> {
     let _alone = alone_in(out)?;
-    let shelf = Shelf::read(experiments, out)?;
-    shelf.left_out.iter().for_each(|reason| say(reason));
+    let runs = Runs::read(experiments, out)?;
+    runs.left_out.iter().for_each(|reason| say(reason));
     let mut site = Site {
         out,
         written: Vec::new(),
     };
     site.file("book/book.css", STYLE.as_bytes())?;
     site.file("book/book.js", SCRIPT.as_bytes())?;
-    site.page("book/papers.html", &PapersPage::of(&shelf))?;
-    for volume in &shelf.volumes {
-        site.volume(volume)?;
+    site.page("book/papers.html", &PapersPage::of(&runs))?;
+    for of in &runs.experiments {
+        site.experiment(of)?;
     }
-    let front = site.front(&shelf)?;
+    let front = site.front(&runs)?;
     site.page("index.html", &front)?;
     site.remove_what_is_old()?;
     Ok(out.join("index.html"))
@@ -69,22 +70,26 @@ impl Site<'_> {
         self.file(name, text.as_bytes())
     }
 
-    fn volume(&mut self, volume: &Volume<'_>) -> Result<()> {
-        let name = volume.entry.name();
-        for run in &volume.runs {
-            let page = self.run_page(volume, run)?;
+    fn experiment(&mut self, of: &ExperimentRuns<'_>) -> Result<()> {
+        let name = of.entry.name();
+        for run in &of.runs {
+            let page = self.run_page(of, run)?;
             self.page(&format!("{BOOK}/{name}/{}.html", run.name()), &page)?;
         }
-        if volume.runs.len() > 1 {
-            let comparison = Comparison::of(&volume.runs.iter().collect::<Vec<_>>())?;
-            let page = ComparePage::of(volume, comparison)?;
+        if of.runs.len() > 1 {
+            let comparison = Comparison::of(&of.runs.iter().collect::<Vec<_>>())?;
+            let page = ComparePage::of(of, comparison)?;
             self.page(&format!("{BOOK}/{name}/compare.html"), &page)?;
         }
         Ok(())
     }
 
-    fn run_page<'v>(&mut self, volume: &'v Volume<'_>, run: &'v StoredRun) -> Result<RunPage<'v>> {
-        let experiment = volume.entry.name();
+    fn run_page<'v>(
+        &mut self,
+        of: &'v ExperimentRuns<'_>,
+        run: &'v StoredRun,
+    ) -> Result<RunPage<'v>> {
+        let experiment = of.entry.name();
         let name = run.name();
         let folder = self.out.join(BOOK).join(experiment).join(&name);
         let pictures = Pictures {
@@ -105,19 +110,19 @@ impl Site<'_> {
             Ok(format!("{}{file}", pictures.to_folder))
         });
         let networks = networks.collect::<Result<_>>()?;
-        RunPage::of(volume, run, figures, networks)
+        RunPage::of(of, run, figures, networks)
     }
 
-    fn front<'v>(&mut self, shelf: &'v Shelf<'_>) -> Result<FrontPage<'v>> {
+    fn front<'v>(&mut self, runs: &'v Runs<'_>) -> Result<FrontPage<'v>> {
         let mut covers = Vec::new();
-        for volume in &shelf.volumes {
-            let folder = format!("{BOOK}/{}", volume.entry.name());
+        for of in &runs.experiments {
+            let folder = format!("{BOOK}/{}", of.entry.name());
             // Of this run: another one's may be older than a cover that is there.
             let stem = self
                 .out
                 .join(&folder)
-                .join(format!("cover-{}", volume.leading().name()));
-            let cover = thumbnail(volume.leading(), volume.entry.cover(), &stem)?;
+                .join(format!("cover-{}", of.leading().name()));
+            let cover = thumbnail(of.leading(), of.entry.cover(), &stem)?;
             covers.push(cover.map(|path| {
                 let name = address(Path::new(path.file_name().unwrap_or_default()));
                 let address = format!("{folder}/{name}");
@@ -125,7 +130,7 @@ impl Site<'_> {
                 address
             }));
         }
-        Ok(FrontPage::of(shelf, covers))
+        Ok(FrontPage::of(runs, covers))
     }
 
     /// Removes from the book's folder what this time did not write.

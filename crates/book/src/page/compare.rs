@@ -8,9 +8,8 @@ use retrace_lab::{Error, Post, Result, StoredRun};
 
 use super::page_of;
 use crate::compare::{Comparison, overlay};
-use crate::ink;
-use crate::moment::{duration, moment};
-use crate::shelf::Volume;
+use crate::runs::ExperimentRuns;
+use crate::time_format::{date, duration};
 
 /// Largest size of all pictures of the page, in bytes.
 const PICTURES: usize = 1_500_000;
@@ -24,8 +23,6 @@ pub(crate) struct ComparePage {
     comparison: Comparison,
     /// Page, work time and date of each run.
     heads: Vec<(String, String, String)>,
-    /// Rules for the curves' colours in the dark.
-    inks: String,
     curves: Vec<Curves>,
     /// Titles of figures for which there was no room.
     left_out: Vec<String>,
@@ -42,20 +39,19 @@ struct Curves {
 impl ComparePage {
     /// # Errors
     /// A figure of a run that cannot be read.
-    pub(crate) fn of(volume: &Volume<'_>, comparison: Comparison) -> Result<Self> {
+    pub(crate) fn of(of: &ExperimentRuns<'_>, comparison: Comparison) -> Result<Self> {
         let mut page = Self {
             root: "../../",
-            experiment: volume.entry.name(),
-            post: volume.entry.listed().post,
-            heads: volume.runs.iter().map(head).collect(),
-            inks: String::new(),
+            experiment: of.entry.name(),
+            post: of.entry.listed().post,
+            heads: of.runs.iter().map(head).collect(),
             curves: Vec::new(),
             left_out: Vec::new(),
             comparison,
         };
         let mut room = PICTURES;
-        for drawn in &volume.leading().figures {
-            let Some(merged) = overlay(&figures(volume, &drawn.name)?) else {
+        for drawn in &of.leading().figures {
+            let Some(merged) = overlay(&figures(of, &drawn.name)?) else {
                 continue;
             };
             let svg = merged.svg()?;
@@ -72,7 +68,6 @@ impl ComparePage {
                 None => page.left_out.push(merged.title),
             }
         }
-        page.inks = ink::rules(page.curves.iter().map(|figure| figure.svg.as_str()));
         Ok(page)
     }
 }
@@ -81,14 +76,14 @@ fn head(run: &StoredRun) -> (String, String, String) {
     (
         format!("../{}", page_of(run)),
         duration(run.work_time_s()),
-        moment(run.manifest.finished_unix_s),
+        date(run.manifest.finished_unix_s),
     )
 }
 
 /// The figure `name` of each run that has it.
-fn figures(volume: &Volume<'_>, name: &str) -> Result<Vec<(String, Figure)>> {
+fn figures(of: &ExperimentRuns<'_>, name: &str) -> Result<Vec<(String, Figure)>> {
     let mut found = Vec::new();
-    for run in &volume.runs {
+    for run in &of.runs {
         let drawn = run.figures.iter().find(|figure| figure.name == name);
         // An animation's numbers are no figure.
         let Some(file) = drawn

@@ -3,16 +3,16 @@
 use askama::Template;
 use retrace_inspect::Summary;
 use retrace_lab::cli::Entry;
-use retrace_lab::{Claim, Error, Post, Reported, Result, StoredRun, Verdict};
+use retrace_lab::{
+    Claim, DeviceName, Error, InputKind, Post, Reported, Result, StoredRun, Verdict,
+};
 
-use super::front::{seeds, verdicts};
-use super::made::{command, made};
-use super::{data, page_of};
-use crate::ink;
+use super::{data, page_of, seeds, verdicts};
+use crate::claim_plot::claim_plot;
 use crate::markdown::html_from_markdown;
 use crate::picture::{Body, Picture};
-use crate::shelf::Volume;
-use crate::strip::strip;
+use crate::runs::ExperimentRuns;
+use crate::time_format::{date, duration};
 
 #[derive(Template)]
 #[template(path = "run.html")]
@@ -26,8 +26,6 @@ pub(crate) struct RunPage<'a> {
     data: String,
     verdicts: Vec<(Verdict, usize)>,
     method: String,
-    /// Rules for the figures' colours in the dark.
-    inks: String,
     figures: Vec<Picture>,
     claims: Vec<Evidence<'a>>,
     reported: &'a [Reported],
@@ -42,7 +40,7 @@ pub(crate) struct RunPage<'a> {
 /// A claim with its picture.
 struct Evidence<'a> {
     claim: &'a Claim,
-    strip: Option<String>,
+    plot: Option<String>,
 }
 
 /// A value of the config.
@@ -64,17 +62,14 @@ impl<'a> RunPage<'a> {
     /// # Errors
     /// A method with an equation that is none, a config that cannot be written as TOML.
     pub(crate) fn of(
-        volume: &'a Volume<'_>,
+        of: &'a ExperimentRuns<'_>,
         run: &'a StoredRun,
         figures: Vec<Picture>,
         networks: Vec<String>,
     ) -> Result<Self> {
-        let entry = volume.entry;
+        let entry = of.entry;
         let method = html_from_markdown(entry.method());
-        let others = volume
-            .runs
-            .iter()
-            .filter(|other| other.name() != run.name());
+        let others = of.runs.iter().filter(|other| other.name() != run.name());
         let networks = run.networks.iter().zip(networks);
         Ok(Self {
             root: "../../",
@@ -86,10 +81,6 @@ impl<'a> RunPage<'a> {
             data: data(run),
             verdicts: verdicts(run),
             method: method.map_err(|error| Error::Other(Box::new(error)))?,
-            inks: ink::rules(figures.iter().filter_map(|figure| match &figure.body {
-                Body::Inline(svg) => Some(svg.as_str()),
-                _ => None,
-            })),
             figures,
             claims: run.claims.iter().map(evidence).collect(),
             reported: &run.reported,
@@ -101,7 +92,7 @@ impl<'a> RunPage<'a> {
                     picture,
                 })
                 .collect(),
-            command: command(volume, run),
+            command: command(of, run),
             made: made(run),
             others: others
                 .map(|o| (o.name(), format!("../{}", page_of(o))))
@@ -119,7 +110,7 @@ impl<'a> RunPage<'a> {
 fn evidence(claim: &Claim) -> Evidence<'_> {
     Evidence {
         claim,
-        strip: strip(claim),
+        plot: claim_plot(claim),
     }
 }
 
@@ -138,4 +129,84 @@ fn settings(entry: &dyn Entry, run: &StoredRun) -> Result<Vec<Setting>> {
         help: help.get(key).cloned().unwrap_or_default(),
     });
     Ok(settings.collect())
+}
+
+/// The command that repeats a run.
+pub(super) fn command(of: &ExperimentRuns<'_>, run: &StoredRun) -> String {
+    let name = of.entry.name();
+    let start = format!("cargo run --release -- run {name}");
+    let as_preset = of
+        .entry
+        .preset(run.run.preset)
+        .is_ok_and(|p| p == run.config);
+    let files = run
+        .run
+        .inputs
+        .iter()
+        .any(|input| input.kind == InputKind::File);
+    if !as_preset || files {
+        let config = run.dir.config();
+        return format!("{start} --config {}", config.display());
+    }
+    let mut command = format!(
+        "{start} --preset {} --seeds {}",
+        run.run.preset, run.run.seeds
+    );
+    if run.run.device != DeviceName::Cpu {
+        command.push_str(&format!(" --device {}", run.run.device));
+    }
+    if let Some(input) = run.run.inputs.first() {
+        let kind = match input.kind {
+            InputKind::Real => "real",
+            _ => "synthetic",
+        };
+        command.push_str(&format!(" --data {kind}"));
+    }
+    command
+}
+
+/// `retrace 0.1.0, burn 0.22.1, commit 3f9a1c2`.
+pub(super) fn versions(run: &StoredRun) -> String {
+    let manifest = &run.manifest;
+    let commit = match (&manifest.git_commit, manifest.git_dirty) {
+        (Some(commit), dirty) => {
+            let short: String = commit.chars().take(10).collect();
+            let changed = if dirty == Some(true) {
+                " with changes"
+            } else {
+                ""
+            };
+            format!(", commit {short}{changed}")
+        }
+        (None, _) => String::new(),
+    };
+    let (retrace, burn) = (&manifest.retrace_version, &manifest.burn_version);
+    format!("retrace {retrace}, burn {burn}{commit}")
+}
+
+fn made(run: &StoredRun) -> Vec<(&'static str, String)> {
+    let manifest = &run.manifest;
+    let mut made = vec![
+        ("finished", date(manifest.finished_unix_s)),
+        ("versions", versions(run)),
+        (
+            "Cargo.lock",
+            format!("SHA-256 {}", manifest.cargo_lock_sha256),
+        ),
+        ("device", run.run.device.to_string()),
+        ("platform", manifest.platform.clone()),
+        ("threads", format!("{} per process", manifest.threads)),
+        (
+            "time",
+            format!(
+                "{} of work in {} cells, {} at a time when it was finished",
+                duration(run.work_time_s()),
+                manifest.cell_time_s.len(),
+                manifest.jobs
+            ),
+        ),
+    ];
+    let inputs = run.run.inputs.iter();
+    made.extend(inputs.map(|input| ("data", format!("{input}, SHA-256 {}", input.sha256))));
+    made
 }

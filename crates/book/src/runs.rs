@@ -7,30 +7,30 @@ use retrace_lab::cli::Entry;
 use retrace_lab::{InputKind, Preset, Result, StoredRun, run_folders};
 
 /// All finished runs below an output folder.
-pub struct Shelf<'a> {
+pub(crate) struct Runs<'a> {
     /// Experiments with at least one finished run, in the order of the program.
-    pub volumes: Vec<Volume<'a>>,
+    pub(crate) experiments: Vec<ExperimentRuns<'a>>,
     /// What was found and left out, and why.
-    pub left_out: Vec<String>,
+    pub(crate) left_out: Vec<String>,
 }
 
 /// An experiment and its finished runs.
-pub struct Volume<'a> {
+pub(crate) struct ExperimentRuns<'a> {
     /// The experiment.
-    pub entry: &'a dyn Entry,
+    pub(crate) entry: &'a dyn Entry,
     /// Its runs, at least one; the first speaks for the experiment: of the presets that went
     /// furthest, on real data rather than synthetic, the latest.
-    pub runs: Vec<StoredRun>,
+    pub(crate) runs: Vec<StoredRun>,
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> Runs<'a> {
     /// Reads the runs of `experiments` below `out`.
     ///
     /// # Errors
     /// When the folder cannot be read. A single run that cannot be read is left out.
-    pub fn read(experiments: &'a [Box<dyn Entry>], out: &Path) -> Result<Self> {
-        let mut shelf = Self {
-            volumes: Vec::new(),
+    pub(crate) fn read(experiments: &'a [Box<dyn Entry>], out: &Path) -> Result<Self> {
+        let mut found = Self {
+            experiments: Vec::new(),
             left_out: Vec::new(),
         };
         for entry in experiments {
@@ -38,29 +38,29 @@ impl<'a> Shelf<'a> {
             for folder in run_folders(out, entry.name())? {
                 match StoredRun::read(&folder) {
                     Ok(run) if run.run.experiment == entry.name() => runs.push(run),
-                    Ok(run) => shelf.left_out.push(format!(
+                    Ok(run) => found.left_out.push(format!(
                         "{} is a run of {}",
                         folder.display(),
                         run.run.experiment
                     )),
-                    Err(error) => shelf.left_out.push(error.chain()),
+                    Err(error) => found.left_out.push(error.chain()),
                 }
             }
             runs.sort_by_key(|run| Reverse(rank(run)));
             if !runs.is_empty() {
-                shelf.volumes.push(Volume {
+                found.experiments.push(ExperimentRuns {
                     entry: entry.as_ref(),
                     runs,
                 });
             }
         }
-        Ok(shelf)
+        Ok(found)
     }
 }
 
-impl Volume<'_> {
+impl ExperimentRuns<'_> {
     /// The run that speaks for the experiment.
-    pub fn leading(&self) -> &StoredRun {
+    pub(crate) fn leading(&self) -> &StoredRun {
         &self.runs[0]
     }
 }

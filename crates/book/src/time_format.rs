@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 /// `2026-11-22 09:05 UTC`; empty beyond the calendar.
-pub(crate) fn moment(unix_s: u64) -> String {
+pub(crate) fn date(unix_s: u64) -> String {
     let seconds = i64::try_from(unix_s).ok();
     let time = seconds.and_then(|s| OffsetDateTime::from_unix_timestamp(s).ok());
     time.map_or_else(String::new, |time| {
@@ -32,11 +32,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_of_the_calendar_and_none_is_made_up_beyond_it() {
-        assert_eq!(moment(0), "1970-01-01 00:00 UTC");
+    fn dates_are_of_the_calendar_and_none_is_made_up_beyond_it() {
+        assert_eq!(date(0), "1970-01-01 00:00 UTC");
         // `date -u -d @1795338300`
-        assert_eq!(moment(1_795_338_300), "2026-11-22 09:05 UTC");
-        assert_eq!(moment(u64::MAX), "");
+        assert_eq!(date(1_795_338_300), "2026-11-22 09:05 UTC");
+        assert_eq!(date(u64::MAX), "");
     }
 
     #[test]

@@ -15,7 +15,7 @@ const MARGIN: f64 = 0.12;
 const BEYOND: f64 = 1.5;
 
 /// The picture as SVG with classes for the style sheet; `None` without an estimate.
-pub(crate) fn strip(claim: &Claim) -> Option<String> {
+pub(crate) fn claim_plot(claim: &Claim) -> Option<String> {
     let estimate = claim.estimate?;
     let ends = [
         Some(estimate),
@@ -27,7 +27,7 @@ pub(crate) fn strip(claim: &Claim) -> Option<String> {
     let core = Scale::over(ends.into_iter().flatten())?;
     let scale = Scale::over(ends.into_iter().flatten().chain(core.near(&claim.values)))?;
     let mut svg = format!(
-        "<svg class=\"strip\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" \
+        "<svg class=\"claim-plot\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" \
          height=\"{HEIGHT}\" role=\"img\" aria-label=\"{}\">",
         words(claim, estimate)
     );
@@ -93,7 +93,7 @@ fn words(claim: &Claim, estimate: f64) -> String {
     words
 }
 
-/// From values to places on the strip.
+/// From values to places in the plot.
 struct Scale {
     low: f64,
     span: f64,
@@ -113,7 +113,7 @@ impl Scale {
         })
     }
 
-    /// The values, those far outside moved to where the strip may end.
+    /// The values, those far outside moved to where the plot may end.
     fn near(&self, values: &[f64]) -> impl Iterator<Item = f64> {
         let (low, high) = (
             self.low - BEYOND * self.span,
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn the_interval_is_drawn_on_its_side_of_the_bound() {
-        let svg = strip(&claim(&[1.0, 2.0, 3.0])).unwrap();
+        let svg = claim_plot(&claim(&[1.0, 2.0, 3.0])).unwrap();
         let (bound, dot) = (
             attribute(&svg, "bound", "x1"),
             attribute(&svg, "estimate", "cx"),
@@ -158,13 +158,13 @@ mod tests {
         assert!(bound < dot, "{svg}");
         assert_eq!(attribute(&svg, "side", "x"), bound);
         assert!(svg.contains("the claim's side is above 0"), "{svg}");
-        let opposite = strip(&claim(&[-1.0, -1.1, -0.9])).unwrap();
+        let opposite = claim_plot(&claim(&[-1.0, -1.1, -0.9])).unwrap();
         assert!(attribute(&opposite, "bound", "x1") > attribute(&opposite, "interval", "x2"));
     }
 
     #[test]
     fn each_seed_has_a_mark_and_one_far_out_does_not_squeeze_the_rest() {
-        let svg = strip(&claim(&[1.0, 2.0, 3.0])).unwrap();
+        let svg = claim_plot(&claim(&[1.0, 2.0, 3.0])).unwrap();
         let marks = |svg: &str| -> Vec<f64> {
             let page = roxmltree::Document::parse(svg).unwrap();
             let seeds = |node: &roxmltree::Node| node.attribute("class") == Some("seeds");
@@ -180,7 +180,7 @@ mod tests {
         assert!(svg.contains("seeds 1.000 to 3.000"), "{svg}");
         let values: Vec<f64> = (0..40).map(f64::from).chain([1e6]).collect();
         let far = Claim::says("id", "s", "").median_is_above(0.0, &values);
-        let far = strip(&far).unwrap();
+        let far = claim_plot(&far).unwrap();
         let places = marks(&far);
         assert_eq!(places[40], WIDTH);
         let interval = ["x1", "x2"].map(|end| attribute(&far, "interval", end));
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn one_number_has_a_place_and_none_has_no_picture() {
         let one = Claim::says("id", "s", "").largest_is_at_most(0.0, 0.0, 3);
-        assert!((0.0..=WIDTH).contains(&attribute(&strip(&one).unwrap(), "estimate", "cx")));
-        assert_eq!(strip(&claim(&[])), None);
+        assert!((0.0..=WIDTH).contains(&attribute(&claim_plot(&one).unwrap(), "estimate", "cx")));
+        assert_eq!(claim_plot(&claim(&[])), None);
     }
 }
