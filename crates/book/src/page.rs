@@ -113,18 +113,18 @@ fn verdicts(run: &StoredRun) -> Vec<(Verdict, usize)> {
     Verdict::ALL.into_iter().zip(counts).collect()
 }
 
-fn card(of: &ExperimentRuns<'_>, cover: Option<String>) -> Card {
-    let run = of.leading();
+fn card(experiment: &ExperimentRuns<'_>, cover: Option<String>) -> Card {
+    let run = experiment.leading();
     Card {
-        name: of.entry.name(),
-        question: of.entry.listed().post.question,
+        name: experiment.entry.name(),
+        question: experiment.entry.listed().post.question,
         page: format!("book/{}", page_of(run)),
         cover,
         verdicts: verdicts(run),
         run: format!("preset {}, {}", run.run.preset, seeds(run.run.seeds)),
         data: kind_of_data(run),
         time: duration(run.work_time_s()),
-        others: of.runs.len() - 1,
+        others: experiment.runs.len() - 1,
     }
 }
 
@@ -134,20 +134,20 @@ fn seeds(count: u64) -> String {
     format!("{count} {noun}")
 }
 
-fn rows<'a>(of: &'a ExperimentRuns<'_>) -> impl Iterator<Item = Row<'a>> {
-    let run = of.leading();
+fn rows<'a>(experiment: &'a ExperimentRuns<'_>) -> impl Iterator<Item = Row<'a>> {
+    let run = experiment.leading();
     run.claims.iter().map(|claim| Row {
-        experiment: of.entry.name(),
+        experiment: experiment.entry.name(),
         page: format!("book/{}", page_of(run)),
         claim,
     })
 }
 
-fn how_made(of: &ExperimentRuns<'_>) -> Made {
-    let run = of.leading();
+fn how_made(experiment: &ExperimentRuns<'_>) -> Made {
+    let run = experiment.leading();
     Made {
-        experiment: of.entry.name(),
-        command: run::command(of, run),
+        experiment: experiment.entry.name(),
+        command: run::command(experiment, run),
         data: data(run),
         device: run.run.device.to_string(),
         versions: run::versions(run),

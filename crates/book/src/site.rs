@@ -38,8 +38,8 @@ pub fn write(experiments: &[Box<dyn Entry>], out: &Path, say: fn(&str)) -> Resul
     site.file("book/book.css", STYLE.as_bytes())?;
     site.file("book/book.js", SCRIPT.as_bytes())?;
     site.page("book/papers.html", &PapersPage::of(&runs))?;
-    for of in &runs.experiments {
-        site.experiment(of)?;
+    for experiment in &runs.experiments {
+        site.experiment(experiment)?;
     }
     let front = site.front(&runs)?;
     site.page("index.html", &front)?;
@@ -70,15 +70,15 @@ impl Site<'_> {
         self.file(name, text.as_bytes())
     }
 
-    fn experiment(&mut self, of: &ExperimentRuns<'_>) -> Result<()> {
-        let name = of.entry.name();
-        for run in &of.runs {
-            let page = self.run_page(of, run)?;
+    fn experiment(&mut self, experiment: &ExperimentRuns<'_>) -> Result<()> {
+        let name = experiment.entry.name();
+        for run in &experiment.runs {
+            let page = self.run_page(experiment, run)?;
             self.page(&format!("{BOOK}/{name}/{}.html", run.name()), &page)?;
         }
-        if of.runs.len() > 1 {
-            let comparison = Comparison::of(&of.runs.iter().collect::<Vec<_>>())?;
-            let page = ComparePage::of(of, comparison)?;
+        if experiment.runs.len() > 1 {
+            let comparison = Comparison::of(&experiment.runs.iter().collect::<Vec<_>>())?;
+            let page = ComparePage::of(experiment, comparison)?;
             self.page(&format!("{BOOK}/{name}/compare.html"), &page)?;
         }
         Ok(())
@@ -86,15 +86,15 @@ impl Site<'_> {
 
     fn run_page<'v>(
         &mut self,
-        of: &'v ExperimentRuns<'_>,
+        experiment: &'v ExperimentRuns<'_>,
         run: &'v StoredRun,
     ) -> Result<RunPage<'v>> {
-        let experiment = of.entry.name();
+        let named = experiment.entry.name();
         let name = run.name();
-        let folder = self.out.join(BOOK).join(experiment).join(&name);
+        let folder = self.out.join(BOOK).join(named).join(&name);
         let pictures = Pictures {
             run,
-            to_run: format!("../../{experiment}/{}/", address(Path::new(&name))),
+            to_run: format!("../../{named}/{}/", address(Path::new(&name))),
             folder: &folder,
             to_folder: format!("{}/", address(Path::new(&name))),
         };
@@ -105,24 +105,24 @@ impl Site<'_> {
         let figures = figures.collect::<Result<_>>()?;
         let networks = run.networks.iter().enumerate().map(|(at, network)| {
             let file = format!("network-{}.svg", at + 1);
-            let path = format!("{BOOK}/{experiment}/{name}/{file}");
+            let path = format!("{BOOK}/{named}/{name}/{file}");
             self.file(&path, network.summary.to_svg().as_bytes())?;
             Ok(format!("{}{file}", pictures.to_folder))
         });
         let networks = networks.collect::<Result<_>>()?;
-        RunPage::of(of, run, figures, networks)
+        RunPage::of(experiment, run, figures, networks)
     }
 
     fn front<'v>(&mut self, runs: &'v Runs<'_>) -> Result<FrontPage<'v>> {
         let mut covers = Vec::new();
-        for of in &runs.experiments {
-            let folder = format!("{BOOK}/{}", of.entry.name());
+        for experiment in &runs.experiments {
+            let folder = format!("{BOOK}/{}", experiment.entry.name());
             // Of this run: another one's may be older than a cover that is there.
             let stem = self
                 .out
                 .join(&folder)
-                .join(format!("cover-{}", of.leading().name()));
-            let cover = thumbnail(of.leading(), of.entry.cover(), &stem)?;
+                .join(format!("cover-{}", experiment.leading().name()));
+            let cover = thumbnail(experiment.leading(), experiment.entry.cover(), &stem)?;
             covers.push(cover.map(|path| {
                 let name = address(Path::new(path.file_name().unwrap_or_default()));
                 let address = format!("{folder}/{name}");

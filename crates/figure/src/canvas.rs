@@ -4,9 +4,10 @@
 //! written here between them. Plotters counts in whole units, so a pixel of ours is [`UNITS`] units
 //! of the page, and the page says so in its `viewBox`.
 //!
-//! What should change its colour on a dark page is marked by classes and by the attribute `color`,
-//! which a style sheet sees as `currentColor`: `ink-stroke` or `ink-fill` says what is coloured,
-//! `grey` (between the page and its text) or `hue` how. The page itself has the class `paper`.
+//! What should change its colour on a dark page is marked by two classes, and by the attribute
+//! `color`, which a style sheet sees as `currentColor`: `stroke` or `fill` says what is coloured,
+//! `paper` (as the page), `grey` (between the page and its text) or `hue` how. A text with the class
+//! `rim` has a stroke like paper.
 
 use std::fmt::Write;
 
@@ -77,7 +78,7 @@ impl Canvas {
             r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {w} {h}" role="img" font-family="{family}" fill="none" stroke-linejoin="round">
 <title>{title}</title>
 <desc>{description}</desc>
-<rect class="paper" width="{w}" height="{h}" fill="#ffffff"/>
+<rect class="fill paper" width="{w}" height="{h}" fill="#ffffff"/>
 "##
         );
         let document = document(&self.items);
@@ -181,9 +182,9 @@ impl Canvas {
     pub(crate) fn text(&mut self, text: Text<'_>) {
         let [x, y, size] = [text.at.0, text.at.1, text.size].map(units);
         let mut svg = format!(r#"<text x="{x}" y="{y}" font-size="{size}""#);
-        let rim = if text.rim { " rim" } else { "" };
         if text.ink {
-            svg.push_str(&ink(&format!("ink-fill{rim}"), text.colour));
+            let class = if text.rim { "rim fill" } else { "fill" };
+            svg.push_str(&ink(class, text.colour));
         }
         let _ = write!(svg, r#" fill="{}""#, text.colour.css());
         svg.push_str(match text.anchor {
@@ -238,7 +239,7 @@ impl Canvas {
 
     fn fill(&mut self, shape: Shape, fill: Fill) {
         let attributes = if fill.ink {
-            ink("ink-fill", fill.colour)
+            ink("fill", fill.colour)
         } else {
             String::new()
         };
@@ -252,7 +253,7 @@ impl Canvas {
     fn stroke(&mut self, shape: Shape, stroke: Stroke) {
         let mut attributes = dashes(stroke);
         if stroke.ink {
-            attributes.push_str(&ink("ink-stroke", stroke.colour));
+            attributes.push_str(&ink("stroke", stroke.colour));
         }
         let style = style(stroke.colour, stroke.opacity, false, stroke.width);
         self.shape(shape, style, attributes);
@@ -296,6 +297,9 @@ fn style(colour: Colour, opacity: f64, filled: bool, width: f64) -> ShapeStyle {
 
 /// The mark of what changes its colour on a dark page.
 fn ink(class: &str, colour: Colour) -> String {
+    if colour == Colour::WHITE {
+        return format!(r#" class="{class} paper""#);
+    }
     let kind = if colour.is_grey() { "grey" } else { "hue" };
     format!(r#" class="{class} {kind}" color="{}""#, colour.css())
 }
@@ -399,9 +403,9 @@ mod tests {
         });
         let lines: Vec<&str> = body.lines().collect();
         let starts = [
-            "<polyline stroke-dasharray=\"64 40\" class=\"ink-stroke hue\" color=\"#0072b2\" ",
+            "<polyline stroke-dasharray=\"64 40\" class=\"stroke hue\" color=\"#0072b2\" ",
             "<text ",
-            "<polyline class=\"ink-stroke grey\" color=\"#8a8a8a\" ",
+            "<polyline class=\"stroke grey\" color=\"#8a8a8a\" ",
             "<polygon opacity=\"0.5\" ",
         ];
         assert_eq!(lines.len(), starts.len(), "{body}");

@@ -39,19 +39,19 @@ struct Curves {
 impl ComparePage {
     /// # Errors
     /// A figure of a run that cannot be read.
-    pub(crate) fn of(of: &ExperimentRuns<'_>, comparison: Comparison) -> Result<Self> {
+    pub(crate) fn of(experiment: &ExperimentRuns<'_>, comparison: Comparison) -> Result<Self> {
         let mut page = Self {
             root: "../../",
-            experiment: of.entry.name(),
-            post: of.entry.listed().post,
-            heads: of.runs.iter().map(head).collect(),
+            experiment: experiment.entry.name(),
+            post: experiment.entry.listed().post,
+            heads: experiment.runs.iter().map(head).collect(),
             curves: Vec::new(),
             left_out: Vec::new(),
             comparison,
         };
         let mut room = PICTURES;
-        for drawn in &of.leading().figures {
-            let Some(merged) = overlay(&figures(of, &drawn.name)?) else {
+        for drawn in &experiment.leading().figures {
+            let Some(merged) = overlay(&figures(experiment, &drawn.name)?) else {
                 continue;
             };
             let svg = merged.svg()?;
@@ -81,9 +81,9 @@ fn head(run: &StoredRun) -> (String, String, String) {
 }
 
 /// The figure `name` of each run that has it.
-fn figures(of: &ExperimentRuns<'_>, name: &str) -> Result<Vec<(String, Figure)>> {
+fn figures(experiment: &ExperimentRuns<'_>, name: &str) -> Result<Vec<(String, Figure)>> {
     let mut found = Vec::new();
-    for run in &of.runs {
+    for run in &experiment.runs {
         let drawn = run.figures.iter().find(|figure| figure.name == name);
         // An animation's numbers are no figure.
         let Some(file) = drawn

@@ -62,14 +62,17 @@ impl<'a> RunPage<'a> {
     /// # Errors
     /// A method with an equation that is none, a config that cannot be written as TOML.
     pub(crate) fn of(
-        of: &'a ExperimentRuns<'_>,
+        experiment: &'a ExperimentRuns<'_>,
         run: &'a StoredRun,
         figures: Vec<Picture>,
         networks: Vec<String>,
     ) -> Result<Self> {
-        let entry = of.entry;
+        let entry = experiment.entry;
         let method = html_from_markdown(entry.method());
-        let others = of.runs.iter().filter(|other| other.name() != run.name());
+        let others = experiment
+            .runs
+            .iter()
+            .filter(|other| other.name() != run.name());
         let networks = run.networks.iter().zip(networks);
         Ok(Self {
             root: "../../",
@@ -92,7 +95,7 @@ impl<'a> RunPage<'a> {
                     picture,
                 })
                 .collect(),
-            command: command(of, run),
+            command: command(experiment, run),
             made: made(run),
             others: others
                 .map(|o| (o.name(), format!("../{}", page_of(o))))
@@ -132,10 +135,10 @@ fn settings(entry: &dyn Entry, run: &StoredRun) -> Result<Vec<Setting>> {
 }
 
 /// The command that repeats a run.
-pub(super) fn command(of: &ExperimentRuns<'_>, run: &StoredRun) -> String {
-    let name = of.entry.name();
+pub(super) fn command(experiment: &ExperimentRuns<'_>, run: &StoredRun) -> String {
+    let name = experiment.entry.name();
     let start = format!("cargo run --release -- run {name}");
-    let as_preset = of
+    let as_preset = experiment
         .entry
         .preset(run.run.preset)
         .is_ok_and(|p| p == run.config);
