@@ -189,13 +189,6 @@ impl Marks {
         }
     }
 
-    /// Puts them over the bars of one series.
-    #[must_use]
-    pub fn on_series(mut self, series: usize) -> Self {
-        self.series = Some(series);
-        self
-    }
-
     setters! {
         /// Sets the shape.
         marker: Marker,

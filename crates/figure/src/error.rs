@@ -1,5 +1,7 @@
 //! What can be wrong with a figure's specification, as sentences that name figure and panel.
 
+use std::fmt::Display;
+
 /// A figure that cannot be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum FigureError {
@@ -17,22 +19,19 @@ pub enum FigureError {
     },
     /// Frames whose pictures differ in size cannot share one GIF.
     #[error(
-        "animation {figure:?}: frame {frame} is {found_width}x{found_height} pixels, the first \
-         is {width}x{height}; give every frame the same panels, labels and title length"
+        "animation {figure:?}: frame {frame} is {}x{} pixels, the first is {}x{}; give every \
+         frame the same panels, labels and title length",
+        found.0, found.1, first.0, first.1
     )]
     FrameSize {
         /// The animation's name.
         figure: String,
         /// Index of the frame, from 0.
         frame: usize,
-        /// Width of the first frame in pixels.
-        width: u32,
-        /// Height of the first frame in pixels.
-        height: u32,
-        /// Width of this frame in pixels.
-        found_width: u32,
-        /// Height of this frame in pixels.
-        found_height: u32,
+        /// Width and height of the first frame in pixels.
+        first: (u32, u32),
+        /// Width and height of this frame in pixels.
+        found: (u32, u32),
     },
     /// One panel's numbers do not fit together.
     #[error("figure {figure:?}, panel {panel} ({title:?}): {problem}")]
@@ -72,80 +71,24 @@ pub enum FigureError {
     },
 }
 
-/// What is wrong with one panel.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum PanelError {
-    /// Two lists that belong together differ in length.
-    #[error("{what}: expected {expected} values, found {found}")]
-    Length {
-        /// Which list.
-        what: String,
-        /// Length it needs.
-        expected: usize,
-        /// Length it has.
-        found: usize,
-    },
-    /// A matrix whose rows differ in length.
-    #[error("{what}: row {row} has {found} values, row 0 has {expected}; make all rows equal")]
-    Ragged {
-        /// Which matrix.
-        what: String,
-        /// The odd row.
-        row: usize,
-        /// Length of row 0.
-        expected: usize,
-        /// Length of this row.
-        found: usize,
-    },
-    /// Something that needs at least one element has none.
-    #[error("{what} is empty: at least one is needed")]
-    Empty {
-        /// What is empty.
-        what: String,
-    },
-    /// An axis or colour range that is no range.
-    #[error("{what}: the range {low}..{high} is unusable, expected {expected}")]
-    Range {
-        /// Which axis.
-        what: String,
-        /// Low end given.
-        low: f64,
-        /// High end given.
-        high: f64,
-        /// What would do.
-        expected: &'static str,
-    },
-    /// An image whose buffer does not have width x height x channels bytes.
-    #[error("image {label:?} of {width}x{height} pixels has {found} bytes, expected {expected}")]
-    ImageSize {
-        /// The image's label.
-        label: String,
-        /// Width in pixels.
-        width: u32,
-        /// Height in pixels.
-        height: u32,
-        /// Bytes in the buffer.
-        found: usize,
-        /// Bytes it should have.
-        expected: usize,
-    },
-    /// More than a picture can hold.
-    #[error("{what}: {found} is more than the {limit} that one figure can show")]
-    TooMany {
-        /// What there is too much of.
-        what: String,
-        /// How much there is.
-        found: usize,
-        /// How much is allowed.
-        limit: usize,
-    },
+impl FigureError {
+    pub(crate) fn encode(figure: &str, format: &'static str, reason: &dyn Display) -> Self {
+        Self::Encode {
+            figure: figure.into(),
+            format,
+            reason: reason.to_string(),
+        }
+    }
 }
 
-impl PanelError {
-    /// The error of something that has no elements.
-    pub(crate) fn empty(what: &str) -> Self {
-        Self::Empty { what: what.into() }
-    }
+/// What is wrong with one panel: lists that do not fit together, a range that is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PanelError(pub(crate) String);
+
+/// The error of something that needs at least one element and has none.
+pub(crate) fn empty(what: &str) -> PanelError {
+    PanelError(format!("{what} is empty: at least one is needed"))
 }
 
 /// Checks that a list has the length that it needs.
@@ -153,25 +96,21 @@ pub(crate) fn expect_len(what: &str, found: usize, expected: usize) -> Result<()
     if found == expected {
         return Ok(());
     }
-    Err(PanelError::Length {
-        what: what.into(),
-        expected,
-        found,
-    })
+    Err(PanelError(format!(
+        "{what}: expected {expected} values, found {found}"
+    )))
 }
 
 /// Checks that all rows of a matrix are as long as its first.
 pub(crate) fn expect_rectangle(what: &str, rows: &[Vec<f64>]) -> Result<(), PanelError> {
     let expected = rows.first().map_or(0, Vec::len);
-    match rows.iter().position(|row| row.len() != expected) {
-        None => Ok(()),
-        Some(row) => Err(PanelError::Ragged {
-            what: what.into(),
-            row,
-            expected,
-            found: rows[row].len(),
-        }),
-    }
+    let Some(row) = rows.iter().position(|row| row.len() != expected) else {
+        return Ok(());
+    };
+    Err(PanelError(format!(
+        "{what}: row {row} has {} values, row 0 has {expected}; make all rows equal",
+        rows[row].len()
+    )))
 }
 
 /// Checks that a range given by the caller is finite and rising, and positive if logarithmic.
@@ -188,10 +127,7 @@ pub(crate) fn expect_range(
         true if low <= 0.0 => "positive numbers, because the scale is logarithmic",
         _ => return Ok(()),
     };
-    Err(PanelError::Range {
-        what: what.into(),
-        low,
-        high,
-        expected,
-    })
+    Err(PanelError(format!(
+        "{what}: the range {low}..{high} is unusable, expected {expected}"
+    )))
 }

@@ -92,11 +92,7 @@ impl Figure {
     /// # Errors
     /// If the encoder fails, with its reason.
     pub fn json(&self) -> Result<String, FigureError> {
-        serde_json::to_string(self).map_err(|error| FigureError::Encode {
-            figure: self.name.clone(),
-            format: "JSON",
-            reason: error.to_string(),
-        })
+        serde_json::to_string(self).map_err(|error| FigureError::encode(&self.name, "JSON", &error))
     }
 
     /// A figure from the JSON beside its picture.

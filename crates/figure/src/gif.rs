@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::FigureError;
 use crate::figure::Figure;
-use crate::raster::{self, Pixels, encode};
+use crate::raster::{self, Pixels};
 
 /// Frames shown one after the other, in a loop.
 ///
@@ -77,11 +77,7 @@ impl Animation {
     /// # Errors
     /// If the encoder fails, with its reason.
     pub fn json(&self) -> Result<String, FigureError> {
-        serde_json::to_string(self).map_err(|error| FigureError::Encode {
-            figure: self.name.clone(),
-            format: "JSON",
-            reason: error.to_string(),
-        })
+        serde_json::to_string(self).map_err(|error| FigureError::encode(&self.name, "JSON", &error))
     }
 
     /// An animation from the JSON beside its pictures.
@@ -104,22 +100,19 @@ impl Animation {
                 figure: self.name.clone(),
             });
         };
-        for (index, frame) in frames.iter().enumerate() {
-            if (frame.width, frame.height) != (first.width, first.height) {
-                return Err(FigureError::FrameSize {
-                    figure: self.name.clone(),
-                    frame: index,
-                    width: first.width,
-                    height: first.height,
-                    found_width: frame.width,
-                    found_height: frame.height,
-                });
-            }
+        let size = |pixels: &Pixels| (pixels.width, pixels.height);
+        if let Some(frame) = frames.iter().position(|f| size(f) != size(first)) {
+            return Err(FigureError::FrameSize {
+                figure: self.name.clone(),
+                frame,
+                first: size(first),
+                found: size(&frames[frame]),
+            });
         }
         let still = self.titled(last).render()?;
         let gif = self
             .gif(&frames)
-            .map_err(|error| encode(&self.name, "GIF", error.to_string()))?;
+            .map_err(|error| FigureError::encode(&self.name, "GIF", &error))?;
         Ok(RenderedAnimation {
             gif,
             svg: still.svg,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::canvas::Canvas;
 use crate::colour::Colour;
 use crate::colour_map::{ColourBar, ColourMap};
-use crate::error::{PanelError, expect_len, expect_range, expect_rectangle};
+use crate::error::{PanelError, empty, expect_len, expect_range, expect_rectangle};
 use crate::font;
 use crate::number;
 use crate::paint::{Anchor, Fill, Rect, Stroke, Text};
@@ -124,7 +124,7 @@ impl Panel for HeatMap {
     fn check(&self) -> Result<(), PanelError> {
         let (rows, columns) = self.shape();
         if columns == 0 {
-            return Err(PanelError::empty("the heat map's matrix"));
+            return Err(empty("the heat map's matrix"));
         }
         expect_rectangle("the heat map's matrix", &self.values)?;
         expect_range("colour range", self.range, false)?;

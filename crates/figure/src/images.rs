@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::canvas::Canvas;
 use crate::colour::Colour;
-use crate::error::PanelError;
+use crate::error::{PanelError, empty};
 use crate::font;
 use crate::paint::{Anchor, Rect, Stroke, Text};
 use crate::panel::{Panel, Row};
@@ -95,24 +95,21 @@ impl Picture {
     fn check(&self) -> Result<(), PanelError> {
         let (width, height) = (self.width, self.height);
         if width == 0 || height == 0 {
-            return Err(PanelError::empty(&format!("image {:?}", self.label)));
+            return Err(empty(&format!("image {:?}", self.label)));
         }
         if width.max(height) > LARGEST {
-            return Err(PanelError::TooMany {
-                what: format!("side of image {:?} in pixels", self.label),
-                found: width.max(height) as usize,
-                limit: LARGEST as usize,
-            });
+            return Err(PanelError(format!(
+                "image {:?} is {width}x{height} pixels; a side has {LARGEST} at most",
+                self.label
+            )));
         }
         let expected = width as usize * height as usize * self.pixel.bytes();
         if self.data.len() != expected {
-            return Err(PanelError::ImageSize {
-                label: self.label.clone(),
-                width,
-                height,
-                found: self.data.len(),
-                expected,
-            });
+            return Err(PanelError(format!(
+                "image {:?} of {width}x{height} pixels has {} bytes, expected {expected}",
+                self.label,
+                self.data.len()
+            )));
         }
         Ok(())
     }
@@ -159,10 +156,10 @@ impl Panel for Images {
 
     fn check(&self) -> Result<(), PanelError> {
         if self.pictures.is_empty() {
-            return Err(PanelError::empty("the image grid"));
+            return Err(empty("the image grid"));
         }
         if self.columns == 0 || self.scale == Some(0) {
-            return Err(PanelError::empty("the image grid's columns or scale"));
+            return Err(empty("the image grid's columns or scale"));
         }
         self.pictures.iter().try_for_each(Picture::check)
     }

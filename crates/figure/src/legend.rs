@@ -1,4 +1,4 @@
-//! The legend: beside or below the plot, never over it.
+//! The legend: below the plot, never over it.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +14,6 @@ pub enum Legend {
     /// In rows under the plot.
     #[default]
     Below,
-    /// In a column to the right of the plot.
-    Right,
     /// Nowhere.
     None,
 }
@@ -97,14 +95,6 @@ pub(crate) fn height_below(entries: &[Entry], width: f64) -> f64 {
     }
 }
 
-/// Width in pixels of the legend in a column, 0 without entries.
-pub(crate) fn width_right(entries: &[Entry]) -> f64 {
-    entries
-        .iter()
-        .map(|entry| entry_width(entry) + 14.0)
-        .fold(0.0, f64::max)
-}
-
 /// Draws rows, each in the middle of `rect`, from its top.
 pub(crate) fn draw_below(canvas: &mut Canvas, rect: Rect, entries: &[Entry]) {
     for (index, row) in rows(entries, rect.w).into_iter().enumerate() {
@@ -116,17 +106,6 @@ pub(crate) fn draw_below(canvas: &mut Canvas, rect: Rect, entries: &[Entry]) {
             draw_entry(canvas, (x, y), entry);
             x += entry_width(entry) + BETWEEN;
         }
-    }
-}
-
-/// Draws a column from the top left of `rect`.
-pub(crate) fn draw_right(canvas: &mut Canvas, rect: Rect, entries: &[Entry]) {
-    for (index, entry) in entries.iter().enumerate() {
-        draw_entry(
-            canvas,
-            (rect.x + 14.0, rect.y + ROW * (index as f64 + 0.5)),
-            entry,
-        );
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::canvas::Canvas;
 use crate::colour::Colour;
 use crate::colour_map::ColourMap;
-use crate::error::{PanelError, expect_len, expect_range, expect_rectangle};
+use crate::error::{PanelError, empty, expect_len, expect_range, expect_rectangle};
 use crate::font;
 use crate::legend::{self, Entry, Sample};
 use crate::paint::{Anchor, Dash, Fill, Place, Rect, Stroke, Text};
@@ -99,7 +99,7 @@ impl Panel for Network {
 
     fn check(&self) -> Result<(), PanelError> {
         if self.weights.iter().any(|w| w.is_empty() || w[0].is_empty()) || self.weights.is_empty() {
-            return Err(PanelError::empty("a layer of the network"));
+            return Err(empty("a layer of the network"));
         }
         expect_range(
             "weight with the strongest colour",

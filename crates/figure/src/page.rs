@@ -166,28 +166,15 @@ fn draw_panel(canvas: &mut Canvas, rect: Rect, panel: &dyn Panel, shared: bool) 
     }
     let mut body = rect.inside(0.0, title_height(panel, rect.w), 0.0, 0.0);
     let entries = panel.entries();
-    match panel.legend() {
-        _ if shared => {}
-        Legend::Below => {
-            let height = legend::height_below(&entries, rect.w);
-            body = body.inside(0.0, 0.0, 0.0, height);
-            let under = Rect {
-                y: rect.bottom() - height,
-                h: height,
-                ..rect
-            };
-            legend::draw_below(canvas, under, &entries);
-        }
-        Legend::Right => {
-            body = body.inside(0.0, 0.0, legend::width_right(&entries), 0.0);
-            let beside = Rect {
-                x: body.right(),
-                y: body.y + 8.0,
-                ..body
-            };
-            legend::draw_right(canvas, beside, &entries);
-        }
-        Legend::None => {}
+    if !shared && panel.legend() == Legend::Below {
+        let height = legend::height_below(&entries, rect.w);
+        body = body.inside(0.0, 0.0, 0.0, height);
+        let under = Rect {
+            y: rect.bottom() - height,
+            h: height,
+            ..rect
+        };
+        legend::draw_below(canvas, under, &entries);
     }
     panel.draw(canvas, body);
 }

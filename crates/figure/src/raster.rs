@@ -30,11 +30,13 @@ pub(crate) fn pixels(name: &str, svg: &str, scale: f32) -> Result<Pixels, Figure
         ..usvg::Options::default()
     };
     let tree = usvg::Tree::from_str(svg, &options)
-        .map_err(|error| encode(name, "PNG", error.to_string()))?;
+        .map_err(|error| FigureError::encode(name, "PNG", &error))?;
     let size = tree.size();
     let [width, height] = [size.width(), size.height()].map(|side| (side * scale).round() as u32);
-    let mut map = tiny_skia::Pixmap::new(width, height)
-        .ok_or_else(|| encode(name, "PNG", format!("no picture can be {width}x{height}")))?;
+    let mut map = tiny_skia::Pixmap::new(width, height).ok_or_else(|| {
+        let reason = format!("no picture can be {width}x{height}");
+        FigureError::encode(name, "PNG", &reason)
+    })?;
     resvg::render(
         &tree,
         tiny_skia::Transform::from_scale(scale, scale),
@@ -65,14 +67,6 @@ pub(crate) fn png(
         FilterType::Adaptive,
     )
     .write_image(data, width, height, colour)
-    .map_err(|error| encode(name, "PNG", error.to_string()))?;
+    .map_err(|error| FigureError::encode(name, "PNG", &error))?;
     Ok(bytes)
-}
-
-pub(crate) fn encode(name: &str, format: &'static str, reason: String) -> FigureError {
-    FigureError::Encode {
-        figure: name.into(),
-        format,
-        reason,
-    }
 }

@@ -6,7 +6,7 @@ use crate::axis::{Axis, Scale, range_of, ticks};
 use crate::canvas::Canvas;
 use crate::colour::Colour;
 use crate::colour_map::ColourMap;
-use crate::error::{PanelError, expect_len, expect_range, expect_rectangle};
+use crate::error::{PanelError, empty, expect_len, expect_range, expect_rectangle};
 use crate::font;
 use crate::paint::{Anchor, Fill, Place, Rect, Stroke, Text};
 use crate::panel::{Panel, Row, grid, numbers, size_beside, spread};
@@ -91,13 +91,6 @@ impl Surface {
         self.z_range = Some((low, high));
         self
     }
-
-    /// Moves the eye: degrees around the z axis and above the floor.
-    #[must_use]
-    pub fn view(mut self, yaw: f64, pitch: f64) -> Self {
-        (self.yaw, self.pitch) = (yaw, pitch);
-        self
-    }
 }
 
 impl Panel for Surface {
@@ -107,7 +100,7 @@ impl Panel for Surface {
 
     fn check(&self) -> Result<(), PanelError> {
         if self.x.is_empty() || self.y.is_empty() {
-            return Err(PanelError::empty("the surface's grid"));
+            return Err(empty("the surface's grid"));
         }
         expect_len("rows of the surface", self.z.len(), self.y.len())?;
         expect_rectangle("the surface", &self.z)?;

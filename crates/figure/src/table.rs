@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::canvas::Canvas;
 use crate::colour::Colour;
-use crate::error::{PanelError, expect_len};
+use crate::error::{PanelError, empty, expect_len};
 use crate::font;
 use crate::paint::{Anchor, Rect, Stroke, Text};
 use crate::panel::{Panel, Row, list};
@@ -97,7 +97,7 @@ impl Panel for Table {
     fn check(&self) -> Result<(), PanelError> {
         let columns = self.columns.len();
         if columns == 0 || self.rows.is_empty() {
-            return Err(PanelError::empty("the table"));
+            return Err(empty("the table"));
         }
         if !self.groups.is_empty() {
             let spanned = self.groups.iter().map(|(_, columns)| *columns);

@@ -2,8 +2,8 @@
 
 use crate::samples;
 use retrace_figure::{
-    Axis, Band, BarSeries, Bars, Chart, Column, Contours, Figure, HeatMap, Images, Kind, Line,
-    Network, Note, PanelError, Picture, Points, Polygon, Rule, Span, Surface, Table,
+    Axis, Band, BarSeries, Bars, Chart, Column, Contours, Figure, FigureError, HeatMap, Images,
+    Kind, Layer, Line, Network, Note, Picture, Points, Polygon, Rule, Span, Surface, Table,
 };
 
 const ODD: [f64; 6] = [
@@ -93,110 +93,79 @@ fn a_tiny_panel_with_long_texts_is_drawn() {
         .unwrap();
 }
 
-/// The error of drawing a figure of one panel, as text and as kind.
-fn refused(panel: impl Into<Kind>) -> (String, PanelError) {
-    match figure(panel).render().unwrap_err() {
-        error @ retrace_figure::FigureError::Panel { .. } => {
-            let text = error.to_string();
-            let retrace_figure::FigureError::Panel { problem, .. } = error else {
-                unreachable!()
-            };
-            (text, problem)
-        }
-        other => panic!("unexpected: {other}"),
-    }
-}
-
 #[test]
-fn errors_name_figure_panel_and_what_to_do() {
-    let (text, problem) = refused(HeatMap::new("weights", vec![vec![1.0, 2.0], vec![3.0]]));
-    assert_eq!(
-        text,
-        "figure \"odd\", panel 0 (\"weights\"): the heat map's matrix: row 1 has 1 values, \
-         row 0 has 2; make all rows equal"
-    );
-    assert!(matches!(problem, PanelError::Ragged { row: 1, .. }));
-}
-
-#[test]
-fn lists_that_do_not_fit_are_refused() {
-    let (_, problem) = refused(Chart::new("", "x", "y").with(Line::new("l", [1.0], [1.0, 2.0])));
-    assert!(matches!(
-        problem,
-        PanelError::Length {
-            expected: 1,
-            found: 2,
-            ..
-        }
-    ));
-    let (_, problem) = refused(Bars::new("", ["a"], "v").series(BarSeries::new("s", [])));
-    assert!(matches!(
-        problem,
-        PanelError::Length {
-            expected: 1,
-            found: 0,
-            ..
-        }
-    ));
-    let (_, problem) = refused(Images::new("", 1).with(Picture::rgb("p", 2, 2, vec![0; 4])));
-    assert!(matches!(
-        problem,
-        PanelError::ImageSize {
-            expected: 12,
-            found: 4,
-            ..
-        }
-    ));
-    let (_, problem) = refused(Images::new("", 1).with(Picture::grey("p", u32::MAX, 1, vec![])));
-    assert!(matches!(problem, PanelError::TooMany { .. }));
-    let (_, problem) = refused(Network::new("", [vec![vec![1.0, 2.0]], vec![vec![1.0]]]));
-    assert!(matches!(
-        problem,
-        PanelError::Length {
-            expected: 1,
-            found: 2,
-            ..
-        }
-    ));
-    let (_, problem) = refused(HeatMap::new("", Vec::new()));
-    assert!(matches!(problem, PanelError::Empty { .. }));
-}
-
-#[test]
-fn tables_whose_parts_do_not_fit_are_refused() {
+fn parts_that_do_not_fit_are_refused_with_their_place() {
     let columns = || [Column::words("a"), Column::numbers("b")];
-    let (_, problem) = refused(Table::new("", columns()).row(["x", "1"]).row(["y"]));
-    assert!(
-        problem.to_string().starts_with("row 1 of the table"),
-        "{problem}"
-    );
-    let (_, problem) = refused(Table::new("", columns()).row(["x", "1"]).group("g", 3));
-    assert!(
-        matches!(
-            problem,
-            PanelError::Length {
-                expected: 2,
-                found: 3,
-                ..
-            }
+    let chart = |layer: Layer| Kind::from(Chart::new("", "x", "y").with(layer));
+    let axis = |axis: Axis| Kind::from(Chart::new("", axis, "y"));
+    let image = |picture| Kind::from(Images::new("", 1).with(picture));
+    let cases: Vec<(Kind, &str)> = vec![
+        (
+            HeatMap::new("", vec![vec![1.0, 2.0], vec![3.0]]).into(),
+            "the heat map's matrix: row 1 has 1 values, row 0 has 2; make all rows equal",
         ),
-        "{problem}"
-    );
-    for empty in [Table::new("", columns()), Table::new("", []).row([""; 0])] {
-        let (_, problem) = refused(empty);
-        assert!(matches!(problem, PanelError::Empty { .. }), "{problem}");
-    }
-}
-
-#[test]
-fn ranges_that_are_none_are_refused() {
-    for axis in [
-        Axis::new("x").range(1.0, 1.0),
-        Axis::new("x").range(f64::NAN, 1.0),
-        Axis::new("x").range(0.0, 1.0).log(),
-    ] {
-        let (_, problem) = refused(Chart::new("", axis, "y"));
-        assert!(matches!(problem, PanelError::Range { .. }));
+        (
+            HeatMap::new("", Vec::new()).into(),
+            "the heat map's matrix is empty: at least one is needed",
+        ),
+        (
+            chart(Line::new("l", [1.0], [1.0, 2.0]).into()),
+            "y of line \"l\": expected 1 values, found 2",
+        ),
+        (
+            Bars::new("", ["a"], "v")
+                .series(BarSeries::new("s", []))
+                .into(),
+            "values of series \"s\": expected 1 values, found 0",
+        ),
+        (
+            image(Picture::rgb("p", 2, 2, vec![0; 4])),
+            "image \"p\" of 2x2 pixels has 4 bytes, expected 12",
+        ),
+        (
+            image(Picture::grey("p", u32::MAX, 1, vec![])),
+            "image \"p\" is 4294967295x1 pixels; a side has 4096 at most",
+        ),
+        (
+            Network::new("", [vec![vec![1.0, 2.0]], vec![vec![1.0]]]).into(),
+            "units out of layer 0: expected 1 values, found 2",
+        ),
+        (
+            Table::new("", columns()).row(["x", "1"]).row(["y"]).into(),
+            "row 1 of the table: expected 2 values, found 1",
+        ),
+        (
+            Table::new("", columns())
+                .row(["x", "1"])
+                .group("g", 3)
+                .into(),
+            "columns under the table's groups: expected 2 values, found 3",
+        ),
+        (
+            Table::new("", columns()).into(),
+            "the table is empty: at least one is needed",
+        ),
+        (
+            Table::new("", []).row([""; 0]).into(),
+            "the table is empty: at least one is needed",
+        ),
+        (
+            axis(Axis::new("x").range(1.0, 1.0)),
+            "x axis: the range 1..1 is unusable, expected finite numbers, low < high",
+        ),
+        (
+            axis(Axis::new("x").range(f64::NAN, 1.0)),
+            "x axis: the range NaN..1 is unusable, expected finite numbers, low < high",
+        ),
+        (
+            axis(Axis::new("x").range(0.0, 1.0).log()),
+            "x axis: the range 0..1 is unusable, expected positive numbers, because the scale is \
+             logarithmic",
+        ),
+    ];
+    for (panel, problem) in cases {
+        let error = figure(panel).render().unwrap_err().to_string();
+        assert_eq!(error, format!("figure \"odd\", panel 0 (\"\"): {problem}"));
     }
 }
 
@@ -215,8 +184,5 @@ fn a_page_too_large_to_draw_is_refused() {
         figure.panel_sized(samples::chart(), 2000, 2000)
     });
     let error = many.render().unwrap_err();
-    assert!(
-        matches!(error, retrace_figure::FigureError::TooLarge { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, FigureError::TooLarge { .. }), "{error}");
 }

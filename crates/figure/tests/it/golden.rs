@@ -1,7 +1,9 @@
-//! Pictures compared with stored ones. `RETRACE_GOLDEN=write cargo test --release -p
-//! retrace-figure` rewrites them: look at each before committing it.
+//! Pictures compared with stored ones. All that are drawn here lie below `tmp/figures` of the build
+//! folder, to be looked at; `RETRACE_GOLDEN=write cargo test --release -p retrace-figure` stores
+//! the new ones.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::samples;
 use retrace_figure::Figure;
@@ -12,12 +14,21 @@ use retrace_figure::Figure;
 const SHARE: f64 = 0.001;
 const VISIBLE: u8 = 24;
 
+/// Draws a figure, leaves its picture to be looked at, and returns the PNG.
+fn draw(figure: &Figure) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
+    fs::create_dir_all(&folder).unwrap();
+    let png = figure.render().unwrap().png;
+    fs::write(folder.join(format!("{}.png", figure.name)), &png).unwrap();
+    png
+}
+
 fn compare(figure: &Figure) {
+    let png = draw(figure);
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let path = folder.join(format!("{}.png", figure.name));
-    let png = figure.render().unwrap().png;
     if std::env::var("RETRACE_GOLDEN").is_ok_and(|value| value == "write") {
-        std::fs::write(&path, &png).unwrap();
+        fs::write(&path, &png).unwrap();
     }
     let stored = image::open(&path).unwrap().to_rgb8();
     let drawn = image::load_from_memory(&png).unwrap().to_rgb8();
@@ -35,16 +46,14 @@ fn compare(figure: &Figure) {
 }
 
 #[test]
-fn a_chart_looks_as_stored() {
+fn pictures_look_as_stored() {
     compare(&Figure::new("chart", "Loss of one arm").panel_sized(samples::chart(), 400, 300));
-}
-
-#[test]
-fn a_heat_map_looks_as_stored() {
     compare(&Figure::new("heat-map", "Weights").panel(samples::heat_map()));
+    compare(&Figure::new("bars", "Errors").panel_sized(samples::bars(), 300, 260));
 }
 
 #[test]
-fn bars_look_as_stored() {
-    compare(&Figure::new("bars", "Errors").panel_sized(samples::bars(), 300, 260));
+fn every_kind_and_every_edge_case_is_drawn() {
+    draw(&samples::figure());
+    draw(&samples::edge_cases());
 }

@@ -3,8 +3,8 @@
 use crate::samples;
 use image::GenericImageView;
 use retrace_figure::{
-    Animation, Band, Chart, Colour, ColourMap, Column, Figure, FigureError, HeatMap, Images, Line,
-    Picture, Table,
+    Animation, Band, BarSeries, Bars, Chart, Colour, ColourMap, Column, Figure, FigureError,
+    HeatMap, Images, Line, Picture, Table,
 };
 
 #[test]
@@ -188,6 +188,30 @@ fn frames_of_different_sizes_are_refused() {
         Animation::new("a", "t").render(),
         Err(FigureError::NoFrames { .. })
     ));
+}
+
+#[test]
+fn each_number_has_a_row_of_csv_and_a_gap_is_empty() {
+    let chart = Chart::new("left, first", "step", "loss")
+        .with(Line::new("relu", [0.0, 1.0], [0.5, f64::NAN]))
+        .with(Band::new("relu", [0.0], [0.25], [0.75]));
+    let series = BarSeries::new("s", [2.0]).intervals([(1.5, 2.5)]);
+    let figure = Figure::new("loss", "")
+        .panel(chart)
+        .panel(Bars::new("", ["a"], "error").series(series))
+        .panel(HeatMap::new("", [vec![7.0, 8.0]]));
+    assert_eq!(
+        figure.csv().unwrap(),
+        "panel,title,kind,series,x,y,value,low,high\n\
+         1,\"left, first\",line,relu,0,0.5,,,\n\
+         1,\"left, first\",line,relu,1,,,,\n\
+         1,\"left, first\",band,relu,0,,,0.25,0.75\n\
+         2,,bar,s,a,,2,1.5,2.5\n\
+         3,,cell,,0,0,7,,\n\
+         3,,cell,,1,0,8,,\n"
+    );
+    let pictures = Figure::new("p", "").panel(Images::new("", 1));
+    assert_eq!(pictures.csv(), None);
 }
 
 #[test]

@@ -96,3 +96,35 @@ pub(crate) fn figure() -> Figure {
         Figure::panel,
     )
 }
+
+/// What is easily drawn wrong: gaps, a single number, huge and tiny ones, many, none.
+pub(crate) fn edge_cases() -> Figure {
+    let nan = f64::NAN;
+    let chart = |title: &str, line: Line| Chart::new(title, "x", "y <unit> & more").with(line);
+    let many = (0..10).fold(Chart::new("Many", "x", Axis::new("y").log()), |chart, i| {
+        let line = Line::new(format!("series {i}"), [0.0, 1.0], [1.0 + f64::from(i), 5.0]);
+        chart.with(line.colour(Colour::series(i as usize)))
+    });
+    let title = "Edge cases: a title that is long enough to need a second line, because titles say \
+                 what is compared and that takes words";
+    let x = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
+    Figure::new("edge-cases", title)
+        .columns(3)
+        .panel(chart(
+            "Gaps",
+            Line::new("a < b", x, [1.0, 2.0, nan, 1.5, nan, 2.0]),
+        ))
+        .panel(chart("Constant", Line::new("one", [0.0, 1.0], [3e-7; 2])))
+        .panel(chart("Huge", Line::new("l", [0.0, 2e7], [-1e300, 1e300])))
+        .panel(Chart::new("Empty", "x", "y"))
+        .panel(HeatMap::new("One cell", vec![vec![1.0]]).digits(1))
+        .panel(HeatMap::new(
+            "Many cells",
+            vec![vec![0.0, 0.5, 1.0, nan]; 2000],
+        ))
+        .panel(Bars::new("No bars", Vec::<String>::new(), "value"))
+        .panel(Surface::of("With a hole", x, x, |x, y| {
+            if x.min(y) > 3.0 { nan } else { x * y }
+        }))
+        .panel(many)
+}
