@@ -147,7 +147,7 @@ impl Canvas {
         } else {
             (point.colour, Colour::WHITE, 0.8)
         };
-        let fill = Fill::ink(inside, opacity);
+        let fill = Fill::mark(inside, opacity);
         let rim = Stroke::new(rim, width).opacity(opacity);
         let thick = Stroke::new(point.colour, 2.4).opacity(opacity);
         match point.shape {
@@ -182,9 +182,9 @@ impl Canvas {
     pub(crate) fn text(&mut self, text: Text<'_>) {
         let [x, y, size] = [text.at.0, text.at.1, text.size].map(units);
         let mut svg = format!(r#"<text x="{x}" y="{y}" font-size="{size}""#);
-        if text.ink {
+        if text.dark_mode {
             let class = if text.rim { "rim fill" } else { "fill" };
-            svg.push_str(&ink(class, text.colour));
+            svg.push_str(&dark_mode(class, text.colour));
         }
         let _ = write!(svg, r#" fill="{}""#, text.colour.css());
         svg.push_str(match text.anchor {
@@ -238,8 +238,8 @@ impl Canvas {
     }
 
     fn fill(&mut self, shape: Shape, fill: Fill) {
-        let attributes = if fill.ink {
-            ink("fill", fill.colour)
+        let attributes = if fill.dark_mode {
+            dark_mode("fill", fill.colour)
         } else {
             String::new()
         };
@@ -252,8 +252,8 @@ impl Canvas {
 
     fn stroke(&mut self, shape: Shape, stroke: Stroke) {
         let mut attributes = dashes(stroke);
-        if stroke.ink {
-            attributes.push_str(&ink("stroke", stroke.colour));
+        if stroke.dark_mode {
+            attributes.push_str(&dark_mode("stroke", stroke.colour));
         }
         let style = style(stroke.colour, stroke.opacity, false, stroke.width);
         self.shape(shape, style, attributes);
@@ -296,7 +296,7 @@ fn style(colour: Colour, opacity: f64, filled: bool, width: f64) -> ShapeStyle {
 }
 
 /// The mark of what changes its colour on a dark page.
-fn ink(class: &str, colour: Colour) -> String {
+fn dark_mode(class: &str, colour: Colour) -> String {
     if colour == Colour::WHITE {
         return format!(r#" class="{class} paper""#);
     }

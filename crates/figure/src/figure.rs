@@ -69,21 +69,18 @@ impl Figure {
 
     /// Adds a panel of its kind's own size.
     #[must_use]
-    pub fn panel(mut self, panel: impl Into<Kind>) -> Self {
-        self.panels.push(Placed {
-            size: None,
-            panel: panel.into(),
-        });
-        self
+    pub fn panel(self, panel: impl Into<Kind>) -> Self {
+        self.placed(panel.into(), None)
     }
 
     /// Adds a panel of `width` x `height` pixels, its title and legend included.
     #[must_use]
-    pub fn panel_sized(mut self, panel: impl Into<Kind>, width: u32, height: u32) -> Self {
-        self.panels.push(Placed {
-            size: Some((width, height)),
-            panel: panel.into(),
-        });
+    pub fn panel_sized(self, panel: impl Into<Kind>, width: u32, height: u32) -> Self {
+        self.placed(panel.into(), Some((width, height)))
+    }
+
+    fn placed(mut self, panel: Kind, size: Option<(u32, u32)>) -> Self {
+        self.panels.push(Placed { size, panel });
         self
     }
 

@@ -98,19 +98,13 @@ fn tick_width(plan: &Plan) -> f64 {
 }
 
 fn lines(label: &str, limit: f64) -> Vec<String> {
-    if label.is_empty() {
-        Vec::new()
-    } else {
-        font::wrap(label, font::LABEL, false, limit)
-    }
+    font::wrap(label, font::LABEL, false, limit)
 }
 
 fn label_height(label: &str, limit: f64) -> f64 {
-    let lines = lines(label, limit).len();
-    if lines == 0 {
-        0.0
-    } else {
-        lines as f64 * font::LABEL * LINE + 8.0
+    match lines(label, limit).len() {
+        0 => 0.0,
+        lines => lines as f64 * font::LABEL * LINE + 8.0,
     }
 }
 

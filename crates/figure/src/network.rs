@@ -270,5 +270,5 @@ fn draw_unit(canvas: &mut Canvas, at: Place, radius: f64, removed: bool) {
     } else {
         (Colour::hex(0xF3_F3_F3), Stroke::new(Colour::DARK_GREY, 1.6))
     };
-    canvas.circle(at, radius, Fill::ink(fill, 1.0), stroke);
+    canvas.circle(at, radius, Fill::mark(fill, 1.0), stroke);
 }

@@ -5,7 +5,7 @@ use crate::error::FigureError;
 use crate::figure::{Figure, Placed};
 use crate::font;
 use crate::legend::{self, Legend};
-use crate::paint::{Rect, Text};
+use crate::paint::{Place, Rect, Text};
 use crate::panel::Panel;
 use crate::raster;
 
@@ -36,7 +36,42 @@ impl Figure {
     /// # Errors
     /// If there is no panel, or one holds numbers that do not fit together.
     pub fn svg(&self) -> Result<String, FigureError> {
-        svg(self)
+        self.check()?;
+        let grid = Grid::of(self);
+        let inner = length(&grid.widths).max(NARROWEST);
+        let mut canvas = Canvas::new(&self.name);
+        let at = (MARGIN, MARGIN);
+        let title = heading(&mut canvas, at, &self.title, font::TITLE, inner);
+        let mut y = MARGIN + title + if title > 0.0 { 12.0 } else { 0.0 };
+        for (row, height) in self.panels.chunks(grid.widths.len()).zip(&grid.heights) {
+            let mut x = MARGIN + (inner - length(&grid.widths)) / 2.0;
+            for (placed, width) in row.iter().zip(&grid.widths) {
+                let rect = Rect::new(x, y, *width, *height);
+                draw_panel(&mut canvas, rect, placed.get(), self.shared_legend);
+                x += width + GAP;
+            }
+            y += height + GAP;
+        }
+        y -= GAP;
+        if self.shared_legend {
+            let mut shared = Vec::new();
+            for placed in &self.panels {
+                legend::merge(&mut shared, placed.get().entries());
+            }
+            let height = legend::height_below(&shared, inner);
+            legend::draw_below(&mut canvas, Rect::new(MARGIN, y, inner, height), &shared);
+            y += height;
+        }
+        let (width, height) = (inner + 2.0 * MARGIN, y + MARGIN);
+        if width * height > LARGEST.0 || width.max(height) > LARGEST.1 {
+            return Err(FigureError::TooLarge {
+                figure: self.name.clone(),
+                width,
+                height,
+            });
+        }
+        let size = (width.ceil() as u32, height.ceil() as u32);
+        canvas.finish(size, &self.title, &self.alt_text())
     }
 
     /// Draws the figure: the same figure gives the same bytes.
@@ -44,7 +79,7 @@ impl Figure {
     /// # Errors
     /// If there is no panel, or one holds numbers that do not fit together.
     pub fn render(&self) -> Result<Rendered, FigureError> {
-        let svg = svg(self)?;
+        let svg = self.svg()?;
         let pixels = raster::pixels(&self.name, &svg, raster::PNG_SCALE)?;
         let size = (pixels.width, pixels.height);
         let png = raster::png(
@@ -61,74 +96,43 @@ impl Figure {
     }
 }
 
-/// The figure as SVG.
-pub(crate) fn svg(figure: &Figure) -> Result<String, FigureError> {
-    figure.check()?;
-    let columns = figure.columns.clamp(1, figure.panels.len());
-    let sizes: Vec<(f64, f64)> = figure
-        .panels
-        .iter()
-        .map(|placed| size(placed, columns, figure.shared_legend))
-        .collect();
-    let widths = (0..columns).map(|c| largest(sizes.iter().skip(c).step_by(columns).map(|s| s.0)));
-    let heights: Vec<f64> = sizes
-        .chunks(columns)
-        .map(|row| largest(row.iter().map(|s| s.1)))
-        .collect();
-    let widths: Vec<f64> = widths.collect();
-    let inner = length(&widths).max(NARROWEST);
-    let mut canvas = Canvas::new(&figure.name);
-    let mut y = MARGIN + draw_title(&mut canvas, figure, inner);
-    for (placed, height) in figure.panels.chunks(columns).zip(&heights) {
-        let mut x = MARGIN + (inner - length(&widths)) / 2.0;
-        for (placed, width) in placed.iter().zip(&widths) {
-            let rect = Rect::new(x, y, *width, *height);
-            draw_panel(&mut canvas, rect, placed.get(), figure.shared_legend);
-            x += width + GAP;
-        }
-        y += height + GAP;
-    }
-    y -= GAP;
-    if figure.shared_legend {
-        let mut shared = Vec::new();
-        for placed in &figure.panels {
-            legend::merge(&mut shared, placed.get().entries());
-        }
-        let height = legend::height_below(&shared, inner);
-        legend::draw_below(&mut canvas, Rect::new(MARGIN, y, inner, height), &shared);
-        y += height;
-    }
-    let (width, height) = (inner + 2.0 * MARGIN, y + MARGIN);
-    if width * height > LARGEST.0 || width.max(height) > LARGEST.1 {
-        return Err(FigureError::TooLarge {
-            figure: figure.name.clone(),
-            width,
-            height,
-        });
-    }
-    let size = (width.ceil() as u32, height.ceil() as u32);
-    canvas.finish(size, &figure.title, &figure.alt_text())
+/// Widths of the columns and heights of the rows, in pixels.
+struct Grid {
+    widths: Vec<f64>,
+    heights: Vec<f64>,
 }
 
-fn largest(lengths: impl Iterator<Item = f64>) -> f64 {
-    lengths.fold(0.0, f64::max)
+impl Grid {
+    fn of(figure: &Figure) -> Self {
+        let columns = figure.columns.clamp(1, figure.panels.len());
+        let mut grid = Self {
+            widths: vec![0.0; columns],
+            heights: vec![0.0; figure.panels.len().div_ceil(columns)],
+        };
+        for (index, placed) in figure.panels.iter().enumerate() {
+            let (w, h) = size(placed, columns, figure.shared_legend);
+            let (width, height) = (
+                &mut grid.widths[index % columns],
+                &mut grid.heights[index / columns],
+            );
+            (*width, *height) = (width.max(w), height.max(h));
+        }
+        grid
+    }
 }
 
 fn length(sides: &[f64]) -> f64 {
     sides.iter().sum::<f64>() + GAP * (sides.len() - 1) as f64
 }
 
-/// Writes the figure's title and returns the height that it took.
-fn draw_title(canvas: &mut Canvas, figure: &Figure, width: f64) -> f64 {
-    if figure.title.is_empty() {
-        return 0.0;
-    }
-    let lines = font::wrap(&figure.title, font::TITLE, true, width);
+/// Writes a title below `at` and returns its height.
+fn heading(canvas: &mut Canvas, at: Place, text: &str, size: f64, width: f64) -> f64 {
+    let lines = font::wrap(text, size, true, width);
     for (row, line) in lines.iter().enumerate() {
-        let y = MARGIN + font::TITLE * (0.85 + LINE * row as f64);
-        canvas.text(Text::new(line, (MARGIN, y)).size(font::TITLE).bold());
+        let place = (at.0, at.1 + size * (0.85 + LINE * row as f64));
+        canvas.text(Text::new(line, place).size(size).bold());
     }
-    lines.len() as f64 * font::TITLE * LINE + 12.0
+    lines.len() as f64 * size * LINE
 }
 
 /// Size of a panel with its title and legend: the caller's, or what its kind needs beside others.
@@ -149,21 +153,15 @@ fn size(placed: &Placed, columns: usize, shared: bool) -> (f64, f64) {
 }
 
 fn title_height(panel: &dyn Panel, width: f64) -> f64 {
-    match panel.title() {
-        "" => 0.0,
-        title => {
-            let lines = font::wrap(title, font::PANEL, true, width).len();
-            lines as f64 * font::PANEL * LINE + 8.0
-        }
+    match font::wrap(panel.title(), font::PANEL, true, width).len() {
+        0 => 0.0,
+        lines => lines as f64 * font::PANEL * LINE + 8.0,
     }
 }
 
 fn draw_panel(canvas: &mut Canvas, rect: Rect, panel: &dyn Panel, shared: bool) {
-    let title = font::wrap(panel.title(), font::PANEL, true, rect.w);
-    for (row, line) in title.iter().enumerate() {
-        let at = (rect.x, rect.y + font::PANEL * (0.85 + LINE * row as f64));
-        canvas.text(Text::new(line, at).size(font::PANEL).bold());
-    }
+    let at = (rect.x, rect.y);
+    heading(canvas, at, panel.title(), font::PANEL, rect.w);
     let mut body = rect.inside(0.0, title_height(panel, rect.w), 0.0, 0.0);
     let entries = panel.entries();
     if !shared && panel.legend() == Legend::Below {

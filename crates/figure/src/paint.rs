@@ -80,7 +80,7 @@ pub(crate) struct Stroke {
     pub(crate) dash: Dash,
     pub(crate) opacity: f64,
     /// Whether a dark page may give it another colour, so that it is seen.
-    pub(crate) ink: bool,
+    pub(crate) dark_mode: bool,
 }
 
 impl Stroke {
@@ -90,7 +90,7 @@ impl Stroke {
             width,
             dash: Dash::Solid,
             opacity: 1.0,
-            ink: true,
+            dark_mode: true,
         }
     }
 
@@ -104,7 +104,10 @@ impl Stroke {
 
     /// The outline belongs to an area that keeps its colour in the dark, and so does the outline.
     pub(crate) const fn of_area(self) -> Self {
-        Self { ink: false, ..self }
+        Self {
+            dark_mode: false,
+            ..self
+        }
     }
 }
 
@@ -114,7 +117,7 @@ pub(crate) struct Fill {
     pub(crate) colour: Colour,
     pub(crate) opacity: f64,
     /// Whether a dark page may give it another colour, so that it is seen.
-    pub(crate) ink: bool,
+    pub(crate) dark_mode: bool,
 }
 
 impl Fill {
@@ -123,14 +126,14 @@ impl Fill {
         Self {
             colour,
             opacity,
-            ink: false,
+            dark_mode: false,
         }
     }
 
     /// Points and arrows, which a dark page shows in a lighter colour.
-    pub(crate) const fn ink(colour: Colour, opacity: f64) -> Self {
+    pub(crate) const fn mark(colour: Colour, opacity: f64) -> Self {
         Self {
-            ink: true,
+            dark_mode: true,
             ..Self::area(colour, opacity)
         }
     }
@@ -195,7 +198,7 @@ pub(crate) struct Text<'a> {
     pub(crate) anchor: Anchor,
     pub(crate) colour: Colour,
     /// Whether a dark page may give it another colour; not where it stands on an area.
-    pub(crate) ink: bool,
+    pub(crate) dark_mode: bool,
     /// Degrees, clockwise, around its place.
     pub(crate) turn: f64,
     /// A rim in the colour of the page, for texts that stand on lines.
@@ -211,7 +214,7 @@ impl<'a> Text<'a> {
             bold: false,
             anchor: Anchor::Start,
             colour: Colour::hex(0x22_22_22),
-            ink: true,
+            dark_mode: true,
             turn: 0.0,
             rim: false,
         }
@@ -237,7 +240,7 @@ impl<'a> Text<'a> {
     pub(crate) fn on(self, ground: Colour) -> Self {
         Self {
             colour: ground.text_on(),
-            ink: false,
+            dark_mode: false,
             ..self
         }
     }

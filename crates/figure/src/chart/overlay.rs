@@ -428,5 +428,5 @@ fn arrow(canvas: &mut Canvas, from: Place, to: Place, colour: Colour) {
         (foot.0 - 3.5 * uy, foot.1 + 3.5 * ux),
         (foot.0 + 3.5 * uy, foot.1 - 3.5 * ux),
     ];
-    canvas.polygon(&corners, Some(Fill::ink(colour, 1.0)), None);
+    canvas.polygon(&corners, Some(Fill::mark(colour, 1.0)), None);
 }

@@ -1,6 +1,5 @@
 //! Numbers that cannot be drawn leave gaps; lists that do not fit are errors that say where.
 
-use crate::samples;
 use retrace_figure::{
     Axis, Band, BarSeries, Bars, Chart, Column, Contours, Figure, FigureError, HeatMap, Images,
     Kind, Layer, Line, Network, Note, Picture, Points, Polygon, Rule, Span, Surface, Table,
@@ -181,7 +180,7 @@ fn a_figure_without_panels_is_refused() {
 #[test]
 fn a_page_too_large_to_draw_is_refused() {
     let many = (0..40).fold(Figure::new("long", "t"), |figure, _| {
-        figure.panel_sized(samples::chart(), 2000, 2000)
+        figure.panel_sized(crate::chart(), 2000, 2000)
     });
     let error = many.render().unwrap_err();
     assert!(matches!(error, FigureError::TooLarge { .. }), "{error}");

@@ -1,6 +1,5 @@
 //! What holds for every figure: same bytes, stated sizes, numbers that survive, text in place.
 
-use crate::samples;
 use image::GenericImageView;
 use retrace_figure::{
     Animation, Band, BarSeries, Bars, Chart, Colour, ColourMap, Column, Figure, FigureError,
@@ -9,13 +8,13 @@ use retrace_figure::{
 
 #[test]
 fn the_same_figure_gives_the_same_bytes() {
-    let figure = samples::figure();
+    let figure = crate::figure();
     assert_eq!(figure.render().unwrap(), figure.clone().render().unwrap());
 }
 
 #[test]
 fn the_png_has_two_pixels_for_each_of_the_svg() {
-    let rendered = samples::figure().render().unwrap();
+    let rendered = crate::figure().render().unwrap();
     let tree =
         resvg::usvg::Tree::from_str(&rendered.svg, &resvg::usvg::Options::default()).unwrap();
     let png = image::load_from_memory(&rendered.png).unwrap();
@@ -44,14 +43,14 @@ fn titles_and_labels_stand_in_the_svg_as_escaped_text() {
 
 #[test]
 fn a_figure_read_back_from_its_json_is_the_figure() {
-    let figure = samples::figure();
+    let figure = crate::figure();
     let json = figure.json().unwrap();
     let back = Figure::from_json(&json).unwrap();
     // NaN equals nothing, so whole figures are compared as text and by their pictures.
     assert!(json.contains("\"nan\""));
     assert_eq!(back.json().unwrap(), json);
     assert_eq!(back.svg().unwrap(), figure.svg().unwrap());
-    let finite = Figure::new("f", "t").panel(samples::bars());
+    let finite = Figure::new("f", "t").panel(crate::bars());
     assert_eq!(Figure::from_json(&finite.json().unwrap()).unwrap(), finite);
 }
 
@@ -104,7 +103,7 @@ fn a_picture_is_enlarged_to_whole_blocks_of_its_colours() {
     let png = Figure::new("f", "").panel(images).render().unwrap().png;
     let png = image::load_from_memory(&png).unwrap().to_rgb8();
     for colour in [[250, 10, 20], [30, 240, 10]] {
-        // 40 pixels a side, two for each in the PNG, less the thin frame around the picture.
+        // 40 pixels along each side, two for each in the PNG, less the thin frame around the picture.
         let count = png.pixels().filter(|pixel| pixel.0 == colour).count();
         assert!(
             (74 * 74..=80 * 80).contains(&count),
@@ -174,7 +173,7 @@ fn the_last_frame_of_a_gif_is_the_still_picture() {
 
 #[test]
 fn frames_of_different_sizes_are_refused() {
-    let other = Figure::new("frame", "").panel_sized(samples::chart(), 300, 200);
+    let other = Figure::new("frame", "").panel_sized(crate::chart(), 300, 200);
     let error = Animation::new("a", "t")
         .frame(frame(0.0))
         .frame(other)
@@ -238,7 +237,7 @@ fn places(svg: &str) -> Vec<(String, f64, bool)> {
 
 #[test]
 fn every_cell_of_a_table_stands_in_its_column() {
-    let svg = Figure::new("f", "").panel(samples::table()).svg().unwrap();
+    let svg = Figure::new("f", "").panel(crate::table()).svg().unwrap();
     let places = places(&svg);
     let of = |cell: &str| {
         let found = places.iter().find(|(text, ..)| text == cell);
