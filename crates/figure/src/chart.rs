@@ -6,9 +6,7 @@ mod overlay;
 
 use serde::{Deserialize, Serialize};
 
-pub use area::{Band, Contours, Polygon};
-pub use curve::{Line, Points};
-pub use overlay::{Direction, Note, Rule, Span};
+pub use overlay::Direction;
 
 use crate::axis::{Axis, range_of};
 use crate::canvas::Canvas;

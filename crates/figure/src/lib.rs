@@ -60,21 +60,18 @@ mod surface;
 mod table;
 
 pub use axis::Axis;
-pub use bars::{BarSeries, Bars, Marks};
-pub use chart::{Band, Chart, Contours, Direction, Layer, Line, Note, Points, Polygon, Rule, Span};
+pub use bars::{BarSeries, Marks};
+pub use chart::{Band, Contours, Direction, Layer, Line, Note, Points, Polygon, Rule, Span};
 pub use colour::Colour;
 pub use colour_map::ColourMap;
 pub use error::{FigureError, PanelError};
 pub use figure::{Figure, Placed};
 pub use gif::{Animation, RenderedAnimation};
-pub use heat_map::HeatMap;
-pub use images::{Images, Picture, Pixel};
+pub use images::{Picture, Pixel};
 pub use legend::Legend;
-pub use network::Network;
 pub use page::Rendered;
 pub use paint::{Dash, Marker};
-pub use surface::Surface;
-pub use table::{Column, Table};
+pub use table::Column;
 
 use panel::Panel;
 

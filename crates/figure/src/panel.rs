@@ -1,6 +1,7 @@
 //! What a kind of panel is, and what helps to write one.
 //!
-//! A new kind is a file with a type that is a [`Panel`], and its name in the list of `lib.rs`.
+//! A new kind is a file with a type that is a [`Panel`], and its line in the list of `lib.rs` (beside
+//! the `mod` of the file).
 
 use crate::canvas::Canvas;
 use crate::error::PanelError;
@@ -39,8 +40,8 @@ pub(crate) trait Panel {
     }
 }
 
-/// A list of kinds: the enum of them, each as the trait that it is used through, and the names that
-/// their modules offer.
+/// A list of kinds and their modules: offers each, and makes the enum of them, which gives any as
+/// the trait that it is used through.
 macro_rules! kinds {
     (
         $(#[$meta:meta])*
@@ -49,7 +50,7 @@ macro_rules! kinds {
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         $(#[$meta])*
         pub enum $name {
-            $($(#[$doc])* $kind($module::$kind),)*
+            $($(#[$doc])* $kind($kind),)*
         }
 
         impl $name {
@@ -61,8 +62,10 @@ macro_rules! kinds {
         }
 
         $(
-            impl From<$module::$kind> for $name {
-                fn from(kind: $module::$kind) -> Self {
+            pub use $module::$kind;
+
+            impl From<$kind> for $name {
+                fn from(kind: $kind) -> Self {
                     Self::$kind(kind)
                 }
             }
