@@ -6,7 +6,9 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
-use retrace_core::activation::{Activation, ActivationConfig, Slopes, derivative_by_autodiff};
+use retrace_core::activation::{
+    self, Activation, ActivationConfig, LreluConfig, Slopes, derivative_by_autodiff,
+};
 use retrace_lab::Cell;
 
 use crate::config::ActivationsConfig;
@@ -55,7 +57,7 @@ pub fn functions(config: &ActivationsConfig, cell: &Cell<'_>) -> Functions {
     let x = grid(config.reach, config.points);
     let on_grid = |activation: ActivationConfig| curve(activation, &x, device);
     let (flattest, steepest) = Slopes::PAPER.bounds();
-    let line = |slope| on_grid(ActivationConfig::Lrelu { slope });
+    let line = |slope| on_grid(ActivationConfig::Lrelu(LreluConfig { slope }));
     cell.seed_device("rrelu pass", 0);
     Functions {
         curves: POST.map(on_grid).to_vec(),
@@ -108,7 +110,8 @@ fn forward(activation: &Activation, xs: &[f32], device: &Device) -> Vec<f64> {
 }
 
 fn softmax(logits: &[f64], temperature: f64, device: &Device) -> Softmax {
-    let activation = ActivationConfig::Softmax { temperature }.init(1, device);
+    let settings = activation::Softmax { temperature };
+    let activation = ActivationConfig::Softmax(settings).init(1, device);
     let xs: Vec<f32> = logits.iter().map(|z| *z as f32).collect();
     Softmax {
         logits: logits.to_vec(),

@@ -45,7 +45,7 @@ pub mod spirals;
 pub mod training;
 
 use burn::tensor::Device;
-use retrace_core::activation::{ActivationConfig, Sharing};
+use retrace_core::activation::{ActivationConfig, PreluConfig, Sharing};
 use retrace_core::layer::{Mlp, MlpConfig};
 use retrace_lab::{
     Arm, Cell, Claim, DataSets, Drawing, Error, Experiment, Loaded, Outcomes, PlannedNetwork, Post,
@@ -150,7 +150,7 @@ fn network(
         he: started(config, activation, InitialWeights::He, cell)?,
         drawn_slopes: matches!(activation, ActivationConfig::Rrelu(_))
             .then(|| slopes::drawn(config.rrelu_draws, cell)),
-        slope_gradient_deviation: matches!(activation, ActivationConfig::Prelu { .. })
+        slope_gradient_deviation: matches!(activation, ActivationConfig::Prelu(_))
             .then(|| slopes::prelu_gradient_deviation(cell)),
     })
 }
@@ -168,10 +168,10 @@ fn started(
     let mut train =
         |activation, name| training::learn_spirals(config, activation, (weights, name), cell);
     let a_channel = match activation {
-        ActivationConfig::Prelu { slope, .. } => Some(ActivationConfig::Prelu {
-            slope,
+        ActivationConfig::Prelu(shared) => Some(ActivationConfig::Prelu(PreluConfig {
             sharing: Sharing::PerChannel,
-        }),
+            ..shared
+        })),
         _ => None,
     };
     Ok(Started {

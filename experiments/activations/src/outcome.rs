@@ -64,7 +64,7 @@ pub struct Functions {
 /// A function on the grid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
-    /// The activation, in the notation of a config: `prelu(0.5)`.
+    /// The activation, in the notation of a config: `lrelu(0.5)`.
     pub activation: String,
     /// f(x), by Burn's module.
     pub value: Vec<f64>,

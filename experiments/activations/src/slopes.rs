@@ -2,7 +2,9 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_distr::{Distribution, StandardNormal};
-use retrace_core::activation::{Activation, ActivationConfig, RreluConfig, Sharing, prelu};
+use retrace_core::activation::{
+    Activation, ActivationConfig, PreluConfig, RreluConfig, Sharing, prelu,
+};
 use retrace_lab::{Cell, statistics};
 
 use crate::outcome::DrawnSlopes;
@@ -81,10 +83,10 @@ fn gradients_by_autodiff(
     device: &Device,
 ) -> Vec<f64> {
     let tensor = |v: &[f32]| Tensor::<2>::from_data(TensorData::new(v.to_vec(), CHECKED), device);
-    let config = ActivationConfig::Prelu {
-        slope: prelu::INITIAL_SLOPE,
+    let config = ActivationConfig::Prelu(PreluConfig {
         sharing,
-    };
+        ..PreluConfig::PAPER
+    });
     let Activation::Prelu(layer) = config.init(CHECKED[1], device) else {
         return Vec::new();
     };

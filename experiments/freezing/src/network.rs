@@ -13,7 +13,7 @@ use burn::nn::{
     BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig, PaddingConfig2d,
 };
 use burn::tensor::{Device, Tensor, activation};
-use retrace_core::activation::{Activation, ActivationConfig, Sharing};
+use retrace_core::activation::{Activation, ActivationConfig, LreluConfig, PreluConfig, Sharing};
 use retrace_data::DIGIT_SIDE;
 use retrace_inspect::tap;
 
@@ -58,11 +58,11 @@ impl Network {
         let functions = match kind {
             Kind::Plain => [ActivationConfig::Relu; 3],
             Kind::Full => [
-                ActivationConfig::Lrelu { slope: SLOPE },
-                ActivationConfig::Prelu {
+                ActivationConfig::Lrelu(LreluConfig { slope: SLOPE }),
+                ActivationConfig::Prelu(PreluConfig {
                     slope: SLOPE,
                     sharing: Sharing::PerChannel,
-                },
+                }),
                 ActivationConfig::ELU,
             ],
         };

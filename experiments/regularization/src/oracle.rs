@@ -12,7 +12,7 @@
 
 use faer::linalg::solvers::Solve;
 use faer::{Mat, Side};
-use retrace_core::regularization::l1;
+use retrace_core::regularization::soft_threshold;
 
 use crate::line::{Line, Points};
 
@@ -67,7 +67,7 @@ pub fn lasso(columns: &[Vec<f64>], target: &[f64], lambda: f64) -> Linear {
                 continue; // A constant column explains nothing that the intercept does not.
             }
             let rho = mean_product(column, &residual) + square * *weight;
-            let change = l1::proximal(rho, lambda) / square - *weight;
+            let change = soft_threshold(rho, lambda) / square - *weight;
             for (residual, x) in residual.iter_mut().zip(column) {
                 *residual -= change * x;
             }

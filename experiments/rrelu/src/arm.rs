@@ -1,6 +1,6 @@
 //! What is compared: activation functions, each with and without batch normalisation.
 
-use retrace_core::activation::{ActivationConfig, Draw, RreluConfig};
+use retrace_core::activation::{ActivationConfig, Draw, LreluConfig, RreluConfig};
 use retrace_figure::{Colour, Dash};
 use retrace_lab::Arm;
 
@@ -82,7 +82,7 @@ impl Function {
         match self {
             Self::Relu => ActivationConfig::Relu,
             Self::Lrelu => ActivationConfig::LRELU,
-            Self::VeryLeaky => ActivationConfig::Lrelu { slope: 1.0 / 5.5 },
+            Self::VeryLeaky => ActivationConfig::Lrelu(LreluConfig { slope: 1.0 / 5.5 }),
             Self::Prelu => ActivationConfig::PRELU,
             Self::RreluAsWritten => ActivationConfig::Rrelu(RreluConfig::AS_WRITTEN),
             Self::Rrelu => ActivationConfig::RRELU,

@@ -17,22 +17,24 @@
 //! by the mask's 0: its gradient is NaN. Here the positive elements are masked out first.
 
 use burn::module::Module;
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 
-/// The alpha of Clevert et al. 2016 and of the post.
-pub const ALPHA: f64 = 1.0;
+use super::ActivationConfig;
+use super::function::{Function, above_zero};
 
 /// Exponential linear unit.
-#[derive(Module, Debug)]
+#[derive(Module, Copy, Debug, PartialEq)]
 pub struct Elu {
     /// Minus the value that large negative inputs approach.
     pub alpha: f64,
 }
 
 impl Elu {
-    /// A layer with this alpha.
-    pub fn new(alpha: f64) -> Self {
-        Self { alpha }
+    /// The alpha of Clevert et al. 2016 and of the post, 1.
+    pub const PAPER: Self = Self { alpha: 1.0 };
+
+    pub(super) fn layer(&self, _channels: usize, _device: &Device) -> Self {
+        *self
     }
 
     /// Applies `f` to each element.
@@ -45,6 +47,38 @@ impl Elu {
         let negative_part = x.clone().mask_fill(positive.clone(), 0.0);
         let saturating = (negative_part.exp() - 1.0) * self.alpha;
         saturating.mask_where(positive, x)
+    }
+}
+
+impl Default for Elu {
+    fn default() -> Self {
+        Self::PAPER
+    }
+}
+
+impl Function for Elu {
+    fn name(&self) -> &'static str {
+        "elu"
+    }
+
+    fn number(&self) -> Option<f64> {
+        Some(self.alpha)
+    }
+
+    fn with_number(&self, alpha: f64) -> Option<ActivationConfig> {
+        Some(ActivationConfig::Elu(Self { alpha }))
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        above_zero("alpha", self.alpha)
+    }
+
+    fn value(&self, x: f64) -> Option<f64> {
+        Some(value(self.alpha, x))
+    }
+
+    fn derivative(&self, x: f64) -> Option<f64> {
+        Some(derivative(self.alpha, x))
     }
 }
 

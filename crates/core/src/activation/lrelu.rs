@@ -14,10 +14,57 @@
 //!
 //! The module is Burn's own.
 
-pub use burn::nn::activation::{LeakyRelu, LeakyReluConfig};
+pub use burn::nn::activation::LeakyRelu;
+use burn::tensor::Device;
 
-/// The slope of Maas et al. 2013 and of the post.
-pub const SLOPE: f64 = 0.01;
+use super::ActivationConfig;
+use super::function::{Function, finite};
+
+/// Which LReLU; the default is the paper's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LreluConfig {
+    /// Slope for x < 0.
+    pub slope: f64,
+}
+
+impl LreluConfig {
+    /// The slope of Maas et al. 2013 and of the post, 0.01.
+    pub const PAPER: Self = Self { slope: 0.01 };
+
+    pub(super) fn layer(&self, _channels: usize, _device: &Device) -> LeakyRelu {
+        LeakyRelu {
+            negative_slope: self.slope,
+        }
+    }
+}
+
+impl Default for LreluConfig {
+    fn default() -> Self {
+        Self::PAPER
+    }
+}
+
+impl Function for LreluConfig {
+    fn name(&self) -> &'static str {
+        "lrelu"
+    }
+
+    fn number(&self) -> Option<f64> {
+        Some(self.slope)
+    }
+
+    fn with_number(&self, slope: f64) -> Option<ActivationConfig> {
+        Some(ActivationConfig::Lrelu(Self { slope }))
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        finite("slope", self.slope)
+    }
+
+    fn negative_slope(&self) -> Option<f64> {
+        Some(self.slope)
+    }
+}
 
 /// `f(x) = x` for x >= 0, else `slope x`.
 pub fn value(slope: f64, x: f64) -> f64 {

@@ -21,14 +21,21 @@
 pub use burn::nn::PRelu;
 use burn::nn::PReluConfig;
 use burn::tensor::Device;
-use serde::{Deserialize, Serialize};
 
-/// The slope at the start of training (He et al. 2015, section 2.1).
-pub const INITIAL_SLOPE: f64 = 0.25;
+use super::ActivationConfig;
+use super::function::{Function, finite};
+
+/// Which PReLU; the default is the paper's with one slope for the layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PreluConfig {
+    /// Slope for x < 0 at the start of training.
+    pub slope: f64,
+    /// One slope, or one per channel.
+    pub sharing: Sharing,
+}
 
 /// How many slopes a PReLU layer learns.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sharing {
     /// One slope for the layer ("channel-shared" in the paper).
     #[default]
@@ -37,26 +44,68 @@ pub enum Sharing {
     PerChannel,
 }
 
-/// The layer, its slopes in place.
-///
-/// Burn's parameters come to life when first used, and a clone shares that moment: a clone frozen
-/// before it would freeze the original as well. So the slopes are made here.
-pub fn init(slope: f64, sharing: Sharing, channels: usize, device: &Device) -> PRelu {
-    let slopes = match sharing {
-        Sharing::Shared => 1,
-        Sharing::PerChannel => channels,
+impl PreluConfig {
+    /// A shared slope that starts at 0.25 (He et al. 2015, section 2.1).
+    pub const PAPER: Self = Self {
+        slope: 0.25,
+        sharing: Sharing::Shared,
     };
-    let layer = PReluConfig::new()
-        .with_num_parameters(slopes)
-        .with_alpha(slope)
-        .init(device);
-    drop(layer.alpha.val());
-    layer
+    /// A slope per channel, from 0.25.
+    pub const PER_CHANNEL: Self = Self {
+        sharing: Sharing::PerChannel,
+        ..Self::PAPER
+    };
+
+    /// The layer, its slopes in place.
+    ///
+    /// Burn's parameters come to life when first used, and a clone shares that moment: a clone
+    /// frozen before it would freeze the original as well. So the slopes are made here.
+    pub(super) fn layer(&self, channels: usize, device: &Device) -> PRelu {
+        let slopes = match self.sharing {
+            Sharing::Shared => 1,
+            Sharing::PerChannel => channels,
+        };
+        let layer = PReluConfig::new()
+            .with_num_parameters(slopes)
+            .with_alpha(self.slope)
+            .init(device);
+        drop(layer.alpha.val());
+        layer
+    }
+}
+
+impl Default for PreluConfig {
+    fn default() -> Self {
+        Self::PAPER
+    }
+}
+
+impl Function for PreluConfig {
+    fn name(&self) -> &'static str {
+        "prelu"
+    }
+
+    fn number(&self) -> Option<f64> {
+        Some(self.slope)
+    }
+
+    fn with_number(&self, slope: f64) -> Option<ActivationConfig> {
+        Some(ActivationConfig::Prelu(Self { slope, ..*self }))
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        finite("initial slope", self.slope)
+    }
+
+    fn negative_slope(&self) -> Option<f64> {
+        Some(self.slope)
+    }
 }
 
 /// The gradient of a slope by the paper's equation: `sum of dE/df * x over x < 0`.
 ///
-/// `upstream` holds dE/df for each of `xs`. For slopes a channel, pass the positions of the channel.
+/// `upstream` holds dE/df for each of `xs`. For slopes per channel, pass the positions of the
+/// channel.
 pub fn slope_gradient(xs: &[f64], upstream: &[f64]) -> f64 {
     let positions = xs.iter().zip(upstream);
     positions

@@ -16,6 +16,26 @@
 
 pub use burn::nn::activation::Relu;
 
+use super::function::Function;
+
+impl Function for Relu {
+    fn name(&self) -> &'static str {
+        "relu"
+    }
+
+    fn negative_slope(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
+    fn value(&self, x: f64) -> Option<f64> {
+        Some(value(x))
+    }
+
+    fn derivative(&self, x: f64) -> Option<f64> {
+        Some(derivative(x))
+    }
+}
+
 /// `f(x) = max(0, x)`.
 pub fn value(x: f64) -> f64 {
     x.max(0.0)

@@ -7,15 +7,16 @@
 //! f'(x)          = 1 for x > 0,   s   for x < 0
 //! ```
 //!
-//! A random negative slope is meant to work against overfitting. Readings differ in three ways,
-//! and each is a choice here:
+//! A random negative slope is meant to work against overfitting. Readings differ in two ways, and
+//! each is a choice here:
 //!
 //! - [`Slopes`]: the paper divides, s = 1/a with a ~ U(3, 8), slopes from 1/8 to 1/3, small ones more
 //!   often. The later post's code multiplies, s ~ U(3, 8): a negative input grows. Burn's own
 //!   `RRelu` draws s ~ U(1/8, 1/3), the paper's range but with equal weight on each slope.
 //! - [`Draw`]: a number for each element (the paper), for each example and channel, or for the layer.
-//! - [`TestSlope`]: the paper divides by the mean of a, x / 5.5, slope 0.182. That is not the mean
-//!   of the slopes, which is E\[1/a\] = ln(8/3)/5 = 0.196 (Jensen: the latter is always larger).
+//!
+//! At test the paper divides by the mean of a: x / 5.5, slope 0.182. That is not the mean of the
+//! slopes, which is E\[1/a\] = ln(8/3)/5 = 0.196 (Jensen: the latter is always larger).
 //!
 //! **At the kink** Burn's autodiff returns 1 (0 counts as positive).
 //!
@@ -27,7 +28,69 @@ use burn::module::{Flag, Module, Param};
 use burn::tensor::activation::leaky_relu;
 use burn::tensor::{Device, Distribution, Tensor};
 
-pub use super::slopes::Slopes;
+use super::function::Function;
+
+/// The distribution of the negative slope s.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Slopes {
+    /// s = 1/a, a ~ U(lower, upper): as in the paper.
+    Reciprocal {
+        /// Smallest divisor a, above 0.
+        lower: f64,
+        /// Largest divisor a.
+        upper: f64,
+    },
+    /// s ~ U(lower, upper).
+    Uniform {
+        /// Smallest slope.
+        lower: f64,
+        /// Largest slope.
+        upper: f64,
+    },
+}
+
+impl Slopes {
+    /// The paper's: 1/a with a ~ U(3, 8).
+    pub const PAPER: Self = Self::Reciprocal {
+        lower: 3.0,
+        upper: 8.0,
+    };
+    /// The later post's code: s ~ U(3, 8).
+    pub const AS_WRITTEN: Self = Self::Uniform {
+        lower: 3.0,
+        upper: 8.0,
+    };
+    /// The bounds of what is drawn: of a for [`Slopes::Reciprocal`], of s for [`Slopes::Uniform`].
+    pub fn drawn_bounds(&self) -> (f64, f64) {
+        match *self {
+            Self::Reciprocal { lower, upper } | Self::Uniform { lower, upper } => (lower, upper),
+        }
+    }
+
+    /// The smallest and the largest slope.
+    pub fn bounds(&self) -> (f64, f64) {
+        match *self {
+            Self::Reciprocal { lower, upper } => (upper.recip(), lower.recip()),
+            Self::Uniform { lower, upper } => (lower, upper),
+        }
+    }
+
+    /// The slope of the mean draw: `2 / (lower + upper)`, or `(lower + upper) / 2`.
+    pub fn slope_of_mean(&self) -> f64 {
+        match *self {
+            Self::Reciprocal { lower, upper } => 2.0 / (lower + upper),
+            Self::Uniform { lower, upper } => f64::midpoint(lower, upper),
+        }
+    }
+
+    /// The mean slope: `ln(upper / lower) / (upper - lower)`, or `(lower + upper) / 2`.
+    pub fn mean(&self) -> f64 {
+        match *self {
+            Self::Reciprocal { lower, upper } => (upper / lower).ln() / (upper - lower),
+            Self::Uniform { lower, upper } => f64::midpoint(lower, upper),
+        }
+    }
+}
 
 /// What shares one drawn slope.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,9 +100,9 @@ pub enum Draw {
     Element,
     /// The positions of one channel (axis 1) of one example (axis 0).
     ///
-    /// For units without positions, `[batch, units]`, this is the same as a draw an element.
+    /// For units without positions, `[batch, units]`, this is the same as a draw per element.
     Channel,
-    /// The whole layer: one number a step.
+    /// The whole layer: one number per step.
     Layer,
 }
 
@@ -55,17 +118,6 @@ impl Draw {
     }
 }
 
-/// The fixed slope in evaluation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TestSlope {
-    /// The slope of the mean draw: x / 5.5 as in the paper; 5.5 x for slopes of U(3, 8).
-    #[default]
-    SlopeOfMean,
-    /// The mean of the slopes, so that the expected output is the same in training and at test:
-    /// ln(8/3)/5 = 0.196 for the paper's draws. The same as the above for uniform slopes.
-    MeanOfSlopes,
-}
-
 /// Which reading of RReLU; the default is the paper's.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RreluConfig {
@@ -73,8 +125,6 @@ pub struct RreluConfig {
     pub slopes: Slopes,
     /// What shares one draw.
     pub draw: Draw,
-    /// The slope in evaluation.
-    pub test: TestSlope,
 }
 
 impl Default for RreluConfig {
@@ -84,25 +134,20 @@ impl Default for RreluConfig {
 }
 
 impl RreluConfig {
-    /// Xu et al. 2015: 1/a with a ~ U(3, 8), a draw an element, x / 5.5 at test.
+    /// Xu et al. 2015: 1/a with a ~ U(3, 8), one draw per element, x / 5.5 at test.
     pub const PAPER: Self = Self {
         slopes: Slopes::PAPER,
         draw: Draw::Element,
-        test: TestSlope::SlopeOfMean,
     };
-    /// The later post's code: s ~ U(3, 8), a draw a layer, 5.5 x at test.
+    /// The later post's code: s ~ U(3, 8), one draw per layer, 5.5 x at test.
     pub const AS_WRITTEN: Self = Self {
         slopes: Slopes::AS_WRITTEN,
         draw: Draw::Layer,
-        test: TestSlope::SlopeOfMean,
     };
 
-    /// The slope in evaluation.
+    /// The slope in evaluation: that of the mean draw.
     pub fn test_slope(&self) -> f64 {
-        match self.test {
-            TestSlope::SlopeOfMean => self.slopes.slope_of_mean(),
-            TestSlope::MeanOfSlopes => self.slopes.mean(),
-        }
+        self.slopes.slope_of_mean()
     }
 
     /// The layer.
@@ -111,6 +156,36 @@ impl RreluConfig {
             config: *self,
             training: Param::from_bool(true),
         }
+    }
+
+    pub(super) fn layer(&self, _channels: usize, _device: &Device) -> Rrelu {
+        self.init()
+    }
+}
+
+impl Function for RreluConfig {
+    fn name(&self) -> &'static str {
+        "rrelu"
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        let (lower, upper) = self.slopes.drawn_bounds();
+        if !(lower.is_finite() && upper.is_finite() && lower < upper) {
+            return Err(format!(
+                "its range must be two finite numbers, the lower one first, and is \
+                 {lower}..{upper}"
+            ));
+        }
+        if matches!(self.slopes, Slopes::Reciprocal { .. }) && lower <= 0.0 {
+            return Err(format!(
+                "its range of divisors must be above 0, and is {lower}..{upper}"
+            ));
+        }
+        Ok(())
+    }
+
+    fn negative_slope(&self) -> Option<f64> {
+        Some(self.test_slope())
     }
 }
 

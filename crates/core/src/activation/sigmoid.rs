@@ -14,6 +14,22 @@
 
 pub use burn::nn::Sigmoid;
 
+use super::function::Function;
+
+impl Function for Sigmoid {
+    fn name(&self) -> &'static str {
+        "sigmoid"
+    }
+
+    fn value(&self, x: f64) -> Option<f64> {
+        Some(value(x))
+    }
+
+    fn derivative(&self, x: f64) -> Option<f64> {
+        Some(derivative(x))
+    }
+}
+
 /// `f(x) = 1 / (1 + e^-x)`, without overflow for any x.
 pub fn value(x: f64) -> f64 {
     if x >= 0.0 {

@@ -13,20 +13,25 @@
 //! The sum over the axis is Burn's `softmax`; the temperature is ours.
 
 use burn::module::Module;
-use burn::tensor::Tensor;
 use burn::tensor::activation as burn_activation;
+use burn::tensor::{Device, Tensor};
+
+use super::ActivationConfig;
+use super::function::{Function, above_zero};
 
 /// Softmax over the last axis, with a temperature.
-#[derive(Module, Debug)]
+#[derive(Module, Copy, Debug, PartialEq)]
 pub struct Softmax {
     /// Temperature T: above 0.
     pub temperature: f64,
 }
 
 impl Softmax {
-    /// A layer with this temperature.
-    pub fn new(temperature: f64) -> Self {
-        Self { temperature }
+    /// Temperature 1, as in the post.
+    pub const PLAIN: Self = Self { temperature: 1.0 };
+
+    pub(super) fn layer(&self, _channels: usize, _device: &Device) -> Self {
+        *self
     }
 
     /// Probabilities over the last axis.
@@ -35,20 +40,32 @@ impl Softmax {
     /// - input: `[..., classes]`
     /// - output: `[..., classes]`, each row sums to 1
     pub fn forward<const D: usize>(&self, z: Tensor<D>) -> Tensor<D> {
-        softmax(z, D - 1, self.temperature)
+        burn_activation::softmax(z / self.temperature, D - 1)
     }
 }
 
-/// Probabilities over `axis` at a temperature.
-///
-/// # Shapes
-/// - input: `[...]`
-/// - output: as the input, sums to 1 over `axis`
-///
-/// # Panics
-/// If `axis` is not below `D`.
-pub fn softmax<const D: usize>(z: Tensor<D>, axis: usize, temperature: f64) -> Tensor<D> {
-    burn_activation::softmax(z / temperature, axis)
+impl Default for Softmax {
+    fn default() -> Self {
+        Self::PLAIN
+    }
+}
+
+impl Function for Softmax {
+    fn name(&self) -> &'static str {
+        "softmax"
+    }
+
+    fn number(&self) -> Option<f64> {
+        Some(self.temperature)
+    }
+
+    fn with_number(&self, temperature: f64) -> Option<ActivationConfig> {
+        Some(ActivationConfig::Softmax(Self { temperature }))
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        above_zero("temperature", self.temperature)
+    }
 }
 
 /// `s_i = e^(z_i / T) / sum_j e^(z_j / T)` of plain numbers.

@@ -2,11 +2,24 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use retrace_core::activation::{
-    Activation, ActivationConfig, RreluConfig, Sharing, Softmax, derivative_by_autodiff, elu,
-    lrelu, relu, sigmoid,
+    Activation, ActivationConfig, Draw, Elu, LreluConfig, PreluConfig, RreluConfig, Sharing,
+    Slopes, Softmax, derivative_by_autodiff, elu, sigmoid,
 };
 
 use crate::{alone, devices};
+
+fn lrelu(slope: f64) -> ActivationConfig {
+    ActivationConfig::Lrelu(LreluConfig { slope })
+}
+
+fn prelu(slope: f64) -> ActivationConfig {
+    let sharing = Sharing::Shared;
+    ActivationConfig::Prelu(PreluConfig { slope, sharing })
+}
+
+fn softmax(temperature: f64) -> ActivationConfig {
+    ActivationConfig::Softmax(Softmax { temperature })
+}
 
 /// Every function of one number, with settings on and off their defaults.
 fn functions() -> Vec<ActivationConfig> {
@@ -15,16 +28,13 @@ fn functions() -> Vec<ActivationConfig> {
         ActivationConfig::Sigmoid,
         ActivationConfig::Relu,
         ActivationConfig::LRELU,
-        ActivationConfig::Lrelu { slope: 0.18 },
+        lrelu(0.18),
         ActivationConfig::PRELU,
-        ActivationConfig::Prelu {
-            slope: -0.5,
-            sharing: Sharing::Shared,
-        },
+        prelu(-0.5),
         ActivationConfig::RRELU,
         ActivationConfig::Rrelu(RreluConfig::AS_WRITTEN),
         ActivationConfig::ELU,
-        ActivationConfig::Elu { alpha: 0.3 },
+        ActivationConfig::Elu(Elu { alpha: 0.3 }),
     ]
 }
 
@@ -103,7 +113,7 @@ fn at_the_kink_autodiff_returns_what_the_pages_say() {
         (ActivationConfig::PRELU, 1.0),
         (ActivationConfig::RRELU, 1.0),
         (ActivationConfig::ELU, 1.0),
-        (ActivationConfig::Elu { alpha: 0.3 }, 0.3),
+        (ActivationConfig::Elu(Elu { alpha: 0.3 }), 0.3),
     ];
     for device in devices() {
         for (config, slope) in expected {
@@ -118,7 +128,7 @@ fn all_are_continuous_and_rise_unless_their_slope_is_negative() {
     for config in functions() {
         let f = |x| config.value(x).expect("a function of one number");
         assert!((f(1e-9) - f(-1e-9)).abs() < 1e-8, "{config} jumps at 0");
-        let falls = config.negative_slope().is_some_and(|slope| slope < 0.0);
+        let falls = f(-1.0) > f(0.0);
         let rises = grid().windows(2).all(|x| f(x[0].into()) <= f(x[1].into()));
         assert_eq!(rises, !falls, "{config}");
     }
@@ -191,22 +201,6 @@ fn sigmoid_and_elu_agree_with_scipy() {
 }
 
 #[test]
-fn values_by_hand() {
-    assert_eq!([-2.0, 0.0, 3.0].map(relu::value), [0.0, 0.0, 3.0]);
-    assert_eq!(
-        [-2.0, 0.0, 3.0].map(|x| lrelu::value(0.01, x)),
-        [-0.02, 0.0, 3.0]
-    );
-    assert_eq!(ActivationConfig::RRELU.value(-5.5), Some(-1.0));
-    assert_eq!(
-        ActivationConfig::Rrelu(RreluConfig::AS_WRITTEN).value(-1.0),
-        Some(-5.5)
-    );
-    assert_eq!(ActivationConfig::SOFTMAX.value(1.0), None);
-    assert_eq!(ActivationConfig::SOFTMAX.derivative(1.0), None);
-}
-
-#[test]
 fn the_derivative_of_sigmoid_is_at_most_a_quarter_and_small_where_saturated() {
     let largest = grid()
         .into_iter()
@@ -225,7 +219,94 @@ fn an_activation_made_on_a_plain_device_can_be_differentiated() {
     let slopes =
         derivative_by_autodiff(&ActivationConfig::PRELU.init(1, &device), &[-1.0], &device);
     assert_eq!(slopes, [0.25]);
-    let softmax = Activation::Softmax(Softmax::new(1.0));
+    let softmax = Activation::Softmax(Softmax::PLAIN);
     let row = derivative_by_autodiff(&softmax, &[1.0, 2.0], &device);
     assert!(row.iter().all(|slope| slope.abs() < 1e-7), "{row:?}");
+}
+
+#[test]
+fn what_is_written_reads_back() {
+    let table = [
+        ("identity", ActivationConfig::Identity),
+        ("sigmoid", ActivationConfig::Sigmoid),
+        ("relu", ActivationConfig::Relu),
+        ("lrelu", ActivationConfig::LRELU),
+        ("lrelu(0.3333333333333333)", lrelu(1.0 / 3.0)),
+        ("lrelu(0)", lrelu(0.0)),
+        ("prelu", ActivationConfig::PRELU),
+        ("prelu(-0.5)", prelu(-0.5)),
+        ("rrelu", ActivationConfig::RRELU),
+        ("elu", ActivationConfig::ELU),
+        ("elu(0.5)", ActivationConfig::Elu(Elu { alpha: 0.5 })),
+        ("softmax", ActivationConfig::SOFTMAX),
+        ("softmax(0.38)", softmax(0.38)),
+    ];
+    for (text, config) in table {
+        assert_eq!(text.parse(), Ok(config), "{text}");
+        assert_eq!(config.to_string(), text);
+    }
+}
+
+#[test]
+fn a_text_without_sense_is_refused_in_a_sentence() {
+    for text in [
+        "", "tanh", "ReLU", "relu(", "relu(1)", "lrelu()", "lrelu(a)", "elu(1;2)", "rrelu(8)",
+    ] {
+        let refusal = text.parse::<ActivationConfig>().map_err(|e| e.to_string());
+        let sentence = format!(
+            "`{text}` is no activation function: known are identity, sigmoid, relu, lrelu, prelu, \
+             rrelu, elu, softmax, some with a number as in lrelu(0.18)"
+        );
+        assert_eq!(refusal, Err(sentence));
+    }
+}
+
+#[test]
+fn settings_without_sense_are_refused_in_a_sentence() {
+    let rrelu = |slopes| {
+        ActivationConfig::Rrelu(RreluConfig {
+            slopes,
+            draw: Draw::Element,
+        })
+    };
+    let reciprocal = |lower, upper| rrelu(Slopes::Reciprocal { lower, upper });
+    let uniform = |lower, upper| rrelu(Slopes::Uniform { lower, upper });
+    let table = [
+        (
+            lrelu(f64::NAN),
+            "lrelu(NaN)`: the slope must be a finite number, and is NaN",
+        ),
+        (
+            prelu(f64::INFINITY),
+            "the initial slope must be a finite number, and is inf",
+        ),
+        (
+            ActivationConfig::Elu(Elu { alpha: 0.0 }),
+            "the alpha must be above 0 and finite, and is 0",
+        ),
+        (
+            softmax(-1.0),
+            "the temperature must be above 0 and finite, and is -1",
+        ),
+        (
+            softmax(f64::INFINITY),
+            "the temperature must be above 0 and finite, and is inf",
+        ),
+        (
+            reciprocal(0.0, 8.0),
+            "its range of divisors must be above 0, and is 0..8",
+        ),
+        (reciprocal(8.0, 3.0), "the lower one first, and is 8..3"),
+        (
+            reciprocal(3.0, f64::INFINITY),
+            "the lower one first, and is 3..inf",
+        ),
+        (uniform(2.0, 2.0), "the lower one first, and is 2..2"),
+        (uniform(f64::NAN, 1.0), "the lower one first, and is NaN..1"),
+    ];
+    for (config, reason) in table {
+        let refusal = config.validate().map_err(|e| e.to_string());
+        assert!(refusal.is_err_and(|e| e.ends_with(reason)), "{config}");
+    }
+    assert!("elu(-1)".parse::<ActivationConfig>().is_err());
 }

@@ -5,8 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use burn::tensor::Device;
 
 mod activation;
-mod mlp;
-mod names;
+mod layer;
 mod prelu;
 mod regularization;
 mod rrelu;

@@ -3,14 +3,11 @@
 use burn::module::Module;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::tensor::{Device, Tensor};
-use retrace_core::activation::{Activation, ActivationConfig, PRelu, Sharing, prelu};
+use retrace_core::activation::{Activation, ActivationConfig, PRelu, PreluConfig, prelu};
 
 use crate::autodiff_devices;
 
-const PER_CHANNEL: ActivationConfig = ActivationConfig::Prelu {
-    slope: 0.25,
-    sharing: Sharing::PerChannel,
-};
+const PER_CHANNEL: ActivationConfig = ActivationConfig::Prelu(PreluConfig::PER_CHANNEL);
 
 /// Two examples, two channels, three positions; a zero among them.
 const X: [[[f64; 3]; 2]; 2] = [
@@ -80,7 +77,7 @@ fn the_gradient_of_a_channels_slope_sums_over_that_channel() {
 }
 
 #[test]
-fn slopes_start_at_a_quarter_one_or_one_a_channel() {
+fn slopes_start_at_a_quarter_one_or_one_per_channel() {
     let device = Device::flex();
     assert_eq!(
         ActivationConfig::PRELU.init(3, &device).learnt_slopes(),

@@ -7,27 +7,29 @@ use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig, Identity, Linear, LinearConfig};
 use burn::tensor::activation as burns;
 use burn::tensor::{Device, Tensor};
-use retrace_core::activation::{Activation, ActivationConfig};
+use retrace_core::activation::{
+    Activation, ActivationConfig, Elu, PreluConfig, RreluConfig, Softmax,
+};
 use retrace_inspect::{Error, Frozen, Labels, Side, freeze, tap};
 
 use crate::models::{Digits, Residual, numbers};
 
-const ACTIVATIONS: [&str; 14] = [
-    "identity",
-    "sigmoid",
-    "relu",
-    "lrelu",
-    "lrelu(0.3)",
-    "prelu",
-    "prelu(channel)",
-    "rrelu",
-    "rrelu(mean)",
-    "rrelu(as-written)",
-    "elu",
-    "elu(0.5)",
-    "softmax",
-    "softmax(0.38)",
-];
+fn activations() -> [ActivationConfig; 12] {
+    [
+        ActivationConfig::Identity,
+        ActivationConfig::Sigmoid,
+        ActivationConfig::Relu,
+        ActivationConfig::LRELU,
+        ActivationConfig::PRELU,
+        ActivationConfig::Prelu(PreluConfig::PER_CHANNEL),
+        ActivationConfig::RRELU,
+        ActivationConfig::Rrelu(RreluConfig::AS_WRITTEN),
+        ActivationConfig::ELU,
+        ActivationConfig::Elu(Elu { alpha: 0.5 }),
+        ActivationConfig::SOFTMAX,
+        ActivationConfig::Softmax(Softmax { temperature: 0.38 }),
+    ]
+}
 
 fn frozen_digits(model: &Digits) -> Result<Frozen, Error> {
     let example = numbers([2, 1, 28, 28]);
@@ -58,12 +60,11 @@ fn assert_close(frozen: &Frozen, x: Tensor<2>, expected: Tensor<2>) {
 
 #[test]
 fn every_activation_of_the_posts_freezes() {
-    for name in ACTIVATIONS {
-        let config: ActivationConfig = name.parse().unwrap();
+    for config in activations() {
         let model: Activation = config.init(5, &Device::flex());
         let forward = |model: &Activation, x: Tensor<2>| model.forward(x) + 0.0;
         let frozen = freeze(&model, &numbers([4, 5]), forward, &Labels::default());
-        let frozen = frozen.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let frozen = frozen.unwrap_or_else(|error| panic!("{config:?}: {error}"));
         for batch in [1, 2, 9] {
             let x = numbers([batch, 5]) * 4.0;
             assert_close(&frozen, x.clone(), model.valid().forward(x));
@@ -73,11 +74,8 @@ fn every_activation_of_the_posts_freezes() {
 
 #[test]
 fn they_are_native_operations_in_the_file() {
-    let operators = |name: &str| -> Vec<String> {
-        let model = name
-            .parse::<ActivationConfig>()
-            .unwrap()
-            .init(5, &Device::flex());
+    let operators = |config: ActivationConfig| -> Vec<String> {
+        let model = config.init(5, &Device::flex());
         let forward = |model: &Activation, x: Tensor<2>| model.forward(x);
         let frozen = freeze(&model, &numbers([4, 5]), forward, &Labels::default()).unwrap();
         frozen
@@ -87,9 +85,12 @@ fn they_are_native_operations_in_the_file() {
             .map(|node| node.operator)
             .collect()
     };
-    assert_eq!(operators("lrelu"), ["LeakyRelu"]);
-    assert_eq!(operators("prelu(channel)").last().unwrap(), "PRelu");
-    assert_eq!(operators("softmax").last().unwrap(), "Softmax");
+    assert_eq!(operators(ActivationConfig::LRELU), ["LeakyRelu"]);
+    assert_eq!(operators(ActivationConfig::PRELU).last().unwrap(), "PRelu");
+    assert_eq!(
+        operators(ActivationConfig::SOFTMAX).last().unwrap(),
+        "Softmax"
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use burn::nn::{
     LinearConfig, PaddingConfig2d,
 };
 use burn::tensor::{Device, Distribution, Tensor, activation};
-use retrace_core::activation::{Activation, ActivationConfig};
+use retrace_core::activation::{Activation, ActivationConfig, PreluConfig};
 use retrace_inspect::tap;
 
 /// The network of the debugging post.
@@ -66,10 +66,7 @@ impl Residual {
                 .with_padding(same())
                 .init(device),
             norm: BatchNormConfig::new(4).init(device),
-            act: "prelu(channel)"
-                .parse::<ActivationConfig>()
-                .expect("a known name")
-                .init(4, device),
+            act: ActivationConfig::Prelu(PreluConfig::PER_CHANNEL).init(4, device),
             dropout: DropoutConfig::new(0.5).init(),
             second: Conv2dConfig::new([4, 4], [3, 3])
                 .with_padding(same())

@@ -1,6 +1,6 @@
 //! The short training: where PReLU's slopes go.
 
-use retrace_core::activation::prelu;
+use retrace_core::activation::PreluConfig;
 use retrace_figure::{Axis, Band, Chart, Colour, Figure, Line, Marker, Rule};
 use retrace_lab::{Outcomes, statistics};
 
@@ -99,5 +99,5 @@ fn channels_at_the_end(outcomes: &Outcomes<Activations>, weights: InitialWeights
 }
 
 fn initial() -> Rule {
-    Rule::at_y("initial", prelu::INITIAL_SLOPE)
+    Rule::at_y("initial", PreluConfig::PAPER.slope)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use burn::module::Module;
 use burn::tensor::{Device, Distribution, Tensor};
-use retrace_core::activation::ActivationConfig;
+use retrace_core::activation::{ActivationConfig, Draw, RreluConfig};
 use retrace_data::{DigitCounts, Digits, draw_digits};
 use retrace_lab::digits::tensors;
 use retrace_lab::{Seen, Task};
@@ -288,11 +288,14 @@ fn an_arms_name_leads_back_to_its_network() {
         let (function, norm) = arm::of(&arm.name).unwrap();
         assert_eq!(norm.arm_of(function), arm.name);
     }
-    let paper: ActivationConfig = "rrelu".parse().unwrap();
-    assert_eq!(arm::of("rrelu+bn").unwrap().0.activation(), paper);
-    let written: ActivationConfig = "rrelu(as-written)".parse().unwrap();
-    assert_eq!(arm::of("rrelu-as-written").unwrap().0.activation(), written);
-    let layer: ActivationConfig = "rrelu(layer)".parse().unwrap();
-    assert_eq!(arm::of("rrelu-layer").unwrap().0.activation(), layer);
+    let activation = |arm| arm::of(arm).unwrap().0.activation();
+    assert_eq!(activation("rrelu+bn"), ActivationConfig::RRELU);
+    let written = ActivationConfig::Rrelu(RreluConfig::AS_WRITTEN);
+    assert_eq!(activation("rrelu-as-written"), written);
+    let layer = ActivationConfig::Rrelu(RreluConfig {
+        draw: Draw::Layer,
+        ..RreluConfig::PAPER
+    });
+    assert_eq!(activation("rrelu-layer"), layer);
     assert_eq!(arm::of("rrelu-bn"), None);
 }

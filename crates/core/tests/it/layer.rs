@@ -4,9 +4,8 @@ use burn::module::Module;
 use burn::nn::Initializer;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
-use retrace_core::activation::ActivationConfig;
-use retrace_core::layer::{Mlp, MlpConfig, gradient_norms, he_normal, he_uniform};
-use retrace_core::regularization::{Penalty, weights};
+use retrace_core::activation::{ActivationConfig, Elu};
+use retrace_core::layer::{Mlp, MlpConfig, gradient_norms, he_normal};
 
 use crate::{alone, devices};
 
@@ -20,6 +19,11 @@ fn list<const D: usize>(x: Tensor<D>) -> Vec<f32> {
     x.into_data().iter::<f32>().collect()
 }
 
+fn weights(network: &Mlp) -> Vec<Vec<f32>> {
+    let layers = network.layers.iter();
+    layers.map(|layer| list(layer.weight.val())).collect()
+}
+
 /// 1-10-10-10-1 without activation function: the regularization post's.
 fn linear_network() -> MlpConfig {
     MlpConfig::new([1, 10, 10, 10, 1], ActivationConfig::Identity)
@@ -31,14 +35,9 @@ fn the_same_seed_gives_the_same_weights_and_another_seed_others() {
         let of = |seed| weights(&seeded(&linear_network(), seed, &device));
         assert_eq!(of(3), of(3));
         for (a, b) in of(3).iter().zip(of(4)) {
-            assert_eq!(a.path, b.path);
-            assert_ne!(a.values, b.values);
+            assert_ne!(*a, b);
         }
-        let first = of(3);
-        assert_ne!(
-            first[1].values, first[2].values,
-            "layers draw different weights"
-        );
+        assert_ne!(of(3)[1], of(3)[2], "layers draw different weights");
     }
 }
 
@@ -65,8 +64,6 @@ fn biases_start_at_zero_and_train() {
         assert!(list(bias.val()).iter().all(|b| *b == 0.0));
     }
     assert_eq!(network.num_params(), 20 + 110 + 110 + 11);
-    let without = seeded(&linear_network().with_bias(false), 1, &Device::flex());
-    assert_eq!(without.num_params(), 10 + 100 + 100 + 10);
 }
 
 /// The largest |w| and the mean of w^2 of a layer of 400 inputs and 200 outputs.
@@ -75,9 +72,7 @@ fn spread(initializer: Option<Initializer>) -> (f64, f64) {
     if let Some(initializer) = initializer {
         config = config.with_initializer(initializer);
     }
-    let w = weights(&seeded(&config, 5, &Device::flex()))
-        .remove(0)
-        .values;
+    let w = weights(&seeded(&config, 5, &Device::flex())).remove(0);
     let largest = w.iter().fold(0.0_f64, |m, w| m.max(f64::from(w.abs())));
     let square = w.iter().map(|w| f64::from(*w).powi(2)).sum::<f64>() / w.len() as f64;
     (largest, square)
@@ -95,9 +90,6 @@ fn initial_weights_have_the_stated_bounds_and_variances() {
     let (largest, square) = spread(None);
     assert!(largest <= (6.0 / 600.0_f64).sqrt() + 1e-7);
     assert_near(square, 2.0 / 600.0);
-    let (largest, square) = spread(Some(he_uniform()));
-    assert!(largest <= (6.0 / 400.0_f64).sqrt() + 1e-7);
-    assert_near(square, 2.0 / 400.0);
     assert_near(spread(Some(he_normal())).1, 2.0 / 400.0);
 }
 
@@ -112,27 +104,6 @@ fn a_linear_network_is_the_product_of_its_matrices() {
         .fold(x.clone(), |a, layer| a.matmul(layer.weight.val()));
     let pairs = list(network.forward(x)).into_iter().zip(list(product));
     pairs.for_each(|(found, expected)| assert!((found - expected).abs() < 1e-6));
-}
-
-#[test]
-fn the_values_of_each_layer_are_those_of_the_forward_pass() {
-    for device in devices() {
-        let config = MlpConfig::new([3, 5, 4, 2], ActivationConfig::Relu);
-        let network = seeded(&config, 2, &device);
-        let x = Tensor::<2>::from_data([[0.5, -1.0, 2.0], [1.0, 0.0, -3.0]], &device);
-        let (output, values) = network.forward_with_activations(x.clone());
-        assert_eq!(list(output.clone()), list(network.forward(x)));
-        let shapes: Vec<[usize; 2]> = values.layers.iter().map(|l| l.activation.dims()).collect();
-        assert_eq!(shapes, [[2, 5], [2, 4], [2, 2]]);
-        let (last, hidden) = values.layers.split_last().expect("three layers");
-        for layer in hidden {
-            let relu = list(layer.pre_activation.clone())
-                .into_iter()
-                .map(|z| z.max(0.0));
-            assert_eq!(list(layer.activation.clone()), relu.collect::<Vec<_>>());
-        }
-        assert_eq!(list(last.activation.clone()), list(output));
-    }
 }
 
 #[test]
@@ -195,22 +166,6 @@ fn frozen_parameters_have_no_norm() {
 }
 
 #[test]
-fn a_penalty_reaches_all_matrices_of_a_network_and_none_of_its_biases() {
-    let device = Device::flex().autodiff();
-    let network = seeded(&linear_network(), 6, &device);
-    let term = Penalty::L1 { lambda: 0.3 }
-        .term(&network)
-        .expect("there are weights");
-    let gradients = GradientsParams::from_grads(term.backward(), &network);
-    for (path, norm) in gradient_norms(&network, &gradients) {
-        assert!(path.ends_with("weight"), "{path}");
-        let count = weights(&network).into_iter().find(|w| w.path == path);
-        let count = count.expect("a weight of that path").values.len() as f64;
-        assert!((norm - 0.3 * count.sqrt()).abs() < 1e-6, "{path}: {norm}");
-    }
-}
-
-#[test]
 fn sizes_without_sense_are_refused() {
     for sizes in [vec![], vec![3], vec![1, 0, 1]] {
         let refused = MlpConfig::new(sizes.clone(), ActivationConfig::Relu).init(&Device::flex());
@@ -223,16 +178,10 @@ fn sizes_without_sense_are_refused() {
 
 #[test]
 fn an_activation_without_sense_is_refused() {
-    let refused = MlpConfig::new([1, 2, 1], ActivationConfig::Elu { alpha: -1.0 }).validate();
-    assert!(refused.is_err_and(|error| error.to_string().contains("the alpha of `elu(-1)`")));
-}
-
-#[test]
-fn a_config_survives_serde() {
-    let config = MlpConfig::new([1, 10, 1], ActivationConfig::RRELU).with_initializer(he_normal());
-    let json = serde_json::to_string(&config).expect("JSON");
-    assert_eq!(
-        serde_json::from_str::<MlpConfig>(&json).expect("reads back"),
-        config
-    );
+    let refused = MlpConfig::new([1, 2, 1], ActivationConfig::Elu(Elu { alpha: -1.0 })).validate();
+    assert!(refused.is_err_and(|error| {
+        error
+            .to_string()
+            .contains("`elu(-1)`: the alpha must be above 0")
+    }));
 }

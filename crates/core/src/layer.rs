@@ -1,4 +1,5 @@
-//! A plain multilayer perceptron.
+//! The plain multilayer perceptron that several posts train, with its initial weights and the sizes
+//! of its gradients.
 //!
 //! ```text
 //! z_l = a_(l-1) W_l + b_l          a_l = f(z_l)          a_0 = input, l = 1..L
@@ -6,27 +7,41 @@
 //!
 //! with f between the layers and no f after the last one. With `f = identity` it is the network of
 //! the regularization post, linear however deep.
+//!
+//! # Initial weights
+//! By their authors' names, as settings of Burn's [`Initializer`]. A sum of n inputs of variance v,
+//! weighted by weights of variance s, has the variance n s v: the rules choose s so that values keep
+//! their size from layer to layer.
 
-use burn::module::{Module, Param};
+use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
-use serde::{Deserialize, Serialize};
 
-use super::xavier_uniform;
 use crate::activation::{Activation, ActivationConfig, ActivationError};
 
+/// Xavier uniform: `U(-r, r)`, `r = sqrt(6 / (inputs + outputs))` (Glorot & Bengio 2010, eq. 16).
+pub fn xavier_uniform() -> Initializer {
+    Initializer::XavierUniform { gain: 1.0 }
+}
+
+/// He normal: `N(0, 2 / inputs)` (He et al. 2015, eq. 10), made for ReLU.
+pub fn he_normal() -> Initializer {
+    Initializer::KaimingNormal {
+        gain: std::f64::consts::SQRT_2,
+        fan_out_only: false,
+    }
+}
+
 /// What network to build.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MlpConfig {
-    /// Units a layer, inputs first, outputs last: `[1, 10, 10, 10, 1]`.
+    /// Units per layer, inputs first, outputs last: `[1, 10, 10, 10, 1]`.
     pub sizes: Vec<usize>,
     /// Function between the layers.
     pub activation: ActivationConfig,
     /// Distribution of the initial weights.
     pub initializer: Initializer,
-    /// Whether layers have a bias; it starts at zero.
-    pub bias: bool,
 }
 
 /// A network that cannot be built.
@@ -50,7 +65,6 @@ impl MlpConfig {
             sizes: sizes.into(),
             activation,
             initializer: xavier_uniform(),
-            bias: true,
         }
     }
 
@@ -58,13 +72,6 @@ impl MlpConfig {
     #[must_use]
     pub fn with_initializer(mut self, initializer: Initializer) -> Self {
         self.initializer = initializer;
-        self
-    }
-
-    /// The same network with or without biases.
-    #[must_use]
-    pub fn with_bias(mut self, bias: bool) -> Self {
-        self.bias = bias;
         self
     }
 
@@ -115,9 +122,7 @@ impl MlpConfig {
             .init(device);
         drop(layer.weight.val()); // Draws now.
         // Burn would draw the biases, too, from the distribution of the weights.
-        layer.bias = self
-            .bias
-            .then(|| Param::from_tensor(Tensor::zeros([outputs], device)));
+        layer.bias = Some(Param::from_tensor(Tensor::zeros([outputs], device)));
         layer
     }
 }
@@ -131,22 +136,6 @@ pub struct Mlp {
     pub activations: Vec<Activation>,
 }
 
-/// What passed through a network.
-#[derive(Clone, Debug)]
-pub struct MlpValues {
-    /// Each layer's values, inputs first.
-    pub layers: Vec<LayerValues>,
-}
-
-/// What passed through one layer.
-#[derive(Clone, Debug)]
-pub struct LayerValues {
-    /// z, before the activation function: `[batch, units]`.
-    pub pre_activation: Tensor<2>,
-    /// a, after it: `[batch, units]`; the last layer has no function, there a is z.
-    pub activation: Tensor<2>,
-}
-
 impl Mlp {
     /// The output of the last layer.
     ///
@@ -158,26 +147,46 @@ impl Mlp {
         let last = hidden.fold(x, |a, (layer, f)| f.forward(layer.forward(a)));
         self.layers[self.activations.len()].forward(last)
     }
+}
 
-    /// The same, with the values of each layer.
-    ///
-    /// # Shapes
-    /// - input: `[batch, sizes.first]`
-    /// - output: `[batch, sizes.last]`, and for layer l twice `[batch, sizes[l + 1]]`
-    pub fn forward_with_activations(&self, x: Tensor<2>) -> (Tensor<2>, MlpValues) {
-        let mut layers = Vec::with_capacity(self.layers.len());
-        let mut activation = x;
-        for (index, layer) in self.layers.iter().enumerate() {
-            let pre_activation = layer.forward(activation);
-            activation = match self.activations.get(index) {
-                Some(f) => f.forward(pre_activation.clone()),
-                None => pre_activation.clone(),
-            };
-            layers.push(LayerValues {
-                pre_activation,
-                activation: activation.clone(),
-            });
-        }
-        (activation, MlpValues { layers })
+/// The Euclidean norm of the gradient of each float parameter that has one, by path.
+///
+/// `sqrt(sum g^2)`, summed in 64 bits: the squares of a gradient that has vanished underflow in 32.
+/// The paths, `layers.0.weight`, come in the order of the module's fields, biases among them.
+pub fn gradient_norms<M: Module>(module: &M, gradients: &GradientsParams) -> Vec<(String, f64)> {
+    let mut visitor = Norms {
+        gradients,
+        path: Vec::new(),
+        norms: Vec::new(),
+    };
+    module.visit(&mut visitor);
+    visitor.norms
+}
+
+struct Norms<'a> {
+    gradients: &'a GradientsParams,
+    path: Vec<String>,
+    norms: Vec<(String, f64)>,
+}
+
+impl ModuleVisitor for Norms<'_> {
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let Some(gradient) = self.gradients.get::<D>(param.id) else {
+            return;
+        };
+        let squares = gradient
+            .into_data()
+            .iter::<f64>()
+            .map(|g| g * g)
+            .sum::<f64>();
+        self.norms.push((self.path.join("."), squares.sqrt()));
     }
 }
