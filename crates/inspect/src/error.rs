@@ -95,3 +95,14 @@ fn place(after: &Option<String>) -> String {
         None => " (it comes before the first tap; taps narrow the place down)".into(),
     }
 }
+
+/// The error of a name that is not among those known, with the one that looks most like it.
+pub(crate) fn unknown_name<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Error {
+    let scored = known.map(|other| (strsim::jaro_winkler(name, other), other));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0));
+    let nearest = best.filter(|(score, _)| *score > 0.6);
+    Error::UnknownName {
+        name: name.to_owned(),
+        nearest: nearest.map(|(_, other)| other.to_owned()),
+    }
+}

@@ -7,11 +7,9 @@
 //! [`lower`] for the table. ONNX defines softmax as a runtime computes it, with the largest input
 //! subtracted first.
 
-mod check;
 mod finish;
 mod lower;
 mod native;
-mod node;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -24,13 +22,15 @@ use burn::tensor::Tensor;
 use burn_onnx::export::{AxisSpec, InputSpec, OnnxExporter};
 use burn_router::{RouterClient, RouterTensor};
 
-use crate::names::Numbering;
+use crate::trace::Numbering;
 use crate::{Error, Frozen, Result, Trace, trace};
 use finish::Names;
 use lower::Lowered;
 
 /// The batches recorded: two that no other side of a tensor shares by chance in both.
 const BATCHES: [usize; 2] = [3, 5];
+/// Largest accepted difference from the original, as a share of the largest output.
+const ALLOWED: f64 = 1e-5;
 /// The name of the batch axis in the file.
 const BATCH: &str = "batch";
 
@@ -113,7 +113,7 @@ pub fn freeze<M: Module, const D: usize, const E: usize>(
     let names = name_values(&small, &ids, labels);
     let bytes = finish::model(exported.as_bytes(), &small, &lowered, &names, labels)?;
     let frozen = Frozen::from_bytes(bytes)?;
-    check::agrees(&frozen, model, example, &forward)?;
+    agrees(&frozen, model, example, &forward)?;
     Ok(frozen)
 }
 
@@ -184,4 +184,50 @@ fn name_values(trace: &Trace, ids: &BTreeMap<TensorId, TensorId>, labels: &Label
         give(id, "constant".into());
     }
     names
+}
+
+/// An error if `frozen` gives other numbers than `model` for the example or its first row.
+fn agrees<M: Module, const D: usize, const E: usize>(
+    frozen: &Frozen,
+    model: &M,
+    example: &Tensor<D>,
+    forward: impl Fn(&M, Tensor<D>) -> Tensor<E>,
+) -> Result<()> {
+    let model = model.valid();
+    // The model's own device, without autodiff.
+    let example = example.clone().without_autodiff();
+    let whole = example.dims()[0];
+    for batch in [whole, 1] {
+        let input = example.clone().narrow(0, 0, batch);
+        let expected = forward(&model, input.clone()).into_data();
+        let found = frozen.run(&input.into_data())?;
+        let difference = difference(expected.iter::<f32>(), found.iter::<f32>());
+        if found.shape() != expected.shape() || difference.is_nan() || difference > ALLOWED {
+            return Err(Error::Differs {
+                difference,
+                allowed: ALLOWED,
+                batch,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Largest difference as a share of the largest expected number; NaN where only one side is.
+fn difference(expected: impl Iterator<Item = f32>, found: impl Iterator<Item = f32>) -> f64 {
+    let (mut largest, mut apart) = (f64::MIN_POSITIVE, 0.0_f64);
+    for (expected, found) in expected.zip(found) {
+        if expected.is_nan() && found.is_nan() {
+            continue;
+        }
+        largest = largest.max(f64::from(expected).abs());
+        if expected != found {
+            let gap = (f64::from(expected) - f64::from(found)).abs();
+            if gap.is_nan() {
+                return f64::NAN;
+            }
+            apart = apart.max(gap);
+        }
+    }
+    apart / largest
 }

@@ -1,28 +1,33 @@
 //! A frozen network: loaded and run without the code that made it.
 
 mod adapted;
-mod external;
-mod node;
-mod parts;
-mod port;
-mod run;
-mod summary;
+mod structure;
+mod weights;
 
+use std::fmt::{self, Display};
 use std::fs::File;
 use std::io::{Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 use burn::tensor::TensorData;
-use onnx_ir::{GraphProto, Message, ModelProto};
+use onnx_ir::{GraphProto, Message, ModelProto, ValueInfoProto};
+use rten::{Model, ModelOptions, RunOptions, ThreadPool, Value, ValueView};
+use rten_tensor::Tensor;
+use rten_tensor::prelude::*;
 
-pub use node::{Node, Nodes};
-pub(crate) use parts::is_weight;
-pub use port::{Port, Side};
+pub use structure::{Node, Nodes};
+pub(crate) use weights::is_weight;
 
 use crate::{Error, Result};
 
 /// Largest file that is read; ONNX cannot hold more in one file (2 GiB).
 const MAX_BYTES: u64 = 1 << 31;
+
+/// One thread: the sums come out the same on any number of cores, and networks that are run side by
+/// side take no cores from each other.
+static POOL: LazyLock<Arc<ThreadPool>> = LazyLock::new(|| ThreadPool::with_num_threads(1).into());
 
 /// A network read from an ONNX file or just frozen.
 #[derive(Debug)]
@@ -30,7 +35,7 @@ pub struct Frozen {
     bytes: Vec<u8>,
     proto: ModelProto,
     /// The same as the runtime read it.
-    model: rten::Model,
+    model: Model,
     input: Port,
     output: Port,
 }
@@ -77,7 +82,7 @@ impl Frozen {
         })?;
         let graph = proto.graph.as_mut();
         let graph = graph.ok_or_else(|| not_runnable("an ONNX file without a network"))?;
-        let filled = external::read(graph, folder)?;
+        let filled = weights::read_beside(graph, folder)?;
         // Old files list their weights among the inputs.
         let weight = |name: &str| graph.initializer.iter().any(|tensor| tensor.name == name);
         let inputs: Vec<_> = graph
@@ -92,12 +97,12 @@ impl Frozen {
                 graph.output.len()
             )));
         };
-        let (input, output) = (port::of(input)?, port::of(output)?);
+        let (input, output) = (Port::of(input)?, Port::of(output)?);
         if filled {
             bytes = written(&proto)?;
         }
         Ok(Self {
-            model: run::loaded(&proto)?,
+            model: loaded(&proto)?,
             input,
             output,
             bytes,
@@ -176,7 +181,99 @@ impl Frozen {
                     .join(" x "),
             });
         }
-        self.run_fitting(input)
+        let values: Vec<f32> = input.iter::<f32>().collect();
+        let output = self.values(input.shape(), &values, &[&self.output().name])?;
+        let output = output.into_iter().next();
+        let output: Option<Tensor<f32>> = output.and_then(Value::into_tensor);
+        let output =
+            output.ok_or_else(|| not_runnable("its output has another type than it says"))?;
+        Ok(TensorData::new(output.to_vec(), output.shape().to_vec()))
+    }
+
+    /// The values named `names` for an input.
+    fn values(&self, shape: &[usize], input: &[f32], names: &[&str]) -> Result<Vec<Value>> {
+        let find = |name: &str| self.model.node_id(name);
+        let run = || {
+            let names = names.iter().map(|name| find(name));
+            let names = names.collect::<std::result::Result<Vec<_>, _>>()?;
+            let input = ValueView::from_shape(shape, input).expect("as many numbers as it says");
+            let options = RunOptions::default().with_thread_pool(Some(POOL.clone()));
+            let inputs = vec![(find(&self.input().name)?, input.into())];
+            self.model.run(inputs, &names, Some(options))
+        };
+        guarded(run, "the network cannot be run")
+    }
+}
+
+/// An input or an output of a frozen network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Port {
+    /// Its name in the file.
+    pub name: String,
+    /// Its axes.
+    pub shape: Vec<Side>,
+}
+
+/// The length of an axis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Side {
+    /// Always this.
+    Fixed(usize),
+    /// Any length, by its name in the file.
+    Open(String),
+}
+
+impl fmt::Display for Port {
+    /// `input: batch x 1 x 28 x 28`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.sides())
+    }
+}
+
+impl Port {
+    fn sides(&self) -> String {
+        let side = |side: &Side| match side {
+            Side::Fixed(length) => length.to_string(),
+            Side::Open(name) => name.clone(),
+        };
+        self.shape.iter().map(side).collect::<Vec<_>>().join(" x ")
+    }
+
+    fn fits(&self, shape: &[usize]) -> bool {
+        let fits = |(side, &length): (&Side, &usize)| match side {
+            Side::Fixed(fixed) => *fixed == length,
+            Side::Open(_) => length > 0,
+        };
+        self.shape.len() == shape.len() && self.shape.iter().zip(shape).all(fits)
+    }
+
+    /// What the file says of an end.
+    fn of(value: &ValueInfoProto) -> Result<Self> {
+        let name = value.name.clone();
+        if !value.type_.has_tensor_type() {
+            return Err(not_runnable(format!("{name} is no tensor")));
+        }
+        let tensor = value.type_.tensor_type();
+        if tensor.elem_type != FLOAT {
+            return Err(not_runnable(format!(
+                "{name} does not hold 32-bit floating-point numbers"
+            )));
+        }
+        let Some(shape) = tensor.shape.as_ref() else {
+            return Err(not_runnable(format!("{name} has no shape")));
+        };
+        let mut sides = Vec::new();
+        for (axis, side) in shape.dim.iter().enumerate() {
+            sides.push(match (side.has_dim_value(), side.dim_param()) {
+                (true, _) => Side::Fixed(usize::try_from(side.dim_value()).map_err(|_| {
+                    let length = side.dim_value();
+                    not_runnable(format!("axis {axis} of {name} has a length of {length}"))
+                })?),
+                (false, "") => Side::Open("?".into()),
+                (false, symbol) => Side::Open(symbol.to_owned()),
+            });
+        }
+        Ok(Self { name, shape: sides })
     }
 }
 
@@ -192,3 +289,26 @@ pub(crate) fn not_runnable(reason: impl Into<String>) -> Error {
 
 /// The number of `FLOAT` in ONNX's `TensorProto.DataType`.
 const FLOAT: i32 = 1;
+
+/// The network as the runtime has it; an error if the graph does not hang together.
+///
+/// Not optimized: an optimized graph has lost values, which a summary asks for.
+pub(super) fn loaded(proto: &ModelProto) -> Result<Model> {
+    let bytes = written(&adapted::adapted(proto)?)?;
+    // A file from anywhere may hold what the parser did not expect.
+    let mut options = ModelOptions::with_all_ops();
+    options.enable_optimization(false);
+    guarded(|| options.load(bytes), "the network cannot be read")
+}
+
+/// The error or the panic of the runtime as a sentence.
+fn guarded<T, E: Display>(
+    work: impl FnOnce() -> std::result::Result<T, E>,
+    what: &str,
+) -> Result<T> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(not_runnable(format!("{what}: {error}"))),
+        Err(_) => Err(not_runnable(format!("{what}: the runtime gave up on it"))),
+    }
+}

@@ -1,12 +1,15 @@
-//! Taps: named places in a forward pass.
+//! Taps: named places in a forward pass, and their values in a direct one.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use burn::backend::TensorData;
 use burn::backend::capture::CaptureBackend;
 use burn::backend::ir::TensorId;
+use burn::module::Module;
 use burn::tensor::Tensor;
 
+use crate::error::unknown_name;
 use crate::{Error, Result};
 
 /// What taps write to while a forward pass is watched on this thread.
@@ -63,6 +66,33 @@ pub fn tap<const D: usize>(name: &str, x: Tensor<D>) -> Tensor<D> {
         }
     });
     x
+}
+
+/// The values of `taps` in a direct forward pass of `model`, in the order asked for.
+///
+/// They are the tensors that the forward pass computed, on its own device and by its own kernels,
+/// so they are what a training would see, to the last bit. The model is used as it is: with
+/// autodiff it is in its training phase (dropout erases, batch normalization uses the batch), and
+/// `model.valid()` is in its testing phase.
+///
+/// # Errors
+/// A tap that was not passed ([`Error::UnknownName`]), one passed twice ([`Error::DuplicateTap`]).
+pub fn record<M: Module, const D: usize, T>(
+    model: &M,
+    input: Tensor<D>,
+    forward: impl FnOnce(&M, Tensor<D>) -> T,
+    taps: &[&str],
+) -> Result<Vec<TensorData>> {
+    let (_, watched) = watched(taps, || forward(model, input));
+    unique(watched.seen.iter().map(String::as_str))?;
+    let value = |tap: &&str| {
+        let found = watched.values.iter().find(|(name, _)| name == tap);
+        let seen = watched.seen.iter().map(String::as_str);
+        found
+            .map(|(_, value)| value.clone())
+            .ok_or_else(|| unknown_name(tap, seen))
+    };
+    taps.iter().map(value).collect()
 }
 
 /// The number that Burn's capture device gave to a tensor.
@@ -131,7 +161,7 @@ pub(crate) fn watched<T>(wanted: &[&str], forward: impl FnOnce() -> T) -> (T, Wa
 
 /// An error if a name stands for two places.
 pub(crate) fn unique<'n>(names: impl Iterator<Item = &'n str>) -> Result<()> {
-    let mut known = std::collections::BTreeSet::new();
+    let mut known = BTreeSet::new();
     for name in names {
         if !known.insert(name) {
             return Err(Error::DuplicateTap(name.to_owned()));

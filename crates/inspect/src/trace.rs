@@ -1,4 +1,4 @@
-//! Recording a forward pass.
+//! Recording a forward pass, and running the record again.
 
 mod operation;
 mod parameter;
@@ -6,16 +6,19 @@ mod parameter;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use burn::backend::TensorData;
-use burn::backend::ir::{OperationIr, TensorId};
+use burn::backend::flex::FlexDevice;
+use burn::backend::ir::{IrVisitorMut, OperationIr, TensorId, TensorIr, TensorStatus};
+use burn::backend::{Flex, TensorData};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
+use burn_router::TensorInterpreter;
 
 pub use operation::Operation;
-pub(crate) use operation::bytes;
+pub(crate) use operation::{Numbering, bytes, snake_case};
 pub use parameter::Parameter;
 
-use crate::names::closest;
+use crate::error::unknown_name;
+use crate::summary::shape;
 use crate::tap::{recorded_id, tapped, unique};
 use crate::{Error, Result};
 
@@ -139,10 +142,10 @@ impl Trace {
         });
         let known: Vec<_> = taps.chain(operations).chain(layers).collect();
         let found = known.iter().find(|(other, _)| other == name);
-        found.map(|(_, id)| *id).ok_or_else(|| Error::UnknownName {
-            name: name.to_owned(),
-            nearest: closest(name, known.iter().map(|(other, _)| other.as_str())),
-        })
+        let names = known.iter().map(|(other, _)| other.as_str());
+        found
+            .map(|(_, id)| *id)
+            .ok_or_else(|| unknown_name(name, names))
     }
 
     /// The last tap that was passed before operation number `at` was done.
@@ -155,9 +158,93 @@ impl Trace {
         let passed = self.taps.iter().rev().find(|(_, id)| done.contains(id));
         passed.map(|(name, _)| name.clone())
     }
+
+    /// The values behind `names` for new input, in the order asked for: taps, operations, or layers
+    /// of the summary, which stand for their last operation.
+    ///
+    /// The recorded graph is run again on the CPU (Burn's flex back end) with the parameters of the
+    /// recorded model. For a model of Burn's own layers the values have the bits of a direct
+    /// forward pass of `model.valid()` on that device. A layer with kernels of its own that records
+    /// itself as Burn's, such as the workspace's convolution, is run by Burn's kernels here, and
+    /// agrees to rounding; [`record`](crate::record()) has the bits of every model, for taps.
+    ///
+    /// # Errors
+    /// A name that does not exist ([`Error::UnknownName`]); an input of another shape than the
+    /// recorded one ([`Error::Shape`]): reshapes in a recorded graph are fixed.
+    pub fn values<const D: usize>(
+        &self,
+        input: Tensor<D>,
+        names: &[&str],
+    ) -> Result<Vec<TensorData>> {
+        let wanted: Vec<TensorId> = names
+            .iter()
+            .map(|name| self.tensor(name))
+            .collect::<Result<_>>()?;
+        if input.dims().as_slice() != self.input_shape {
+            return Err(Error::Shape {
+                expected: shape(&self.input_shape),
+                found: shape(&input.dims()),
+            });
+        }
+        let mut interpreter = TensorInterpreter::<Flex>::new(FlexDevice);
+        let input = input.into_data();
+        let input_ir = TensorIr::uninit(self.input, input.shape().clone(), input.dtype());
+        interpreter.register_tensor_data_id(self.input, input);
+        for (&id, value) in &self.values {
+            interpreter.register_tensor_data_id(id, value.clone());
+        }
+        let known = self.values.iter().map(|(&id, value)| {
+            (
+                id,
+                TensorIr::uninit(id, value.shape().clone(), value.dtype()),
+            )
+        });
+        let mut irs: BTreeMap<TensorId, TensorIr> = known.collect();
+        irs.insert(self.input, input_ir);
+        for operation in self.needed(&wanted) {
+            let mut ir = operation;
+            ir.visit_mut(&mut KeepInputs);
+            irs.extend(ir.outputs().map(|out| (out.id, out.clone())));
+            interpreter.register_op(ir);
+        }
+        let read = |id: &TensorId| {
+            let ir = irs.get(id).cloned();
+            let ir = ir.ok_or_else(|| Error::Capture("a wanted tensor is not computed".into()))?;
+            let ir = TensorIr {
+                status: TensorStatus::ReadOnly,
+                ..ir
+            };
+            let read = interpreter.read_tensor_async(ir);
+            burn::backend::try_read_sync(read)
+                .ok_or_else(|| Error::Capture("a tensor could not be read".into()))?
+                .map_err(|error| Error::Capture(error.to_string()))
+        };
+        wanted.iter().map(read).collect()
+    }
+
+    /// The recorded operations up to the last one wanted.
+    fn needed(&self, wanted: &[TensorId]) -> Vec<OperationIr> {
+        let makes = |ir: &OperationIr| ir.outputs().any(|out| wanted.contains(&out.id));
+        let last = self
+            .operations
+            .iter()
+            .rposition(|operation| makes(&operation.ir));
+        let needed = &self.operations[..last.map_or(0, |last| last + 1)];
+        needed
+            .iter()
+            .map(|operation| operation.ir.clone())
+            .collect()
+    }
 }
 
-/// Whether an operation only registers a value.
-pub(crate) fn is_value(ir: &OperationIr) -> bool {
-    matches!(ir, OperationIr::Init(_))
+/// A recorded operation may say that it is the last to read a tensor, which then would be gone
+/// before it can be shown.
+struct KeepInputs;
+
+impl IrVisitorMut for KeepInputs {
+    fn visit_tensor_mut(&mut self, tensor: &mut TensorIr) {
+        if tensor.status == TensorStatus::ReadWrite {
+            tensor.status = TensorStatus::ReadOnly;
+        }
+    }
 }

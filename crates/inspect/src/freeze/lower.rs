@@ -14,8 +14,7 @@ use burn::backend::ir::{
     ModuleOperationIr, NumericOperationIr, OperationIr, TensorIr, UnaryOpIr,
 };
 
-use super::native::{self, Refused};
-use super::node::Nodes;
+use super::native::{self, Nodes, Refused};
 use crate::{Error, Operation, Result, Trace};
 
 /// An operation on its way into the file.

@@ -6,8 +6,7 @@ use burn::backend::ir::{
     FloatOperationIr, MatmulOpIr, ModuleOperationIr, OperationIr, TensorId, TensorIr,
 };
 
-use super::{Parameter, is_value};
-use crate::names::{Numbering, snake_case};
+use super::Parameter;
 
 /// One operation of a forward pass.
 #[derive(Debug, Clone)]
@@ -62,7 +61,10 @@ pub(super) fn list(
         reads.entry(parameter.id).or_insert_with(|| vec![index]);
     }
     let mut numbering = Numbering::default();
-    let computed = recorded.into_iter().filter(|ir| !is_value(ir));
+    let computed = recorded
+        .into_iter()
+        // Those only register a value.
+        .filter(|ir| !matches!(ir, OperationIr::Init(_)));
     let name = |ir: OperationIr| {
         let mut read: Vec<usize> = ir
             .inputs()
@@ -162,4 +164,32 @@ fn last(tensor: &TensorIr) -> u64 {
         .iter()
         .next_back()
         .map_or(1, |&side| side as u64)
+}
+
+/// `MaxPool2d` as `max_pool2d`.
+pub(crate) fn snake_case(kind: &str) -> String {
+    let mut snake = String::new();
+    for (at, letter) in kind.char_indices() {
+        if letter.is_uppercase() && at > 0 {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}
+
+/// Numbers repeated names: `relu`, `relu_2`.
+#[derive(Debug, Default)]
+pub(crate) struct Numbering(BTreeMap<String, usize>);
+
+impl Numbering {
+    /// `stem` the first time, then `stem_2`, `stem_3`.
+    pub fn name(&mut self, stem: String) -> String {
+        let count = self.0.entry(stem.clone()).or_default();
+        *count += 1;
+        match *count {
+            1 => stem,
+            again => format!("{stem}_{again}"),
+        }
+    }
 }

@@ -9,7 +9,7 @@ use onnx_ir::{
 };
 use retrace_inspect::{Error, Frozen, Labels, freeze};
 
-use crate::models::{Digits, numbers};
+use crate::{Digits, numbers};
 
 const FLOAT: i32 = 1;
 const NEWEST: i64 = 18;

@@ -12,7 +12,7 @@ use retrace_core::activation::{
 };
 use retrace_inspect::{Error, Frozen, Labels, Side, freeze, tap};
 
-use crate::models::{Digits, Residual, numbers};
+use crate::{Digits, Residual, numbers};
 
 fn activations() -> [ActivationConfig; 12] {
     [

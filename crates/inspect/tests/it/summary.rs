@@ -7,7 +7,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use retrace_inspect::{Labels, Summary, freeze, trace};
 
-use crate::models::{Digits, Residual, numbers};
+use crate::{Digits, Residual, numbers};
 
 fn digits(batch: usize) -> Summary {
     let model = Digits::new(&Device::flex());
