@@ -145,7 +145,7 @@ impl DataSets {
 /// The first file that is missing or has another size, and how many more.
 fn what_is_wrong(set: &DataSet, root: &Path, may_differ: impl Fn(&str) -> bool) -> Option<String> {
     let mut wrong = sets::glance(set, root).filter(|(file, state)| {
-        !(matches!(state, FileState::OtherSize { .. }) && may_differ(&file.path))
+        !(matches!(state, FileState::OtherSize(_)) && may_differ(&file.path))
     });
     let (file, state) = wrong.next()?;
     let more = match wrong.count() {

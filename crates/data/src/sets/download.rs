@@ -1,68 +1,106 @@
 //! Downloading one file from one mirror, until all of it is there or the mirror is given up.
 //!
-//! Bytes go to a `.part` file. What it holds is asked for no more: neither after a break, nor
+//! Bytes go to a `.part` file. What it holds is not asked for again: neither after a break, nor
 //! after the process was killed. Whether the bytes are right is not known here; the caller
 //! compares their SHA-256.
 
-mod answer;
-mod client;
-mod error;
-mod failure;
-mod pace;
-mod part;
-mod size;
-
-use std::io::{Read, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use ureq::Body;
+use ureq::http::{Response, header};
+use ureq::{Agent, Body, Proxy};
 
-use super::Event;
-use super::copying::{CopyError, copy};
-use answer::Answer;
-pub use client::Client;
-pub use error::DownloadError;
-pub use failure::Failure;
-use pace::Pace;
-use part::Part;
-pub use size::Size;
+use super::{Event, FetchError, FetchOptions};
 
 /// An attempt that brought this much is not counted as one that failed.
 const PROGRESS: u64 = 1024 * 1024;
 /// The longest wait before a retry.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The longest time until a mirror is connected.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+/// How many redirections are followed.
+const REDIRECTS: u32 = 8;
+
+/// How much a mirror may send, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub enum Size {
+    /// The size in the manifest.
+    Exactly(u64),
+    /// The largest archive that is accepted.
+    AtMost(u64),
+}
+
+/// Why a download ended without a whole file.
+pub enum DownloadError {
+    /// The mirror failed, and may do better in a while.
+    Passing(String),
+    /// The mirror failed; another one may do better.
+    Failed(String),
+    /// The cache failed; no mirror can help.
+    Cache(FetchError),
+}
+
+impl From<FetchError> for DownloadError {
+    fn from(error: FetchError) -> Self {
+        Self::Cache(error)
+    }
+}
+
+/// The client that asks mirrors: how long it waits, and what it tells of itself.
+pub fn agent(options: &FetchOptions) -> Agent {
+    let proxy = options.proxy_from_environment.then(Proxy::try_from_env);
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .proxy(proxy.flatten())
+        .user_agent(concat!("retrace/", env!("CARGO_PKG_VERSION")))
+        // The bytes of the file: compressed on the way, they could not be resumed.
+        .accept_encoding("identity")
+        .max_redirects(REDIRECTS)
+        .timeout_resolve(Some(CONNECT_TIMEOUT))
+        .timeout_connect(Some(CONNECT_TIMEOUT))
+        .timeout_send_request(Some(options.stall_timeout))
+        .timeout_recv_response(Some(options.stall_timeout))
+        .timeout_recv_body(Some(options.body_timeout))
+        .timeout_per_read(Some(options.stall_timeout))
+        .build();
+    config.new_agent()
+}
 
 /// Downloads `address` to `part` until all is there. Says whether it was put together from
 /// several answers.
 pub fn download(
-    client: &Client,
+    agent: &Agent,
+    options: &FetchOptions,
     address: &str,
     part: &Path,
     size: Size,
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<bool, DownloadError> {
-    let part = Part(part);
-    part.make_folder()?;
+    let folder = part.parent().unwrap_or(part);
+    fs::create_dir_all(folder).map_err(FetchError::write(folder))?;
     let mut download = Download {
-        client,
+        agent,
+        options,
         address,
         part,
         size,
         on_event,
         answered: false,
         has_ranges: true,
-        resumed: part.bytes()? > 0,
+        resumed: false,
     };
     download.run()?;
     Ok(download.resumed)
 }
 
 struct Download<'a> {
-    client: &'a Client,
+    agent: &'a Agent,
+    options: &'a FetchOptions,
     address: &'a str,
-    part: Part<'a>,
+    part: &'a Path,
     size: Size,
     on_event: &'a mut dyn FnMut(Event<'_>),
     /// The mirror has answered before: that it cannot be reached now may pass.
@@ -77,16 +115,16 @@ impl Download<'_> {
     fn run(&mut self) -> Result<(), DownloadError> {
         let mut failures = 0;
         loop {
-            let before = self.part.bytes()?;
+            let before = self.bytes();
             let failure = match self.attempt() {
-                Err(DownloadError::Failed(failure)) if failure.may_pass(self.answered) => failure,
+                Err(DownloadError::Passing(failure)) => failure,
                 done => return done,
             };
-            if self.part.bytes()? >= before + PROGRESS {
+            if self.bytes() >= before + PROGRESS {
                 failures = 0;
             }
-            if failures == self.client.retries {
-                return Err(failure.into());
+            if failures == self.options.retries {
+                return Err(DownloadError::Failed(failure));
             }
             self.wait(failures, &failure);
             failures += 1;
@@ -94,8 +132,8 @@ impl Download<'_> {
     }
 
     /// Waits longer from time to time: a mirror in trouble is not helped by many requests.
-    fn wait(&mut self, failures: u32, failure: &Failure) {
-        let doubled = self.client.backoff.saturating_mul(1 << failures.min(16));
+    fn wait(&mut self, failures: u32, failure: &str) {
+        let doubled = self.options.backoff.saturating_mul(1 << failures.min(16));
         let wait = doubled.min(LONGEST_WAIT);
         let address = self.address;
         (self.on_event)(Event::Retrying {
@@ -106,25 +144,44 @@ impl Download<'_> {
         thread::sleep(wait);
     }
 
+    /// Number of bytes that are there.
+    fn bytes(&self) -> u64 {
+        fs::metadata(self.part).map_or(0, |found| found.len())
+    }
+
+    /// Opens the part for writing behind its first `from` bytes; the rest is cut off.
+    fn open(&self, from: u64) -> Result<File, FetchError> {
+        let open = || {
+            let mut options = File::options();
+            let options = options.create(true).truncate(false).write(true);
+            let mut file = options.open(self.part)?;
+            file.set_len(from)?;
+            file.seek(SeekFrom::Start(from))?;
+            Ok(file)
+        };
+        open().map_err(FetchError::write(self.part))
+    }
+
     /// One request, and a second one when the mirror cannot give the rest only.
     fn attempt(&mut self) -> Result<(), DownloadError> {
-        let mut there = self.part.bytes()?;
-        if self.size.is_whole(there) {
-            self.part.open(there)?; // An empty file is whole before there is one.
+        let there = if self.has_ranges { self.bytes() } else { 0 };
+        if matches!(self.size, Size::Exactly(whole) if whole == there) {
+            self.resumed |= there > 0;
+            self.open(there)?; // An empty file is whole before there is one.
             return Ok(());
         }
-        if !self.has_ranges {
-            there = 0;
+        let mut request = self.agent.get(self.address);
+        if there > 0 {
+            request = request.header("Range", format!("bytes={there}-"));
         }
-        let mut response = self.client.get(self.address, there)?;
+        let mut response = request.call().map_err(|error| self.without_answer(error))?;
         self.answered = true;
-        match Answer::read(&response, there, self.size)? {
-            Answer::Whole => Ok(()),
-            Answer::OtherRange => {
+        match begins(&response, there, self.size)? {
+            Some((from, total)) => self.receive(response.body_mut(), from, total),
+            None => {
                 self.has_ranges = false;
                 self.attempt()
             }
-            Answer::Body { from, total } => self.receive(response.body_mut(), from, total),
         }
     }
 
@@ -136,32 +193,29 @@ impl Download<'_> {
         total: Option<u64>,
     ) -> Result<(), DownloadError> {
         let (address, limit) = (self.address, self.size.limit());
-        let mut file = self.part.open(from)?;
+        let mut file = self.open(from)?;
         self.resumed |= from > 0;
-        let mut there = from;
-        let mut pace = Pace::new(self.client.stall_timeout);
-        let mut tell = |bytes| {
+        let mut bytes = from;
+        // One byte more than allowed tells what is too long from what fits.
+        let mut body = body.as_reader().take(limit.saturating_sub(from) + 1);
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
             (self.on_event)(Event::Received {
                 address,
                 bytes,
                 total,
             });
-        };
-        tell(there);
-        // One byte more than allowed tells what is too long from what fits.
-        let mut body = body.as_reader().take(limit.saturating_sub(from) + 1);
-        let copied = copy(&mut body, |chunk| {
-            file.write_all(chunk)?;
-            there += chunk.len() as u64;
-            tell(there);
-            pace.step(chunk.len())
-        });
-        match copied {
-            Ok(()) => self.check_length(there, total),
-            Err(_) if pace.has_stalled() => Err(Failure::Stalled.into()),
-            Err(CopyError::Read(error)) => Err(Failure::of_body(error, there, total).into()),
-            Err(CopyError::Write(error)) => Err(self.part.error(error).into()),
+            let count = match body.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(within_body(error, bytes, total)),
+            };
+            let written = file.write_all(&buffer[..count]);
+            written.map_err(FetchError::write(self.part))?;
+            bytes += count as u64;
         }
+        self.check_length(bytes, total)
     }
 
     /// After a body has ended without an error, which says little: without a length it ends
@@ -169,17 +223,129 @@ impl Download<'_> {
     fn check_length(&self, bytes: u64, total: Option<u64>) -> Result<(), DownloadError> {
         let limit = self.size.limit();
         if bytes > limit {
-            self.part.remove()?;
-            return Err(Failure::TooLong { limit }.into());
+            fs::remove_file(self.part).map_err(FetchError::write(self.part))?;
+            return Err(too_long(limit));
         }
-        let expected = match self.size {
+        let total = match self.size {
             Size::Exactly(bytes) => Some(bytes),
             Size::AtMost(_) => total,
         };
-        if expected.is_some_and(|expected| bytes < expected) {
-            let total = expected;
-            return Err(Failure::Dropped { bytes, total }.into());
+        if total.is_some_and(|total| bytes < total) {
+            return Err(broken_off(bytes, total));
         }
         Ok(())
     }
+
+    /// What an error means that came before a body.
+    fn without_answer(&self, error: ureq::Error) -> DownloadError {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        use ureq::Error;
+        use ureq::Timeout::{Connect, Resolve};
+        let reason = match error {
+            Error::Timeout(Connect | Resolve) => "no answer".to_owned(),
+            Error::Timeout(_) => return stalled(),
+            Error::TooManyRedirects => {
+                let expected = format!("a file after {REDIRECTS} redirections, found one more");
+                return DownloadError::Failed(format!("expected {expected}"));
+            }
+            Error::Io(error) => match error.kind() {
+                BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof => {
+                    return broken_off(0, None);
+                }
+                _ => error.to_string(),
+            },
+            Error::Protocol(_) | Error::LargeResponseHeader(..) | Error::RedirectFailed => {
+                let failure = format!("expected an answer in HTTP, found {error}");
+                return DownloadError::Failed(failure);
+            }
+            error => error.to_string(),
+        };
+        let failure = format!("cannot be reached ({reason})");
+        match self.answered {
+            true => DownloadError::Passing(failure),
+            false => DownloadError::Failed(failure),
+        }
+    }
+}
+
+impl Size {
+    /// The most that is accepted, in bytes.
+    fn limit(self) -> u64 {
+        match self {
+            Self::Exactly(bytes) | Self::AtMost(bytes) => bytes,
+        }
+    }
+
+    /// Refuses a file of the wrong size before it is downloaded.
+    fn check(self, found: u64) -> Result<(), DownloadError> {
+        match self {
+            Self::Exactly(expected) if found != expected => Err(DownloadError::Failed(format!(
+                "expected a file of {expected} bytes, found one of {found}"
+            ))),
+            Self::AtMost(limit) if found > limit => Err(too_long(limit)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Where the body begins in the file, and how many bytes the whole file has if the mirror says
+/// so; none when a mirror that was asked for all but the first `there` bytes cannot continue
+/// there (RFC 9110, sections 14 and 15).
+fn begins(
+    response: &Response<Body>,
+    there: u64,
+    size: Size,
+) -> Result<Option<(u64, Option<u64>)>, DownloadError> {
+    let header = |name| response.headers().get(name)?.to_str().ok();
+    let status = response.status().as_u16();
+    match status {
+        // The whole file, also from mirrors that do not know ranges.
+        200 => {
+            let total = header(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+            total.map_or(Ok(()), |total| size.check(total))?;
+            Ok(Some((0, total)))
+        }
+        206 if there > 0 => {
+            let range = header(header::CONTENT_RANGE).and_then(range);
+            Ok(range.filter(|(first, total)| {
+                *first == there && total.is_none_or(|total| size.check(total).is_ok())
+            }))
+        }
+        416 if there > 0 => Ok(None),
+        // Request Timeout, Too Many Requests, and whatever is wrong with the mirror itself.
+        408 | 429 | 500.. => Err(DownloadError::Passing(refusal(status))),
+        _ => Err(DownloadError::Failed(refusal(status))),
+    }
+}
+
+fn refusal(status: u16) -> String {
+    format!("expected the file, found status {status}")
+}
+
+/// First byte and size of the file in a `Content-Range`: `bytes 5-9/10`, or `bytes 5-9/*`.
+fn range(text: &str) -> Option<(u64, Option<u64>)> {
+    let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
+    let first = range.split_once('-')?.0.parse().ok()?;
+    Some((first, total.parse().ok()))
+}
+
+/// What an error means that came within a body.
+fn within_body(error: io::Error, bytes: u64, total: Option<u64>) -> DownloadError {
+    match ureq::Error::from(error) {
+        ureq::Error::Timeout(_) => stalled(),
+        _ => broken_off(bytes, total),
+    }
+}
+
+fn broken_off(bytes: u64, total: Option<u64>) -> DownloadError {
+    let of = total.map_or_else(String::new, |total| format!(" of {total}"));
+    DownloadError::Passing(format!("broke off after {bytes} bytes{of}"))
+}
+
+fn stalled() -> DownloadError {
+    DownloadError::Passing("sent nothing, or next to nothing, for too long".to_owned())
+}
+
+fn too_long(limit: u64) -> DownloadError {
+    DownloadError::Failed(format!("sent more than {limit} bytes"))
 }

@@ -1,19 +1,64 @@
 //! Bringing what is missing of a data set: from this crate, from local copies, from mirrors.
 
-mod options;
-mod report;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use std::fs::{self, File};
-use std::path::Path;
+use ureq::Agent;
 
-pub use options::FetchOptions;
-pub use report::{Event, FetchError, Fetched, Tried};
+use super::archive::unpack;
+use super::cache::Cache;
+use super::download::{DownloadError, Size, agent, download};
+use super::{DataSet, Event, FetchError, Fetched, Source, Tried, verify};
+use crate::bounded;
 
-use super::archive::{self, Problem, WalkError};
-use super::download::{Client, DownloadError, Failure, Size, download};
-use super::intake::Intake;
-use super::lock::Lock;
-use super::{DataFile, DataSet, Source, local, verify};
+/// Settings of [`fetch`]: what it may do, and how patient it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchOptions {
+    /// Opens no connection: only local copies and what is part of this crate.
+    pub offline: bool,
+    /// Local copies, which are taken instead of asking mirrors: a folder, an archive or a file.
+    /// Contents count, names do not.
+    pub from: Option<PathBuf>,
+    /// Whether `HTTPS_PROXY`, `NO_PROXY` and their like are followed.
+    pub proxy_from_environment: bool,
+    /// Longest time without a byte, and for the head of an answer.
+    pub stall_timeout: Duration,
+    /// Longest time for the body of one answer, of a redirection too; then it is broken off, and
+    /// the rest is asked for.
+    pub body_timeout: Duration,
+    /// How often a mirror is asked again after a failure that may pass. Attempts that brought a
+    /// MiB are not counted.
+    pub retries: u32,
+    /// Wait before the first retry; doubled for each further one, up to half a minute.
+    pub backoff: Duration,
+    /// The largest archive that a mirror may send, in bytes.
+    pub largest_archive: u64,
+    /// The most that an archive is unpacked to, in bytes.
+    pub largest_unpacked: u64,
+}
+
+impl Default for FetchOptions {
+    /// Patience for a slow line, and room for a snapshot of a large repository.
+    fn default() -> Self {
+        const GIB: u64 = 1024 * 1024 * 1024;
+        Self {
+            offline: false,
+            from: None,
+            proxy_from_environment: true,
+            stall_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(10 * 60),
+            retries: 4,
+            backoff: Duration::from_secs(1),
+            largest_archive: GIB,
+            largest_unpacked: 4 * GIB,
+        }
+    }
+}
+
+/// What is said of a mirror or a copy that has no file with the right bytes.
+const LACKS: &str = "some files are not there, or have other bytes";
 
 /// Brings the files of `set` that the cache `root` lacks, or has with wrong bytes.
 ///
@@ -26,10 +71,8 @@ use super::{DataFile, DataSet, Source, local, verify};
 ///
 /// let mnist = find("mnist").expect("its manifest is part of this crate");
 /// let fetched = fetch(mnist, "cache".as_ref(), &FetchOptions::default(), &mut |_event| {})?;
-/// for path in &fetched.missing {
-///     for tried in fetched.why(path) {
-///         eprintln!("{path}: {} {}", tried.address, tried.failure);
-///     }
+/// for tried in &fetched.tried {
+///     eprintln!("{}: {}", tried.address, tried.failure);
 /// }
 /// # Ok::<(), retrace_data::sets::FetchError>(())
 /// ```
@@ -43,17 +86,23 @@ pub fn fetch(
     options: &FetchOptions,
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<Fetched, FetchError> {
-    if verify(set, root).is_fine() {
-        return Ok(Fetched::nothing_to_do(set));
+    if verify(set, root).wrong.is_empty() {
+        return Ok(Fetched {
+            already: set.files.len(),
+            came: Vec::new(),
+            missing: Vec::new(),
+            tried: Vec::new(),
+        });
     }
-    let _lock = Lock::take(set, root, on_event)?;
     let mut fetch = Fetch {
-        intake: Intake::open(set, root, on_event)?,
+        cache: Cache::open(set, root, on_event)?,
+        set,
         options,
+        on_event,
         tried: Vec::new(),
     };
     let done = fetch.run();
-    let (came, missing) = fetch.intake.finish();
+    let (came, missing) = fetch.cache.finish();
     done?;
     Ok(Fetched {
         already: set.files.len() - came.len() - missing.len(),
@@ -64,41 +113,84 @@ pub fn fetch(
 }
 
 struct Fetch<'a> {
-    intake: Intake<'a>,
+    set: &'a DataSet,
+    cache: Cache<'a>,
     options: &'a FetchOptions,
+    on_event: &'a mut dyn FnMut(Event<'_>),
     tried: Vec<Tried>,
 }
 
 impl Fetch<'_> {
     fn run(&mut self) -> Result<(), FetchError> {
-        for (_, content) in &self.intake.set.embedded {
-            self.intake.take_embedded(content)?;
+        for (_, content) in &self.set.embedded {
+            self.cache.offer(content.as_bytes())?;
         }
-        match &self.options.from {
-            Some(from) => self.take_local(from),
-            None => self.ask_mirrors(),
-        }
-    }
-
-    fn take_local(&mut self, from: &Path) -> Result<(), FetchError> {
-        local::take(&mut self.intake, from, &self.options.limits)?;
-        if !self.intake.is_complete() {
-            self.note(&from.display().to_string(), "", Failure::Lacks);
+        let Some(from) = &self.options.from else {
+            return self.ask_mirrors();
+        };
+        self.take_copies(from)?;
+        if !self.cache.is_complete() {
+            self.note(&from.display().to_string(), "", LACKS.to_owned());
         }
         Ok(())
     }
 
+    /// Takes what is missing from a folder, a file or an archive, whatever it is called there.
+    fn take_copies(&mut self, from: &Path) -> Result<(), FetchError> {
+        let failed = FetchError::read(from);
+        let found = fs::metadata(from).map_err(&failed)?;
+        if found.is_dir() {
+            return self.take_folder(from);
+        }
+        // A pipe or a device could be read for ever.
+        if !found.is_file() {
+            return Err(failed(io::Error::other("neither a file nor a folder")));
+        }
+        let came = self.take_file(from, found.len())?;
+        if came {
+            return Ok(());
+        }
+        unpack(from, self.options.largest_unpacked, true, &mut self.cache)
+    }
+
+    /// Takes files of a folder and its subfolders. Links to files are followed, as caches of
+    /// other programs are made of them; links to folders are not, as they may lead in a circle.
+    fn take_folder(&mut self, folder: &Path) -> Result<(), FetchError> {
+        let failed = FetchError::read(folder);
+        for entry in fs::read_dir(folder).map_err(&failed)? {
+            let entry = entry.map_err(&failed)?;
+            let path = entry.path();
+            if entry.file_type().map_err(&failed)?.is_dir() {
+                self.take_folder(&path)?;
+            } else if let Ok(found) = fs::metadata(&path)
+                && found.is_file()
+            {
+                self.take_file(&path, found.len())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says whether the file was one that was missing.
+    fn take_file(&mut self, path: &Path, bytes: u64) -> Result<bool, FetchError> {
+        if !self.cache.wants(bytes) {
+            return Ok(false);
+        }
+        let content = bounded::read(path, bytes).map_err(FetchError::read(path))?;
+        let sha256 = self.cache.offer(&content.unwrap_or_default())?;
+        Ok(self.set.files.iter().any(|file| file.sha256 == sha256))
+    }
+
     fn ask_mirrors(&mut self) -> Result<(), FetchError> {
-        let client = (!self.options.offline).then(|| Client::new(self.options));
-        let set = self.intake.set;
-        for source in &set.sources {
+        let agent = (!self.options.offline).then(|| agent(self.options));
+        for source in &self.set.sources {
             for mirror in source.mirrors() {
-                if !self.intake.misses(source) {
+                if !self.cache.misses(source) {
                     break;
                 }
-                match self.ask(client.as_ref(), source, mirror) {
+                match self.ask(agent.as_ref(), source, mirror) {
                     Ok(()) => {}
-                    Err(DownloadError::Failed(failure)) => {
+                    Err(DownloadError::Passing(failure) | DownloadError::Failed(failure)) => {
                         self.note(mirror, source.scope(), failure);
                     }
                     Err(DownloadError::Cache(error)) => return Err(error),
@@ -108,9 +200,9 @@ impl Fetch<'_> {
         Ok(())
     }
 
-    /// Remembers why files are still missing, if any are.
-    fn note(&mut self, address: &str, asked_for: &str, failure: Failure) {
-        (self.intake.on_event)(Event::Failed {
+    /// Remembers why files are still missing.
+    fn note(&mut self, address: &str, asked_for: &str, failure: String) {
+        (self.on_event)(Event::Failed {
             address,
             failure: &failure,
         });
@@ -123,74 +215,56 @@ impl Fetch<'_> {
 
     fn ask(
         &mut self,
-        client: Option<&Client>,
+        agent: Option<&Agent>,
         source: &Source,
         mirror: &str,
     ) -> Result<(), DownloadError> {
-        let client = client.ok_or(Failure::Offline)?;
-        if let Source::Archive { nested, .. } = source {
-            self.download_archive(client, mirror, *nested)?;
-            return if self.intake.misses(source) {
-                Err(Failure::Lacks.into())
-            } else {
-                Ok(())
-            };
-        }
-        let file = self.intake.set.file(source.scope());
-        file.map_or(Ok(()), |file| self.download_file(client, file, mirror))
-    }
-
-    fn download_file(
-        &mut self,
-        client: &Client,
-        file: &DataFile,
-        mirror: &str,
-    ) -> Result<(), DownloadError> {
-        let part = self.intake.part(&file.path);
+        let offline = || DownloadError::Failed("not asked: offline".to_owned());
+        let agent = agent.ok_or_else(offline)?;
+        let size = match source {
+            Source::Archive { .. } => Size::AtMost(self.options.largest_archive),
+            _ => Size::Exactly(self.set.file(source.scope()).map_or(0, |file| file.bytes)),
+        };
+        let part = self.cache.part(source, mirror);
         let mut afresh = false;
         loop {
-            let size = Size::Exactly(file.bytes);
-            let resumed = download(client, mirror, &part, size, self.intake.on_event)?;
-            let found = self.intake.take_part(&part)?;
-            if found == file.sha256 {
-                return Ok(());
-            }
-            // The wrong bytes may be those of an earlier start, or of another mirror.
-            if afresh || !resumed {
-                let expected = file.sha256.clone();
-                return Err(Failure::Content { expected, found }.into());
-            }
-            afresh = true;
-        }
-    }
-
-    fn download_archive(
-        &mut self,
-        client: &Client,
-        mirror: &str,
-        nested: bool,
-    ) -> Result<(), DownloadError> {
-        let limits = &self.options.limits;
-        let part = self.intake.archive_part(mirror);
-        let failed = |source| FetchError::write(&part, source);
-        let mut afresh = false;
-        loop {
-            let size = Size::AtMost(limits.archive_bytes);
-            let resumed = download(client, mirror, &part, size, self.intake.on_event)?;
-            (self.intake.on_event)(Event::Unpacking { address: mirror });
-            let file = File::open(&part).map_err(failed)?;
-            let problem = match archive::walk(file, limits, nested, &mut self.intake) {
-                Ok(()) => None,
-                Err(WalkError::Refused(problem)) => Some(problem),
-                Err(WalkError::Keep(error)) => return Err(error.into()),
-            };
-            fs::remove_file(&part).map_err(failed)?;
-            match problem {
+            let resumed = download(agent, self.options, mirror, &part, size, self.on_event)?;
+            let failure = self.take_part(source, mirror, &part)?;
+            fs::remove_file(&part).map_err(FetchError::write(&part))?;
+            match failure {
                 None => return Ok(()),
-                // The archive may have changed between the parts of its download.
-                Some(Problem::Damaged(_)) if resumed && !afresh => afresh = true,
-                Some(problem) => return Err(Failure::Archive(problem).into()),
+                // The wrong bytes may be those of an earlier start, or of another mirror.
+                Some(_) if resumed && !afresh => afresh = true,
+                Some(failure) => return Err(DownloadError::Failed(failure)),
             }
         }
+    }
+
+    /// Takes what a whole download holds; a failure where it is not all that was asked for.
+    fn take_part(
+        &mut self,
+        source: &Source,
+        mirror: &str,
+        part: &Path,
+    ) -> Result<Option<String>, FetchError> {
+        let failure = match source {
+            Source::Archive { nested, .. } => {
+                (self.on_event)(Event::Unpacking { address: mirror });
+                let limit = self.options.largest_unpacked;
+                match unpack(part, limit, *nested, &mut self.cache) {
+                    Ok(()) => LACKS.to_owned(),
+                    Err(FetchError::Archive { problem, .. }) => {
+                        format!("its archive is refused: {problem}")
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            _ => {
+                let content = fs::read(part).map_err(FetchError::read(part))?;
+                let found = self.cache.offer(&content)?;
+                format!("expected content with the SHA-256 of the manifest, found {found}")
+            }
+        };
+        Ok(self.cache.misses(source).then_some(failure))
     }
 }

@@ -1,41 +1,98 @@
-//! From the texts of a manifest to a [`DataSet`]: everything is checked once, here.
+//! What a manifest says of a data set.
+//!
+//! Manifests are part of this crate, and a test checks them: paths are relative, unique and plain,
+//! addresses are http or https, and each source speaks of files that exist.
 
-use std::collections::HashSet;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use ureq::http::Uri;
 
-use super::{DataFile, DataSet, Source, Split};
+/// A data set, as its manifest tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataSet {
+    /// What it is called: in commands, and as its folder in the cache.
+    pub name: String,
+    /// One line.
+    pub title: String,
+    /// What there is: how many, of which size and format.
+    pub description: String,
+    /// Where its authors publish it.
+    pub home: String,
+    /// Who may do what with it, as far as known.
+    pub terms: String,
+    /// The publication that its users cite.
+    pub citation: String,
+    /// How the authors, or those who use it, divide it; none where nobody does.
+    pub splits: Vec<Split>,
+    /// Each file, by path.
+    pub files: Vec<DataFile>,
+    /// Where the files come from; asked in this order, for what is still missing.
+    pub sources: Vec<Source>,
+    /// Contents of the files with [`Source::Embedded`], by path.
+    pub(super) embedded: Vec<(String, String)>,
+}
+
+/// A part of a data set.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Split {
+    /// `train` or `test`.
+    pub name: String,
+    /// Number of examples.
+    pub items: u64,
+    /// What an example is, and who divided them.
+    pub what: String,
+}
+
+/// A file of a data set.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataFile {
+    /// Path in the folder of the set, with slashes.
+    pub path: String,
+    /// Its size. So much memory is needed to fetch it.
+    pub bytes: u64,
+    /// SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Where files of a data set come from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Source {
+    /// One file as it is.
+    File {
+        /// The file.
+        path: String,
+        /// Addresses, asked in this order.
+        mirrors: Vec<String>,
+    },
+    /// Files within a zip, a tar or a tar.gz. Each mirror may have its own archive.
+    Archive {
+        /// The folder whose files may be in there; without it, any file of the set.
+        #[serde(default)]
+        under: String,
+        /// Whether zips within the archive are looked into as well.
+        #[serde(default)]
+        nested: bool,
+        /// Addresses, asked in this order.
+        mirrors: Vec<String>,
+    },
+    /// A small text of numbers or names, which is part of this crate.
+    Embedded {
+        /// The file.
+        path: String,
+    },
+}
 
 /// Why a manifest cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum ManifestError {
-    /// `manifest.toml` is not TOML, lacks a key, or has one that is not known.
-    #[error("datasets/{set}/manifest.toml cannot be used")]
-    Toml {
-        /// The data set.
-        set: String,
-        /// What the parser met.
-        source: toml::de::Error,
-    },
-    /// `files.csv` is not a table of path, bytes and sha256.
-    #[error("datasets/{set}/files.csv cannot be used")]
-    Csv {
-        /// The data set.
-        set: String,
-        /// What the parser met.
-        source: csv::Error,
-    },
-    /// A rule of manifests is broken.
-    #[error("the manifest of {set}: expected {expected}, found {found}")]
-    Rule {
-        /// The data set.
-        set: String,
-        /// The rule.
-        expected: &'static str,
-        /// What breaks it.
-        found: String,
-    },
+#[error("datasets/{set}/{file} cannot be used: {reason}")]
+pub struct ManifestError {
+    set: String,
+    file: &'static str,
+    reason: String,
 }
 
 /// `manifest.toml`, key by key.
@@ -54,24 +111,42 @@ struct Manifest {
 }
 
 impl DataSet {
+    /// Where its files lie in the cache `root`.
+    #[must_use]
+    pub fn folder(&self, root: &Path) -> PathBuf {
+        root.join(&self.name)
+    }
+
+    /// Size of all files together.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+
+    /// The file of that path.
+    pub(super) fn file(&self, path: &str) -> Option<&DataFile> {
+        self.files.iter().find(|file| file.path == path)
+    }
+
     /// A data set from the text of its `manifest.toml` and `files.csv`, and the contents of its
     /// embedded files by path.
     ///
     /// # Errors
-    /// See [`ManifestError`]: paths are relative, unique and plain, sums have 64 hexadecimal
-    /// digits, addresses are http or https, and each source speaks of files that exist.
+    /// Texts that are not of this form.
     pub fn parse(
         name: &str,
         manifest: &str,
         files: &str,
         embedded: &[(&str, &str)],
     ) -> Result<Self, ManifestError> {
-        let manifest: Manifest = toml::from_str(manifest).map_err(|source| {
-            let set = name.to_owned();
-            ManifestError::Toml { set, source }
-        })?;
+        let manifest: Manifest =
+            toml::from_str(manifest).map_err(|error| broken(name, "manifest.toml", error))?;
+        let rows = csv::Reader::from_reader(files.as_bytes()).into_deserialize();
+        let files = rows
+            .collect::<Result<_, _>>()
+            .map_err(|error| broken(name, "files.csv", error))?;
         let owned = |(path, content): &(&str, &str)| ((*path).to_owned(), (*content).to_owned());
-        let set = Self {
+        Ok(Self {
             name: name.to_owned(),
             title: manifest.title,
             description: manifest.description,
@@ -79,104 +154,43 @@ impl DataSet {
             terms: manifest.terms,
             citation: manifest.citation,
             splits: manifest.splits,
-            files: read_files(name, files)?,
+            files,
             sources: manifest.sources,
             embedded: embedded.iter().map(owned).collect(),
-        };
-        set.check_name()?;
-        set.check_files()?;
-        set.sources
-            .iter()
-            .try_for_each(|source| set.check_source(source))?;
-        Ok(set)
-    }
-
-    fn check_name(&self) -> Result<(), ManifestError> {
-        self.rule(
-            is_plain_path(&self.name) && !self.name.contains('/'),
-            "a name that can be a folder",
-            &self.name,
-        )
-    }
-
-    fn check_files(&self) -> Result<(), ManifestError> {
-        // Compared without case, for file systems that do so.
-        let mut paths = HashSet::new();
-        for file in &self.files {
-            let path = &file.path;
-            self.rule(is_plain_path(path), "relative paths with plain names", path)?;
-            self.rule(paths.insert(path.to_lowercase()), "each path once", path)?;
-            self.rule(
-                is_sha256(&file.sha256),
-                "SHA-256 as 64 digits, lower case",
-                &file.sha256,
-            )?;
-        }
-        self.rule(!self.files.is_empty(), "at least one file", "none")
-    }
-
-    fn check_source(&self, source: &Source) -> Result<(), ManifestError> {
-        let scope = source.scope();
-        let known = match source {
-            Source::File { .. } => self.file(scope).is_some(),
-            Source::Archive { .. } => self.files.iter().any(|file| source.may_give(&file.path)),
-            Source::Embedded { .. } => {
-                let content = self.embedded.iter().any(|(path, _)| path == scope);
-                return self.rule(
-                    content && self.file(scope).is_some(),
-                    "embedded files of files.csv with their content",
-                    scope,
-                );
-            }
-        };
-        self.rule(known, "sources of files that are in files.csv", scope)?;
-        let mirrors = source.mirrors();
-        self.rule(!mirrors.is_empty(), "at least one mirror a source", scope)?;
-        let bad = mirrors.iter().find(|mirror| !is_web_address(mirror));
-        bad.map_or(Ok(()), |bad| {
-            self.rule(false, "http and https addresses", bad)
-        })
-    }
-
-    fn rule(&self, kept: bool, expected: &'static str, found: &str) -> Result<(), ManifestError> {
-        if kept {
-            return Ok(());
-        }
-        Err(ManifestError::Rule {
-            set: self.name.clone(),
-            expected,
-            found: format!("\"{found}\""),
         })
     }
 }
 
-fn read_files(set: &str, text: &str) -> Result<Vec<DataFile>, ManifestError> {
-    let rows = csv::Reader::from_reader(text.as_bytes()).into_deserialize();
-    rows.collect::<Result<_, _>>().map_err(|source| {
-        let set = set.to_owned();
-        ManifestError::Csv { set, source }
-    })
+impl Source {
+    /// The file, or the folder whose files, this may give; empty for the whole set.
+    #[must_use]
+    pub fn scope(&self) -> &str {
+        match self {
+            Self::File { path, .. } | Self::Embedded { path } => path,
+            Self::Archive { under, .. } => under,
+        }
+    }
+
+    /// Addresses, in the order in which they are asked.
+    #[must_use]
+    pub fn mirrors(&self) -> &[String] {
+        match self {
+            Self::File { mirrors, .. } | Self::Archive { mirrors, .. } => mirrors,
+            Self::Embedded { .. } => &[],
+        }
+    }
+
+    /// Whether the file `path` may come from here.
+    #[must_use]
+    pub fn may_give(&self, path: &str) -> bool {
+        Path::new(path).starts_with(self.scope())
+    }
 }
 
-/// Relative, with slashes, of names that mean the same on every system. Names that end in
-/// `.part` or begin with a dot are those of unfinished downloads.
-fn is_plain_path(path: &str) -> bool {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
-    path.split('/').all(|name| {
-        !name.is_empty()
-            && !name.starts_with('.')
-            && !name.ends_with('.')
-            && !name.ends_with(".part")
-            && name.chars().all(plain)
-    })
-}
-
-fn is_sha256(text: &str) -> bool {
-    let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    text.len() == 64 && text.bytes().all(digit)
-}
-
-fn is_web_address(text: &str) -> bool {
-    let scheme = text.starts_with("http://") || text.starts_with("https://");
-    scheme && text.parse::<Uri>().is_ok_and(|uri| uri.host().is_some())
+fn broken(set: &str, file: &'static str, reason: impl Display) -> ManifestError {
+    ManifestError {
+        set: set.to_owned(),
+        file,
+        reason: reason.to_string(),
+    }
 }

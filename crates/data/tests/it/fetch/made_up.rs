@@ -1,13 +1,22 @@
-//! Made-up data sets: their files, their manifests, and a cache for each test.
+//! Made-up data sets: their files, manifests and archives, a cache for each test, and fetching in
+//! a process of its own.
 
-use std::fmt::Write;
+use std::env;
+use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::io::{Cursor, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use retrace_data::sets::{DataSet, FetchOptions, Fetched, fetch, verify};
-use sha2::{Digest, Sha256};
+use retrace_data::sha256;
+use tar::EntryType;
 use tempfile::TempDir;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 /// The name of each made-up set.
 pub const NAME: &str = "made-up";
@@ -31,21 +40,25 @@ pub struct Cache {
 
 impl Cache {
     pub fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        let folder = tempfile::tempdir().unwrap();
+        Self { folder }
     }
 
-    pub fn root(&self) -> std::path::PathBuf {
+    /// A cache that holds this file.
+    pub fn with(path: &str, content: &[u8]) -> Self {
+        let cache = Self::new();
+        fs::create_dir_all(cache.path("")).unwrap();
+        fs::write(cache.path(path), content).unwrap();
+        cache
+    }
+
+    pub fn root(&self) -> PathBuf {
         self.folder.path().join("cache")
     }
 
-    pub fn path(&self, path: &str) -> std::path::PathBuf {
+    /// A file of the set.
+    pub fn path(&self, path: &str) -> PathBuf {
         self.root().join(NAME).join(path)
-    }
-
-    pub fn fetch(&self, set: &DataSet) -> Fetched {
-        self.fetch_with(set, &quick())
     }
 
     pub fn fetch_with(&self, set: &DataSet, options: &FetchOptions) -> Fetched {
@@ -57,9 +70,9 @@ impl Cache {
         let _ = self.report(set);
     }
 
-    /// The same, with what was told at the end.
+    /// The same, with what came of it.
     pub fn report(&self, set: &DataSet) -> Fetched {
-        let fetched = self.fetch(set);
+        let fetched = self.fetch_with(set, &quick());
         assert!(fetched.is_complete(), "{fetched:?}");
         self.is_whole(set);
         fetched
@@ -67,16 +80,8 @@ impl Cache {
 
     pub fn is_whole(&self, set: &DataSet) {
         let verified = verify(set, &self.root());
-        assert!(verified.is_fine(), "{verified:?}");
+        assert!(verified.wrong.is_empty(), "{verified:?}");
         assert_eq!(verified.extra, 0, "files are left over");
-    }
-
-    /// Fetches in vain; why the first mirror failed.
-    pub fn fails(&self, set: &DataSet) -> String {
-        let fetched = self.fetch(set);
-        assert!(!fetched.is_complete(), "{fetched:?}");
-        assert!(!self.path(&fetched.missing[0]).exists());
-        fetched.tried[0].failure.to_string()
     }
 }
 
@@ -84,13 +89,19 @@ impl Cache {
 pub fn quick() -> FetchOptions {
     FetchOptions {
         proxy_from_environment: false,
-        connect_timeout: Duration::from_secs(5),
         stall_timeout: Duration::from_millis(500),
-        body_timeout: Duration::from_secs(5),
+        body_timeout: Duration::from_secs(2),
         retries: 2,
         backoff: Duration::from_millis(1),
-        redirects: 3,
         ..FetchOptions::default()
+    }
+}
+
+/// Takes local copies.
+pub fn from(path: impl Into<PathBuf>) -> FetchOptions {
+    FetchOptions {
+        from: Some(path.into()),
+        ..quick()
     }
 }
 
@@ -104,19 +115,17 @@ pub fn set_of_one(content: &[u8], mirrors: &[&str]) -> DataSet {
     set(&[("a.bin", content)], &[file("a.bin", mirrors)])
 }
 
-pub fn manifest(sources: &[String]) -> String {
+fn manifest(sources: &[String]) -> String {
     let about = ["title", "description", "home", "terms", "citation"];
     let about = about.map(|key| format!("{key} = \"made up\"\n")).concat();
     about + &sources.concat()
 }
 
 /// The text of `files.csv`.
-pub fn table(files: &[(&str, &[u8])]) -> String {
+fn table(files: &[(&str, &[u8])]) -> String {
     let mut table = String::from("path,bytes,sha256\n");
     for (path, content) in files {
-        let sum = Sha256::digest(content);
-        let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
-        writeln!(table, "{path},{},{sum}", content.len()).unwrap();
+        writeln!(table, "{path},{},{}", content.len(), sha256(content)).unwrap();
     }
     table
 }
@@ -139,4 +148,102 @@ pub fn names(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// An entry of a tar that [`tar::Builder`] may refuse to write; it claims that many bytes.
+pub fn tar_entry(name: &str, kind: EntryType, content: &[u8], bytes: u64) -> Vec<u8> {
+    let mut header = tar::Header::new_gnu();
+    header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+    header.set_entry_type(kind);
+    header.set_size(bytes);
+    header.set_mode(0o644);
+    header.set_cksum();
+    let mut entry = [header.as_bytes(), content].concat();
+    entry.resize(entry.len().next_multiple_of(512), 0);
+    entry
+}
+
+/// A tar of plain files.
+pub fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let entry = |(name, content): &(&str, &[u8])| {
+        tar_entry(name, EntryType::Regular, content, content.len() as u64)
+    };
+    let mut entries = files.iter().map(entry).collect::<Vec<_>>().concat();
+    entries.extend([0; 1024]);
+    entries
+}
+
+/// A zip of plain files, by another program than the one that reads it.
+pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+const FOLDER: &str = "RETRACE_TEST_CHILD";
+
+/// Starts this test program again, in a process that fetches the set into `<folder>/cache`, from
+/// `<folder>/local` where that is there. `limits` is shell that runs before it.
+pub fn start(cache: &Cache, files: &[(&str, &[u8])], sources: &[String], limits: &str) -> Child {
+    let folder = cache.folder.path();
+    for (name, text) in [
+        ("manifest.toml", manifest(sources)),
+        ("files.csv", table(files)),
+    ] {
+        // Not again for each of several children: others may be reading it.
+        if !fs::read_to_string(folder.join(name)).is_ok_and(|there| there == text) {
+            fs::write(folder.join(name), text).unwrap();
+        }
+    }
+    let test = "--exact fetch::made_up::process --nocapture";
+    Command::new("sh")
+        .arg("-c")
+        .arg(format!("{limits} exec \"$0\" {test}"))
+        .arg(env::current_exe().unwrap())
+        .env(FOLDER, folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Waits for the process; whether it fetched all, and what it printed.
+pub fn output(child: Child) -> (bool, String) {
+    let output = child.wait_with_output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    (output.status.success(), printed)
+}
+
+/// What a child does. Without its variable this is an empty test.
+#[test]
+fn process() {
+    let Some(folder) = env::var_os(FOLDER) else {
+        return;
+    };
+    let folder = Path::new(&folder);
+    let text = |name| fs::read_to_string(folder.join(name)).unwrap();
+    let set = DataSet::parse(NAME, &text("manifest.toml"), &text("files.csv"), &[]).unwrap();
+    let local = folder.join("local");
+    let options = FetchOptions {
+        // The parent kills a child that waits for bytes; it must not lose patience before.
+        stall_timeout: Duration::from_secs(60),
+        body_timeout: Duration::from_secs(60),
+        from: local.exists().then_some(local),
+        ..quick()
+    };
+    let fetched = fetch(&set, &folder.join("cache"), &options, &mut |_| {});
+    #[allow(clippy::print_stdout)] // The parent reads it.
+    {
+        println!("{fetched:?}");
+    }
+    assert!(fetched.unwrap().is_complete());
 }

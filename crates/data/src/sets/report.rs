@@ -4,7 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::sets::{ArchiveError, DataSet, Failure};
+use serde::Serialize;
+
+use super::ArchiveError;
 
 /// Something that happens during a fetch.
 #[derive(Debug)]
@@ -28,7 +30,7 @@ pub enum Event<'a> {
         /// The mirror's address.
         address: &'a str,
         /// What went wrong.
-        failure: &'a Failure,
+        failure: &'a str,
         /// The wait before the next attempt.
         wait: Duration,
     },
@@ -37,24 +39,17 @@ pub enum Event<'a> {
         /// The mirror's address, or the path of the local copies.
         address: &'a str,
         /// What went wrong.
-        failure: &'a Failure,
+        failure: &'a str,
     },
     /// An archive is there, and its files are looked through.
     Unpacking {
         /// The mirror's address.
         address: &'a str,
     },
-    /// A file is in its place, with the right bytes.
-    Placed {
-        /// Its path in the folder of the set.
-        path: &'a str,
-        /// Its size.
-        bytes: u64,
-    },
 }
 
 /// What came of a fetch.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 #[must_use]
 pub struct Fetched {
     /// Number of files that had been there.
@@ -63,63 +58,39 @@ pub struct Fetched {
     pub came: Vec<String>,
     /// Paths of the files that are still missing.
     pub missing: Vec<String>,
-    /// Who was asked in vain.
+    /// Mirrors and local copies that did not give what they were asked for.
     pub tried: Vec<Tried>,
 }
 
 /// A mirror, or a local copy, that did not give what it was asked for.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Tried {
     /// The mirror's address, or the path of the local copies.
     pub address: String,
     /// A file, or a folder of the set; empty for the whole set.
     pub asked_for: String,
     /// What went wrong.
-    pub failure: Failure,
+    pub failure: String,
 }
 
 impl Fetched {
-    pub(super) fn nothing_to_do(set: &DataSet) -> Self {
-        Self {
-            already: set.files.len(),
-            came: Vec::new(),
-            missing: Vec::new(),
-            tried: Vec::new(),
-        }
-    }
-
     /// Whether all files are there now.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.missing.is_empty()
-    }
-
-    /// Who was asked for a missing file, and what each answered. Nobody, where no mirror is
-    /// known to have it.
-    pub fn why(&self, path: &str) -> impl Iterator<Item = &Tried> {
-        let concerns = move |tried: &&Tried| Path::new(path).starts_with(&tried.asked_for);
-        self.tried.iter().filter(concerns)
     }
 }
 
 /// Why a fetch had to end early.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// The cache cannot be written.
+    /// The cache cannot be written, or not locked against other processes.
     #[error(
         "cannot write {}: expected a folder with space, in which one may write",
         path.display()
     )]
     Write {
         /// The file or folder.
-        path: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
-    /// The set cannot be locked against other processes.
-    #[error("cannot lock {}: expected a file system that knows locks", path.display())]
-    Lock {
-        /// The lock file.
         path: PathBuf,
         /// The system's answer.
         source: io::Error,
@@ -133,18 +104,29 @@ pub enum FetchError {
         source: io::Error,
     },
     /// A local archive is refused.
-    #[error(transparent)]
-    Archive(ArchiveError),
+    #[error("{} is refused: {problem}", path.display())]
+    Archive {
+        /// The archive.
+        path: PathBuf,
+        /// Why it is refused.
+        problem: ArchiveError,
+    },
 }
 
 impl FetchError {
-    pub(in crate::sets) fn write(path: &Path, source: io::Error) -> Self {
-        let path = path.to_path_buf();
-        Self::Write { path, source }
+    /// Names the file that cannot be written.
+    pub(super) fn write(path: &Path) -> impl Fn(io::Error) -> Self {
+        |source| Self::Write {
+            path: path.to_path_buf(),
+            source,
+        }
     }
 
-    pub(in crate::sets) fn read(path: &Path, source: io::Error) -> Self {
-        let path = path.to_path_buf();
-        Self::Read { path, source }
+    /// Names the file that cannot be read.
+    pub(super) fn read(path: &Path) -> impl Fn(io::Error) -> Self {
+        |source| Self::Read {
+            path: path.to_path_buf(),
+            source,
+        }
     }
 }
