@@ -34,7 +34,7 @@ fuzz_target!(|bytes: &[u8]| {
     };
     match fetch(&SET, &cache, &options, &mut |_| {}) {
         Ok(fetched) => assert_eq!(fetched.is_complete(), is_whole(&cache)),
-        Err(FetchError::Archive { .. }) => {}
+        Err(FetchError::Archive(..)) => {}
         Err(error) => panic!("{error}"),
     }
     assert_eq!(

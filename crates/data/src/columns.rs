@@ -22,59 +22,14 @@ pub struct Columns<const N: usize> {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file could not be opened or read.
-    #[error("cannot read {}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The system's answer.
-        source: std::io::Error,
-    },
-    /// The file is larger than [`MAX_BYTES`].
-    #[error("{} is larger than the {} MiB that are read", path.display(), MAX_BYTES / 1024 / 1024)]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
+    #[error("cannot read {}", .0.display())]
+    Io(PathBuf, #[source] std::io::Error),
     /// The file is not CSV in UTF-8.
-    #[error("{} is not a CSV file", path.display())]
-    NotCsv {
-        /// The file.
-        path: PathBuf,
-        /// What the parser met.
-        source: csv::Error,
-    },
-    /// The header does not name the columns.
-    #[error("{}: expected the columns {expected} in the first line, found {found}", path.display())]
-    Header {
-        /// The file.
-        path: PathBuf,
-        /// The names.
-        expected: String,
-        /// The first line.
-        found: String,
-    },
-    /// A cell is not a finite number.
-    #[error("{}, line {line}: {column} must be a finite number, found \"{found}\"", path.display())]
-    NotANumber {
-        /// The file.
-        path: PathBuf,
-        /// Line of the file, counted from 1.
-        line: u64,
-        /// The column.
-        column: &'static str,
-        /// The cell.
-        found: String,
-    },
-    /// There are too few rows.
-    #[error("{}: expected at least {expected} rows, found {found}", path.display())]
-    TooFew {
-        /// The file.
-        path: PathBuf,
-        /// Number of rows that are needed.
-        expected: usize,
-        /// Number of rows.
-        found: usize,
-    },
+    #[error("{} is not a CSV file", .0.display())]
+    NotCsv(PathBuf, #[source] csv::Error),
+    /// The content is not what is asked for: a sentence that names the file, and the line.
+    #[error("{0}")]
+    Content(String),
 }
 
 /// Reads a CSV file whose first line names exactly the columns `names`, in any order.
@@ -87,11 +42,16 @@ pub fn read_columns<const N: usize>(
     names: [&'static str; N],
     fewest: usize,
 ) -> Result<Columns<N>, ReadError> {
-    let bytes = read_bounded(path)?;
-    let not_csv = |source| ReadError::NotCsv {
-        path: path.to_path_buf(),
-        source,
-    };
+    let shown = path.display();
+    let read = bounded::read(path, MAX_BYTES);
+    let bytes = read.map_err(|source| ReadError::Io(path.to_path_buf(), source))?;
+    let bytes = bytes.ok_or_else(|| {
+        let limit = MAX_BYTES / 1024 / 1024;
+        ReadError::Content(format!(
+            "{shown} is larger than the {limit} MiB that are read"
+        ))
+    })?;
+    let not_csv = |source| ReadError::NotCsv(path.to_path_buf(), source);
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_reader(bytes.as_slice());
@@ -105,25 +65,12 @@ pub fn read_columns<const N: usize>(
     }
     let found = values.first().map_or(0, Vec::len);
     if found < fewest {
-        return Err(ReadError::TooFew {
-            path: path.to_path_buf(),
-            expected: fewest,
-            found,
-        });
+        let sentence = format!("{shown}: expected at least {fewest} rows, found {found}");
+        return Err(ReadError::Content(sentence));
     }
     Ok(Columns {
         values,
         sha256: bounded::sha256(&bytes),
-    })
-}
-
-fn read_bounded(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let read = bounded::read(path, MAX_BYTES).map_err(|source| ReadError::Io {
-        path: path.to_path_buf(),
-        source,
-    })?;
-    read.ok_or_else(|| ReadError::TooLarge {
-        path: path.to_path_buf(),
     })
 }
 
@@ -140,11 +87,12 @@ fn places<const N: usize>(
     };
     let found = names.map(place);
     if header.len() != N || found.contains(&None) {
-        return Err(ReadError::Header {
-            path: path.to_path_buf(),
-            expected: names.join(", "),
-            found: excerpt(&header.iter().collect::<Vec<_>>().join(",")),
-        });
+        let found = excerpt(&header.iter().collect::<Vec<_>>().join(","));
+        return Err(ReadError::Content(format!(
+            "{}: expected the columns {} in the first line, found {found}",
+            path.display(),
+            names.join(", ")
+        )));
     }
     Ok(found.map(Option::unwrap_or_default))
 }
@@ -159,11 +107,12 @@ fn number(
     cell.parse()
         .ok()
         .filter(|value: &f64| value.is_finite())
-        .ok_or_else(|| ReadError::NotANumber {
-            path: path.to_path_buf(),
-            line: record.position().map_or(0, csv::Position::line),
-            column,
-            found: excerpt(cell),
+        .ok_or_else(|| {
+            let line = record.position().map_or(0, csv::Position::line);
+            let (path, found) = (path.display(), excerpt(cell));
+            ReadError::Content(format!(
+                "{path}, line {line}: {column} must be a finite number, found \"{found}\""
+            ))
         })
 }
 
@@ -207,47 +156,34 @@ mod tests {
     }
 
     #[test]
-    fn bad_cells_name_their_line_and_column() {
-        refused(
-            "x,y\n1,2\n3,many\n",
-            "line 3: y must be a finite number, found \"many\"",
-        );
-        refused("x,y\n1,2\nNaN,2\n", "line 3: x must be");
-        refused("x,y\n1,2\n1,inf\n", "line 3: y must be");
-        refused("x,y\n1,2\n,3\n", "line 3: x must be");
-    }
-
-    #[test]
-    fn wrong_shapes_are_refused() {
-        refused("", "expected the columns x, y");
-        refused("a,b\n1,2\n3,4\n", "found a,b");
-        refused("x,x\n1,2\n3,4\n", "found x,x");
-        refused("x,y,z\n1,2,3\n", "found x,y,z");
-        refused("x,y\n1,2\n", "at least 2 rows, found 1");
-        refused("x,y\n1,2\n1,2,3\n", "is not a CSV file");
+    fn what_is_not_such_a_file_is_refused_with_its_place() {
+        for (content, expected) in [
+            (
+                "x,y\n1,2\n3,many\n",
+                "line 3: y must be a finite number, found \"many\"",
+            ),
+            ("x,y\n1,2\nNaN,2\n", "line 3: x must be"),
+            ("x,y\n1,2\n1,inf\n", "line 3: y must be"),
+            ("x,y\n1,2\n,3\n", "line 3: x must be"),
+            ("", "expected the columns x, y"),
+            ("a,b\n1,2\n3,4\n", "found a,b"),
+            ("x,x\n1,2\n3,4\n", "found x,x"),
+            ("x,y,z\n1,2,3\n", "found x,y,z"),
+            ("x,y\n1,2\n", "at least 2 rows, found 1"),
+            ("x,y\n1,2\n1,2,3\n", "is not a CSV file"),
+            ("<!DOCTYPE html><html></html>", "found <!DOCTYPE"),
+        ] {
+            refused(content, expected);
+        }
         refused(b"x,y\n1,\xff\xfe\n", "is not a CSV file");
-        refused(
-            "<!DOCTYPE html><html><head><title>not found, sorry</title></head></html>",
-            "found <!DOCTYPE",
-        );
-    }
-
-    #[test]
-    fn a_file_that_is_not_there_is_named() {
-        let error = read_columns(Path::new("no/such/points.csv"), ["x", "y"], 2).unwrap_err();
-        assert!(matches!(error, ReadError::Io { .. }));
-        assert!(error.to_string().contains("no/such/points.csv"));
-    }
-
-    #[test]
-    fn a_huge_file_is_refused_before_it_fills_the_memory() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("points.csv");
-        File::create(&path).unwrap().set_len(1 << 40).unwrap();
-        assert!(matches!(
-            read_columns(&path, ["x", "y"], 2),
-            Err(ReadError::TooLarge { .. })
-        ));
+        let read = || read_columns(&folder.path().join("points.csv"), ["x", "y"], 2).unwrap_err();
+        assert!(matches!(read(), ReadError::Io(..)));
+        assert!(read().to_string().contains("points.csv"));
+        // A huge file, before it fills the memory.
+        let file = File::create(folder.path().join("points.csv")).unwrap();
+        file.set_len(1 << 40).unwrap();
+        assert!(read().to_string().contains("is larger than the 16 MiB"));
     }
 
     #[test]

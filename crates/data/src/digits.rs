@@ -7,10 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::bounded::hexadecimal;
 
-mod curve;
 mod field;
 mod forms;
-mod frame;
 mod hand;
 mod pen;
 mod twin;

@@ -9,16 +9,11 @@
 //! grows with what is read, and ends at [`MAX_IDX_VALUES`]. IDX has no checksum: a changed value
 //! in a plain file is seen only by whoever compares hashes. Gzip has one, and it is checked.
 
-mod error;
-
 use std::fs::File;
-use std::io::{Cursor, Read};
-use std::path::Path;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
-
-pub use error::IdxError;
-pub(crate) use error::product;
 
 /// The most values that are read, a byte each: five times MNIST's training images.
 pub const MAX_IDX_VALUES: u64 = 256 * 1024 * 1024;
@@ -37,15 +32,47 @@ pub struct Idx {
     pub values: Vec<u8>,
 }
 
+/// Why an array, or MNIST, cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum IdxError {
+    /// The file could not be opened or read.
+    #[error("cannot read {}", .0.display())]
+    Io(PathBuf, #[source] io::Error),
+    /// The file begins as gzip does, and cannot be decompressed.
+    #[error("{} is a damaged gzip file; get it again", .0.display())]
+    Gzip(PathBuf, #[source] io::Error),
+    /// The content is something else, whatever the name says; or there is none.
+    #[error("{}: expected {expected}, found {found}", path.display())]
+    Content {
+        /// The file, or the folder.
+        path: PathBuf,
+        /// What it should hold.
+        expected: String,
+        /// What it holds.
+        found: String,
+    },
+}
+
+impl IdxError {
+    pub(crate) fn content(
+        path: &Path,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Self {
+        Self::Content {
+            path: path.to_path_buf(),
+            expected: expected.into(),
+            found: found.into(),
+        }
+    }
+}
+
 /// Reads an IDX file of unsigned bytes, plain or compressed with gzip; the content decides which.
 ///
 /// # Errors
 /// See [`IdxError`]: anything but one whole array and nothing after it.
 pub fn read_idx(path: &Path) -> Result<Idx, IdxError> {
-    let file = File::open(path).map_err(|source| IdxError::Io {
-        path: path.to_path_buf(),
-        source,
-    })?;
+    let file = File::open(path).map_err(|source| IdxError::Io(path.to_path_buf(), source))?;
     read_idx_from(file, path)
 }
 
@@ -56,17 +83,13 @@ pub fn read_idx(path: &Path) -> Result<Idx, IdxError> {
 pub fn read_idx_from(mut source: impl Read, path: &Path) -> Result<Idx, IdxError> {
     let mut start = Vec::new();
     let begun = source.by_ref().take(2).read_to_end(&mut start);
-    begun.map_err(|source| IdxError::Io {
-        path: path.to_path_buf(),
-        source,
-    })?;
+    begun.map_err(|source| IdxError::Io(path.to_path_buf(), source))?;
     let gzip = start == GZIP;
-    let whole = Cursor::new(start).chain(source);
+    let bytes = Cursor::new(start).chain(source);
     if gzip {
-        let bytes = MultiGzDecoder::new(whole);
+        let bytes = MultiGzDecoder::new(bytes);
         Source { bytes, gzip, path }.array()
     } else {
-        let bytes = whole;
         Source { bytes, gzip, path }.array()
     }
 }
@@ -80,55 +103,50 @@ struct Source<'a, R> {
 
 impl<R: Read> Source<'_, R> {
     fn array(mut self) -> Result<Idx, IdxError> {
-        let path = self.path.to_path_buf();
         let rank = self.rank()?;
-        let sizes = self.sizes(rank)?;
-        let Some(expected) = count(&sizes).filter(|&count| count <= MAX_IDX_VALUES) else {
-            return Err(IdxError::TooLarge { path, sizes });
-        };
-        // One more than expected tells whether something follows, and takes gzip to its checksum.
-        let values = self.up_to(expected + 1)?;
-        match values.len() as u64 {
-            found if found < expected => Err(IdxError::Short {
-                path,
-                part: "values",
-                expected,
-                found,
-            }),
-            found if found > expected => Err(IdxError::Long { path, expected }),
-            _ => Ok(Idx { sizes, values }),
+        let sizes = self.part("sizes", 4 * u64::from(rank))?;
+        let (sizes, _) = sizes.as_chunks();
+        let size = |&bytes: &[u8; 4]| u32::from_be_bytes(bytes) as usize;
+        let sizes: Vec<usize> = sizes.iter().map(size).collect();
+        let count = count(&sizes).filter(|&count| count <= MAX_IDX_VALUES);
+        let count = count.ok_or_else(|| {
+            let expected = format!("at most {} MiB of values", MAX_IDX_VALUES / 1024 / 1024);
+            let found = format!("the sizes {}", product(&sizes));
+            IdxError::content(self.path, expected, found)
+        })?;
+        let values = self.part("values", count)?;
+        // This takes gzip to its checksum, too.
+        if !self.up_to(1)?.is_empty() {
+            let expected = format!("the end after {count} values");
+            return Err(IdxError::content(self.path, expected, "more; get it again"));
         }
+        Ok(Idx { sizes, values })
     }
 
     fn rank(&mut self) -> Result<u8, IdxError> {
-        let path = self.path.to_path_buf();
-        match self.up_to(4)?[..] {
-            [0, 0, UNSIGNED_BYTES, rank @ 1..=u8::MAX] => Ok(rank),
-            [0, 0, found @ (0x09 | 0x0b..=0x0e), 1..=u8::MAX] => {
-                Err(IdxError::Kind { path, found })
-            }
-            ref found => Err(IdxError::NotIdx {
-                path,
-                found: found.escape_ascii().to_string(),
-            }),
-        }
+        let (expected, found) = match self.up_to(4)?[..] {
+            [0, 0, UNSIGNED_BYTES, rank @ 1..=u8::MAX] => return Ok(rank),
+            [0, 0, found @ (0x09 | 0x0b..=0x0e), 1..=u8::MAX] => (
+                "unsigned bytes, type 0x08 of IDX",
+                format!("type {found:#04x}"),
+            ),
+            ref found => (
+                "an IDX file, which begins with \\x00\\x00\\x08 and its rank",
+                format!("\"{}\"; get it again", found.escape_ascii()),
+            ),
+        };
+        Err(IdxError::content(self.path, expected, found))
     }
 
-    fn sizes(&mut self, rank: u8) -> Result<Vec<usize>, IdxError> {
-        let expected = 4 * u64::from(rank);
-        let bytes = self.up_to(expected)?;
-        let found = bytes.len() as u64;
-        if found < expected {
-            return Err(IdxError::Short {
-                path: self.path.to_path_buf(),
-                part: "sizes",
-                expected,
-                found,
-            });
+    /// The next bytes, all of them.
+    fn part(&mut self, name: &str, bytes: u64) -> Result<Vec<u8>, IdxError> {
+        let part = self.up_to(bytes)?;
+        if part.len() as u64 == bytes {
+            return Ok(part);
         }
-        let (sizes, _) = bytes.as_chunks();
-        let size = |&bytes: &[u8; 4]| u32::from_be_bytes(bytes) as usize;
-        Ok(sizes.iter().map(size).collect())
+        let expected = format!("{bytes} bytes of {name}");
+        let found = format!("{}; get it again", part.len());
+        Err(IdxError::content(self.path, expected, found))
     }
 
     /// The next bytes, fewer than `limit` where the source ends.
@@ -137,8 +155,8 @@ impl<R: Read> Source<'_, R> {
         let read = self.bytes.by_ref().take(limit).read_to_end(&mut bytes);
         let path = self.path.to_path_buf();
         read.map_err(|source| match self.gzip {
-            true => IdxError::Gzip { path, source },
-            false => IdxError::Io { path, source },
+            true => IdxError::Gzip(path, source),
+            false => IdxError::Io(path, source),
         })?;
         Ok(bytes)
     }
@@ -148,4 +166,12 @@ impl<R: Read> Source<'_, R> {
 fn count(sizes: &[usize]) -> Option<u64> {
     let product = |count: u64, &size: &usize| count.checked_mul(size as u64);
     sizes.iter().try_fold(1, product)
+}
+
+/// `28 x 28`; the beginning of it where a damaged rank gives up to 255 sizes.
+pub(crate) fn product(sizes: &[usize]) -> String {
+    const MOST: usize = 4;
+    let shown: Vec<_> = sizes.iter().take(MOST).map(ToString::to_string).collect();
+    let more = if sizes.len() > MOST { " x ..." } else { "" };
+    shown.join(" x ") + more
 }

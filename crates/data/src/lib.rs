@@ -19,7 +19,7 @@ pub use digits::{
     draw_digits,
 };
 pub use idx::{Idx, IdxError, MAX_IDX_VALUES, read_idx, read_idx_from};
-pub use mnist::{MNIST_VALIDATION, MnistError, read_mnist};
+pub use mnist::{MNIST_VALIDATION, read_mnist};
 pub use picture::{
     MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, PictureFile, check_extension, encode_picture,
     grey, read_picture, read_picture_up_to,

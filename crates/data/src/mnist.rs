@@ -4,14 +4,10 @@
 //! recognition", Proceedings of the IEEE 86(11), 1998. Sets of the same form, such as
 //! Fashion-MNIST, are read too; [`Digits::sha256`] tells them apart.
 
-mod error;
-
 use std::path::{Path, PathBuf};
 
-pub use error::MnistError;
-
 use crate::digits::{DIGIT_PIXELS, DIGIT_SIDE, Digits, Labelled};
-use crate::idx::read_idx;
+use crate::idx::{IdxError, product, read_idx};
 
 /// How many of the training images TensorFlow's `read_data_sets` sets aside for validation: the
 /// first ones (`validation_size=5000` in `contrib/learn/python/learn/datasets/mnist.py` of 1.x).
@@ -25,8 +21,9 @@ pub const MNIST_VALIDATION: usize = 5000;
 /// the first image of its training file is the first of *validation*.
 ///
 /// # Errors
-/// See [`MnistError`]; each names the file.
-pub fn read_mnist(folder: &Path) -> Result<Digits, MnistError> {
+/// See [`IdxError`]; each names the file. Images are 28 x 28, labels 0 to 9 and as many, and there
+/// are some for each part.
+pub fn read_mnist(folder: &Path) -> Result<Digits, IdxError> {
     let (mut images, mut labels) = read_pair(folder, "train", MNIST_VALIDATION + 1)?;
     let train = Labelled::new(
         images.split_off(MNIST_VALIDATION * DIGIT_PIXELS),
@@ -42,65 +39,63 @@ pub fn read_mnist(folder: &Path) -> Result<Digits, MnistError> {
 }
 
 /// At least `fewest` images and their labels.
-fn read_pair(folder: &Path, part: &str, fewest: usize) -> Result<(Vec<u8>, Vec<u8>), MnistError> {
+fn read_pair(folder: &Path, part: &str, fewest: usize) -> Result<(Vec<u8>, Vec<u8>), IdxError> {
     let images_path = find(folder, &format!("{part}-images-idx3-ubyte"))?;
     let labels_path = find(folder, &format!("{part}-labels-idx1-ubyte"))?;
     let images = read_images(&images_path, fewest)?;
     let labels = read_labels(&labels_path)?;
     let count = images.len() / DIGIT_PIXELS;
     if count != labels.len() {
-        return Err(MnistError::Counts {
-            images_path,
-            images: count,
-            labels_path,
-            labels: labels.len(),
-        });
+        let expected = format!(
+            "as many labels as {} has images, {count}",
+            images_path.display()
+        );
+        let found = format!("{}; get both from one source", labels.len());
+        return Err(IdxError::content(&labels_path, expected, found));
     }
     Ok((images, labels))
 }
 
 /// The plain file, or else the compressed one.
-fn find(folder: &Path, name: &str) -> Result<PathBuf, MnistError> {
+fn find(folder: &Path, name: &str) -> Result<PathBuf, IdxError> {
     let candidates = [folder.join(name), folder.join(format!("{name}.gz"))];
     let there = candidates.into_iter().find(|path| path.is_file());
-    there.ok_or_else(|| MnistError::Missing {
-        folder: folder.to_path_buf(),
-        name: name.to_owned(),
+    there.ok_or_else(|| {
+        let found = "neither; `retrace data fetch mnist` brings them";
+        IdxError::content(folder, format!("{name} or {name}.gz"), found)
     })
 }
 
-fn read_images(path: &Path, fewest: usize) -> Result<Vec<u8>, MnistError> {
+fn read_images(path: &Path, fewest: usize) -> Result<Vec<u8>, IdxError> {
     let images = read_idx(path)?;
-    match images.sizes[..] {
-        [found, DIGIT_SIDE, DIGIT_SIDE] if found < fewest => Err(MnistError::TooFew {
-            path: path.to_path_buf(),
-            expected: fewest,
-            found,
-        }),
-        [_, DIGIT_SIDE, DIGIT_SIDE] => Ok(images.values),
-        _ => Err(MnistError::Sizes {
-            path: path.to_path_buf(),
-            expected: "images of 28 x 28",
-            found: images.sizes,
-        }),
+    let (expected, found) = match images.sizes[..] {
+        [found, DIGIT_SIDE, DIGIT_SIDE] if found < fewest => {
+            (format!("at least {fewest} images"), found.to_string())
+        }
+        [_, DIGIT_SIDE, DIGIT_SIDE] => return Ok(images.values),
+        ref found => ("images of 28 x 28".to_owned(), array(found)),
+    };
+    Err(IdxError::content(path, expected, found))
+}
+
+fn read_labels(path: &Path) -> Result<Vec<u8>, IdxError> {
+    let labels = read_idx(path)?;
+    if labels.sizes.len() != 1 {
+        return Err(IdxError::content(
+            path,
+            "a list of labels",
+            array(&labels.sizes),
+        ));
+    }
+    match labels.values.iter().position(|&label| label > 9) {
+        Some(index) => {
+            let found = format!("{} at index {index}", labels.values[index]);
+            Err(IdxError::content(path, "labels from 0 to 9", found))
+        }
+        None => Ok(labels.values),
     }
 }
 
-fn read_labels(path: &Path) -> Result<Vec<u8>, MnistError> {
-    let labels = read_idx(path)?;
-    if labels.sizes.len() != 1 {
-        return Err(MnistError::Sizes {
-            path: path.to_path_buf(),
-            expected: "a list of labels",
-            found: labels.sizes,
-        });
-    }
-    match labels.values.iter().position(|&label| label > 9) {
-        Some(index) => Err(MnistError::Label {
-            path: path.to_path_buf(),
-            index,
-            found: labels.values[index],
-        }),
-        None => Ok(labels.values),
-    }
+fn array(sizes: &[usize]) -> String {
+    format!("an array of {}", product(sizes))
 }

@@ -1,16 +1,11 @@
 //! Pictures from files: photographs, scans, whatever lies in a folder.
 
-mod error;
-mod jpeg;
-
-use std::io::Cursor;
-use std::path::Path;
+use std::io::{self, Cursor};
+use std::path::{Path, PathBuf};
 
 use image::error::DecodingError;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use ndarray::Array2;
-
-pub use error::PictureError;
 
 use crate::bounded;
 
@@ -30,6 +25,56 @@ pub struct PictureFile {
     pub sha256: String,
 }
 
+/// Why a picture cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    /// The file or folder could not be read.
+    #[error("cannot read {}", .0.display())]
+    Io(PathBuf, #[source] io::Error),
+    /// The file is larger than [`MAX_PICTURE_BYTES`].
+    #[error("{} is larger than the {} MiB that are read", .0.display(), MAX_PICTURE_BYTES >> 20)]
+    TooLarge(PathBuf),
+    /// The picture has more pixels than are asked for.
+    #[error(
+        "{}: expected at most {} megapixels, found a picture of {width}x{height}; make it smaller \
+         first",
+        path.display(),
+        limit / 1_000_000
+    )]
+    TooManyPixels {
+        /// The file.
+        path: PathBuf,
+        /// So many pixels are decoded.
+        limit: u64,
+        /// Its width in pixels.
+        width: u32,
+        /// Its height in pixels.
+        height: u32,
+    },
+    /// The content is not a picture, whatever the name says.
+    #[error("{}: expected a picture (PNG, JPEG, PGM, PPM or GIF), found something else", .0.display())]
+    NotAPicture(PathBuf),
+    /// The picture is damaged, or of a kind that the decoder does not know.
+    #[error("{} is a damaged picture", .0.display())]
+    Damaged(PathBuf, #[source] ImageError),
+    /// A JPEG of four channels that does not say whether its values are ink or light.
+    #[error(
+        "{}: expected Adobe's marker in a CMYK JPEG, found none: whether its values are ink or \
+         light is not said; save it as RGB",
+        .0.display()
+    )]
+    UnmarkedCmyk(PathBuf),
+    /// A folder without pictures.
+    #[error("{} holds no picture (PNG, JPEG, PGM, PPM or GIF), nor do its subfolders", .0.display())]
+    NoPictures(PathBuf),
+    /// A name from which no format follows.
+    #[error("{}: expected a name that ends in .png, .jpg, .pgm or .ppm", .0.display())]
+    Extension(PathBuf),
+    /// The picture does not fit into the format.
+    #[error("the picture cannot be written as {}", .0.display())]
+    Encode(PathBuf, #[source] ImageError),
+}
+
 /// Reads a PNG, JPEG, PGM, PPM or GIF (its first frame). The content decides the format, not the
 /// name. Sizes are checked before pixels are decoded.
 ///
@@ -45,7 +90,10 @@ pub fn read_picture(path: &Path) -> Result<PictureFile, PictureError> {
 /// # Errors
 /// As [`read_picture`].
 pub fn read_picture_up_to(path: &Path, limit: u64) -> Result<PictureFile, PictureError> {
-    let bytes = read_bounded(path)?;
+    let owned = || path.to_path_buf();
+    let read = bounded::read(path, MAX_PICTURE_BYTES);
+    let bytes = read.map_err(|source| PictureError::Io(owned(), source))?;
+    let bytes = bytes.ok_or_else(|| PictureError::TooLarge(owned()))?;
     let image = decode(path, &bytes, limit.min(MAX_PIXELS))?;
     Ok(PictureFile {
         image,
@@ -53,33 +101,18 @@ pub fn read_picture_up_to(path: &Path, limit: u64) -> Result<PictureFile, Pictur
     })
 }
 
-fn read_bounded(path: &Path) -> Result<Vec<u8>, PictureError> {
-    let read = bounded::read(path, MAX_PICTURE_BYTES).map_err(|source| PictureError::Io {
-        path: path.to_path_buf(),
-        source,
-    })?;
-    read.ok_or_else(|| PictureError::TooLarge {
-        path: path.to_path_buf(),
-    })
-}
-
 fn decode(path: &Path, bytes: &[u8], limit: u64) -> Result<DynamicImage, PictureError> {
-    let damaged = |source| PictureError::Damaged {
-        path: path.to_path_buf(),
-        source,
-    };
-    let format = image::guess_format(bytes).map_err(|_| PictureError::NotAPicture {
-        path: path.to_path_buf(),
-    })?;
+    let owned = || path.to_path_buf();
+    let damaged = |source| PictureError::Damaged(owned(), source);
+    let format = image::guess_format(bytes).map_err(|_| PictureError::NotAPicture(owned()))?;
     if format == ImageFormat::Jpeg {
-        if !jpeg::ends(bytes) {
+        if !jpeg_ends(bytes) {
             let reason = "the file ends before its picture does";
             let error = DecodingError::new(format.into(), reason);
             return Err(damaged(ImageError::Decoding(error)));
         }
-        if jpeg::is_unmarked_cmyk(bytes) {
-            let path = path.to_path_buf();
-            return Err(PictureError::UnmarkedCmyk { path });
+        if is_unmarked_cmyk(bytes) {
+            return Err(PictureError::UnmarkedCmyk(owned()));
         }
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -90,7 +123,7 @@ fn decode(path: &Path, bytes: &[u8], limit: u64) -> Result<DynamicImage, Picture
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > limit {
         return Err(PictureError::TooManyPixels {
-            path: path.to_path_buf(),
+            path: owned(),
             limit,
             width,
             height,
@@ -100,6 +133,58 @@ fn decode(path: &Path, bytes: &[u8], limit: u64) -> Result<DynamicImage, Picture
     let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     image.apply_orientation(orientation);
     Ok(image)
+}
+
+/// Whether a JPEG has the marker of its end. The decoder does not ask: it makes what is missing
+/// grey. In the data of a scan no FF is followed by D9, and what stands before the last scan, such
+/// as a thumbnail, is not looked at.
+fn jpeg_ends(jpeg: &[u8]) -> bool {
+    let place = |marker: u8| jpeg.windows(2).rposition(|pair| pair == [0xFF, marker]);
+    match (place(0xDA), place(0xD9)) {
+        (Some(scan), Some(end)) => end > scan,
+        _ => false,
+    }
+}
+
+/// Whether a JPEG has four channels and does not say how their values are meant.
+///
+/// Adobe's marker says CMYK (0) or YCCK (2), and that values are the light which the ink leaves.
+/// Without it, or with another number, some programs write the ink itself; the decoder takes
+/// everything for light, which would make a negative of it.
+fn is_unmarked_cmyk(jpeg: &[u8]) -> bool {
+    let adobe = |(marker, content): &(u8, &[u8])| {
+        *marker == 0xEE && content.starts_with(b"Adobe") && matches!(content.get(11), Some(0 | 2))
+    };
+    let four = |(marker, content): &(u8, &[u8])| {
+        // Start of a frame, of any kind: precision, height, width, number of channels.
+        let tables = [0xC4, 0xC8, 0xCC];
+        (0xC0..=0xCF).contains(marker) && !tables.contains(marker) && content.get(5) == Some(&4)
+    };
+    let segments = || Segments { rest: &jpeg[2..] };
+    segments().any(|segment| four(&segment)) && !segments().any(|segment| adobe(&segment))
+}
+
+/// Marker and content of each segment before the first scan, as far as they are whole.
+struct Segments<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = (u8, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // A marker may have more than one FF before it.
+        let start = self.rest.iter().position(|byte| *byte != 0xFF)?;
+        let (marker, after) = self.rest[start..].split_first()?;
+        let (length, after) = after.split_first_chunk::<2>()?;
+        let length = usize::from(u16::from_be_bytes(*length)).checked_sub(2)?;
+        if start == 0 || *marker == 0xDA {
+            return None;
+        }
+        let (content, rest) = after.split_at_checked(length)?;
+        self.rest = rest;
+        Some((*marker, content))
+    }
 }
 
 /// The bytes of a picture in the format that the extension of `path` names; nothing is written.
@@ -121,10 +206,7 @@ pub fn encode_picture(image: &DynamicImage, path: &Path) -> Result<Vec<u8>, Pict
     } else {
         image.write_to(&mut bytes, format)
     };
-    written.map_err(|source| PictureError::Encode {
-        path: path.to_path_buf(),
-        source,
-    })?;
+    written.map_err(|source| PictureError::Encode(path.to_path_buf(), source))?;
     Ok(bytes.into_inner())
 }
 
@@ -141,9 +223,7 @@ fn format_of(path: &Path) -> Result<ImageFormat, PictureError> {
     ImageFormat::from_path(path)
         .ok()
         .filter(|format| known.contains(format))
-        .ok_or_else(|| PictureError::Extension {
-            path: path.to_path_buf(),
-        })
+        .ok_or_else(|| PictureError::Extension(path.to_path_buf()))
 }
 
 /// Grey values 0 to 255, rows x columns; transparency is ignored.

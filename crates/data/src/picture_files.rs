@@ -65,9 +65,7 @@ fn walk(
 
 fn in_order(mut files: Vec<PathBuf>, folder: &Path) -> Result<Vec<PathBuf>, PictureError> {
     if files.is_empty() {
-        return Err(PictureError::NoPictures {
-            path: folder.to_path_buf(),
-        });
+        return Err(PictureError::NoPictures(folder.to_path_buf()));
     }
     alphanumeric_sort::sort_path_slice(&mut files);
     Ok(files)
@@ -88,10 +86,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, PictureError> {
 }
 
 fn cannot_read(folder: &Path, source: std::io::Error) -> PictureError {
-    PictureError::Io {
-        path: folder.to_path_buf(),
-        source,
-    }
+    PictureError::Io(folder.to_path_buf(), source)
 }
 
 fn is_picture(path: &Path) -> bool {

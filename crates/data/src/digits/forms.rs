@@ -93,37 +93,3 @@ const FORMS: [&[Form]; 10] = [
         form(2.0, &[&[(66,8), (36,6), (18,28), (30,46), (56,36), (68,8), (60,50), (44,100)]]),
     ],
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rand_chacha::rand_core::SeedableRng;
-
-    #[test]
-    fn points_are_hundredths_and_strokes_have_a_length() {
-        for strokes in FORMS
-            .iter()
-            .flat_map(|forms| forms.iter())
-            .map(|form| form.strokes)
-        {
-            let points: Vec<_> = strokes.concat();
-            assert!(points.iter().all(|&(x, y)| x <= 100 && y <= 100));
-            assert!(strokes.iter().all(|stroke| stroke.first() != stroke.get(1)));
-            let rows = points.iter().map(|&(_, y)| y);
-            assert!(
-                rows.clone().min() < Some(10) && rows.max() > Some(90),
-                "{strokes:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn forms_are_picked_by_their_shares() {
-        let mut random = ChaCha12Rng::seed_from_u64(1);
-        let crossed = (0..1900)
-            .filter(|_| pick(7, &mut random).len() == 2)
-            .count();
-        // 1 of 9.5; five standard deviations of 1900 draws.
-        assert!((133..=267).contains(&crossed), "{crossed} of 1900");
-    }
-}

@@ -7,8 +7,7 @@
 use rand::RngExt;
 use rand_chacha::ChaCha12Rng;
 
-use super::curve::{self, Point};
-use super::field::Field;
+use super::field::{Field, Point};
 use super::forms::{self, Stroke};
 
 /// Pixels of a form's height, before the digit is fitted into its box.
@@ -72,7 +71,7 @@ impl Hand {
 
     /// A stroke as a polyline in pixels.
     fn draw(&self, stroke: Stroke, random: &mut ChaCha12Rng) -> Vec<Point> {
-        let mut line = curve::through(&self.place(stroke, random));
+        let mut line = through(&self.place(stroke, random));
         let most = self.careless * HASTE * line.len() as f32;
         let missing = [0, 1].map(|_: u8| random.random_range(0.0..most) as usize);
         line.truncate(line.len() - missing[0]);
@@ -116,38 +115,59 @@ fn turn([angle, slant, width]: [f32; 3]) -> [[f32; 2]; 2] {
     ]
 }
 
+/// The longest piece of a sampled curve, in pixels: shorter than the finest bend that 20 pixels
+/// can show.
+const PIECE: f32 = 0.8;
+
+/// A polyline along the Catmull-Rom curve through `points`; a point given twice is a corner.
+///
+/// Between b and c, with their neighbours a and d, the curve is the cubic of Hermite with the
+/// slopes (c - a) / 2 and (d - b) / 2. At the ends a missing neighbour is the point itself.
+fn through(points: &[Point]) -> Vec<Point> {
+    let mut line = Vec::new();
+    for smooth in points.chunk_by(|a, b| a != b) {
+        line.extend(smooth.first());
+        for span in 1..smooth.len() {
+            let [b, c] = [smooth[span - 1], smooth[span]];
+            let a = if span > 1 { smooth[span - 2] } else { b };
+            let d = *smooth.get(span + 1).unwrap_or(&c);
+            let pieces = ((c[0] - b[0]).hypot(c[1] - b[1]) / PIECE).ceil().max(1.0);
+            line.extend((1..=pieces as usize).map(|i| cubic([a, b, c, d], i as f32 / pieces)));
+        }
+    }
+    line
+}
+
+fn cubic([a, b, c, d]: [Point; 4], t: f32) -> Point {
+    let (from, to) = (1.0 - t, t);
+    [0, 1].map(|axis| {
+        let [a, b, c, d] = [a[axis], b[axis], c[axis], d[axis]];
+        let ends = b * from * from * (1.0 + 2.0 * t) + c * to * to * (3.0 - 2.0 * t);
+        ends + (c - a) / 2.0 * t * from * from - (d - b) / 2.0 * to * to * from
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand_chacha::rand_core::SeedableRng;
+
+    const ARCH: [Point; 4] = [[0.0, 0.0], [4.0, -9.0], [11.0, -8.0], [15.0, 1.0]];
 
     #[test]
-    fn a_turn_keeps_the_area_but_for_the_width() {
-        let [[a, b], [c, d]] = turn([0.3, -0.2, 0.1]);
-        assert!((a * d - b * c - 0.1_f32.exp()).abs() < 1e-6);
-        // The upper end of an upright line goes to the right, as y grows downwards.
-        let [[_, x], _] = turn([0.0; 3]);
-        assert!((-x - SLANT).abs() < 1e-6);
+    fn the_middle_of_a_span_has_the_weights_of_catmull_and_rom() {
+        // -1/16, 9/16, 9/16, -1/16 of the four points, by hand.
+        let x = (9.0 * (4.0 + 11.0) - 15.0) / 16.0;
+        let y = (9.0 * (-9.0 - 8.0) - 1.0) / 16.0;
+        let [found_x, found_y] = cubic(ARCH, 0.5);
+        assert!((found_x - x).abs() < 1e-5 && (found_y - y).abs() < 1e-5);
     }
 
     #[test]
-    fn corners_stay_on_the_path_unless_the_hand_rounds_them() {
-        let mut random = ChaCha12Rng::seed_from_u64(1);
-        let hand = Hand::sample(&mut random);
-        let corner: Stroke = &[(0, 0), (50, 0), (50, 0), (50, 90)];
-        let lengths = [(); 400].map(|()| hand.place(corner, &mut random).len());
-        let round = lengths.iter().filter(|&&points| points == 3).count();
-        assert!(lengths.iter().all(|points| (3..=4).contains(points)));
-        // Five standard deviations of 400 draws around 30 %.
-        assert!((74..=166).contains(&round), "{round} of 400");
-    }
-
-    #[test]
-    fn a_hand_in_haste_still_writes_most_of_each_stroke() {
-        for index in 0..500 {
-            let mut random = ChaCha12Rng::seed_from_u64(index);
-            let lines = write((index % 10) as u8, &mut random);
-            assert!(lines.iter().all(|line| line.len() > 10), "digit {index}");
-        }
+    fn a_point_given_twice_is_a_corner_between_straight_lines() {
+        let [a, b, c] = [[0.0, 0.0], [8.0, 0.0], [8.0, 8.0]];
+        let off = |p: &Point| p[1].abs().min((p[0] - 8.0).abs());
+        let farthest = |line: &[Point]| line.iter().map(off).fold(0.0, f32::max);
+        assert!(farthest(&through(&[a, b, b, c])) < 1e-5);
+        assert!(farthest(&through(&[a, b, c])) > 0.3);
     }
 }

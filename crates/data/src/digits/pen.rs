@@ -3,9 +3,8 @@
 use rand::RngExt;
 use rand_chacha::ChaCha12Rng;
 
-use super::curve::Point;
-use super::field::Field;
-use super::frame::{BOX, MARGIN};
+use super::field::{Field, Point};
+use super::twin::{BOX, MARGIN};
 use super::{DIGIT_PIXELS, DIGIT_SIDE};
 
 /// Pixels from paper to ink across an edge.
@@ -83,35 +82,4 @@ fn distance(point: Point, from: Point, to: Point) -> f32 {
     let t = (off[0] * along[0] + off[1] * along[1]) / square.max(f32::MIN_POSITIVE);
     let t = t.clamp(0.0, 1.0);
     (off[0] - t * along[0]).hypot(off[1] - t * along[1])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rand_chacha::rand_core::SeedableRng;
-
-    #[test]
-    fn the_distance_to_a_piece_ends_at_its_ends() {
-        let (from, to) = ([1.0, 1.0], [5.0, 1.0]);
-        assert_eq!(distance([3.0, 4.0], from, to), 3.0);
-        assert_eq!(distance([8.0, 5.0], from, to), 5.0);
-        assert_eq!(distance([-2.0, -3.0], from, to), 5.0);
-        assert_eq!(distance([4.0, 5.0], from, from), 5.0);
-    }
-
-    #[test]
-    fn a_stroke_has_as_much_ink_as_its_pen_is_wide() {
-        let mut random = ChaCha12Rng::seed_from_u64(1);
-        for _ in 0..20 {
-            let mut pen = Pen::sample(&mut random);
-            pen.pressure = Field::flat();
-            let mut depth = [f32::NEG_INFINITY; DIGIT_PIXELS];
-            pen.draw([[14.3, 5.0], [14.3, 23.0]], &mut depth);
-            let rows = depth.chunks(DIGIT_SIDE).skip(8).take(12).flatten();
-            let ink: f32 = rows.map(|&d| f32::from(grey(d, &mut random))).sum();
-            // Rough edges: 24 of them, each uniform within 0.2 pixels.
-            let width = ink / 12.0 / 252.5;
-            assert!((width - 2.0 * pen.radius).abs() < 0.15, "{width}");
-        }
-    }
 }

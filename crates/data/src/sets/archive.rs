@@ -50,10 +50,7 @@ pub fn unpack(
     };
     let file = File::open(path).map_err(FetchError::read(path))?;
     walk.any(file).map_err(|stop| match stop {
-        Stop::Archive(problem) => FetchError::Archive {
-            path: path.to_path_buf(),
-            problem,
-        },
+        Stop::Archive(problem) => FetchError::Archive(path.to_path_buf(), problem),
         Stop::Cache(error) => error,
     })
 }

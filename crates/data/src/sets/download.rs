@@ -88,7 +88,6 @@ pub fn download(
         part,
         size,
         on_event,
-        answered: false,
         has_ranges: true,
         resumed: false,
     };
@@ -103,8 +102,6 @@ struct Download<'a> {
     part: &'a Path,
     size: Size,
     on_event: &'a mut dyn FnMut(Event<'_>),
-    /// The mirror has answered before: that it cannot be reached now may pass.
-    answered: bool,
     /// The mirror gives the rest of a file when asked for it, as far as known.
     has_ranges: bool,
     /// The part holds bytes from before the last answer, or did at the beginning.
@@ -174,8 +171,7 @@ impl Download<'_> {
         if there > 0 {
             request = request.header("Range", format!("bytes={there}-"));
         }
-        let mut response = request.call().map_err(|error| self.without_answer(error))?;
-        self.answered = true;
+        let mut response = request.call().map_err(without_answer)?;
         match begins(&response, there, self.size)? {
             Some((from, total)) => self.receive(response.body_mut(), from, total),
             None => {
@@ -234,37 +230,6 @@ impl Download<'_> {
             return Err(broken_off(bytes, total));
         }
         Ok(())
-    }
-
-    /// What an error means that came before a body.
-    fn without_answer(&self, error: ureq::Error) -> DownloadError {
-        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-        use ureq::Error;
-        use ureq::Timeout::{Connect, Resolve};
-        let reason = match error {
-            Error::Timeout(Connect | Resolve) => "no answer".to_owned(),
-            Error::Timeout(_) => return stalled(),
-            Error::TooManyRedirects => {
-                let expected = format!("a file after {REDIRECTS} redirections, found one more");
-                return DownloadError::Failed(format!("expected {expected}"));
-            }
-            Error::Io(error) => match error.kind() {
-                BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof => {
-                    return broken_off(0, None);
-                }
-                _ => error.to_string(),
-            },
-            Error::Protocol(_) | Error::LargeResponseHeader(..) | Error::RedirectFailed => {
-                let failure = format!("expected an answer in HTTP, found {error}");
-                return DownloadError::Failed(failure);
-            }
-            error => error.to_string(),
-        };
-        let failure = format!("cannot be reached ({reason})");
-        match self.answered {
-            true => DownloadError::Passing(failure),
-            false => DownloadError::Failed(failure),
-        }
     }
 }
 
@@ -327,6 +292,30 @@ fn range(text: &str) -> Option<(u64, Option<u64>)> {
     let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
     let first = range.split_once('-')?.0.parse().ok()?;
     Some((first, total.parse().ok()))
+}
+
+/// What an error means that came before a body.
+fn without_answer(error: ureq::Error) -> DownloadError {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    use ureq::Error;
+    use ureq::Timeout::{Connect, Resolve};
+    const BROKEN_OFF: [io::ErrorKind; 4] = [
+        BrokenPipe,
+        ConnectionAborted,
+        ConnectionReset,
+        UnexpectedEof,
+    ];
+    DownloadError::Failed(match error {
+        Error::Io(error) if BROKEN_OFF.contains(&error.kind()) => return broken_off(0, None),
+        Error::Timeout(timeout) if !matches!(timeout, Connect | Resolve) => return stalled(),
+        Error::TooManyRedirects => {
+            format!("expected a file after {REDIRECTS} redirections, found one more")
+        }
+        Error::Protocol(_) | Error::LargeResponseHeader(..) | Error::RedirectFailed => {
+            format!("expected an answer in HTTP, found {error}")
+        }
+        _ => format!("cannot be reached ({error})"),
+    })
 }
 
 /// What an error means that came within a body.

@@ -253,7 +253,7 @@ impl Fetch<'_> {
                 let limit = self.options.largest_unpacked;
                 match unpack(part, limit, *nested, &mut self.cache) {
                     Ok(()) => LACKS.to_owned(),
-                    Err(FetchError::Archive { problem, .. }) => {
+                    Err(FetchError::Archive(_, problem)) => {
                         format!("its archive is refused: {problem}")
                     }
                     Err(error) => return Err(error),

@@ -85,48 +85,24 @@ impl Fetched {
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// The cache cannot be written, or not locked against other processes.
-    #[error(
-        "cannot write {}: expected a folder with space, in which one may write",
-        path.display()
-    )]
-    Write {
-        /// The file or folder.
-        path: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
+    #[error("cannot write {}: expected a folder with space, in which one may write", .0.display())]
+    Write(PathBuf, #[source] io::Error),
     /// Local copies cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file or folder.
-        path: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
+    #[error("cannot read {}", .0.display())]
+    Read(PathBuf, #[source] io::Error),
     /// A local archive is refused.
-    #[error("{} is refused: {problem}", path.display())]
-    Archive {
-        /// The archive.
-        path: PathBuf,
-        /// Why it is refused.
-        problem: ArchiveError,
-    },
+    #[error("{} is refused: {problem}", .0.display(), problem = .1)]
+    Archive(PathBuf, ArchiveError),
 }
 
 impl FetchError {
     /// Names the file that cannot be written.
     pub(super) fn write(path: &Path) -> impl Fn(io::Error) -> Self {
-        |source| Self::Write {
-            path: path.to_path_buf(),
-            source,
-        }
+        |source| Self::Write(path.to_path_buf(), source)
     }
 
     /// Names the file that cannot be read.
     pub(super) fn read(path: &Path) -> impl Fn(io::Error) -> Self {
-        |source| Self::Read {
-            path: path.to_path_buf(),
-            source,
-        }
+        |source| Self::Read(path.to_path_buf(), source)
     }
 }

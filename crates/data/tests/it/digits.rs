@@ -2,6 +2,9 @@
 
 use retrace_data::{DIGIT_SIDE, DigitCounts, Digits, Labelled, draw_digits};
 
+/// Sum of the grey values of the first twelve digits of seed 7.
+const INK: u32 = 312_566;
+
 fn draw(seed: u64, count: usize) -> Digits {
     let counts = DigitCounts {
         train: count,
@@ -48,10 +51,14 @@ fn seeds_and_parts_have_digits_of_their_own() {
     assert_ne!(one.sha256(), other.sha256());
 }
 
+/// A grey value may differ by one where a machine rounds sines and powers in its own way, so the
+/// labels are compared, and the ink of all digits to one part in a thousand.
 #[test]
 fn seeds_mean_the_same_digits_in_every_version() {
-    let labels = draw(7, 12).train.labels().to_vec();
-    assert_eq!(labels, [3, 9, 0, 2, 9, 7, 9, 1, 2, 9, 9, 0]);
+    let digits = draw(7, 12).train;
+    assert_eq!(digits.labels(), [3, 9, 0, 2, 9, 7, 9, 1, 2, 9, 9, 0]);
+    let ink: u32 = digits.images().iter().map(|&ink| u32::from(ink)).sum();
+    assert!(ink.abs_diff(INK) < INK / 1000, "{ink}");
 }
 
 #[test]

@@ -75,14 +75,9 @@ fn lossless_formats_give_back_the_same_pixels() {
 
 #[test]
 fn the_first_frame_of_a_gif_is_read() {
-    let picture = read("a.gif", &gif()).unwrap().image.to_rgb8();
+    // The content decides the format, not the name.
+    let picture = read("photo.jpg", &gif()).unwrap().image.to_rgb8();
     assert_eq!(picture, slope(9, 7), "63 colours fit into a palette");
-}
-
-#[test]
-fn the_content_decides_the_format_not_the_name() {
-    let picture = read("photo.jpg", &encoded("a.png")).unwrap();
-    assert_eq!(picture.image.to_rgb8(), slope(9, 7));
 }
 
 #[test]

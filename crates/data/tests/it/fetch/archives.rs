@@ -40,7 +40,7 @@ fn take(set: &DataSet, archive: &[u8]) -> Result<Vec<String>, String> {
     );
     assert_eq!(names(cache.folder.path()), ["cache", "some.archive"]);
     fetched.map(|fetched| fetched.missing).map_err(|error| {
-        assert!(matches!(error, FetchError::Archive { .. }), "{error}");
+        assert!(matches!(error, FetchError::Archive(..)), "{error}");
         let message = error.to_string();
         assert!(message.contains("some.archive is refused: "), "{message}");
         message
@@ -361,7 +361,7 @@ fn copies_that_cannot_be_read_are_named() {
             &mut |_| {},
         );
         let error = error.unwrap_err();
-        assert!(matches!(error, FetchError::Read { .. }), "{error}");
+        assert!(matches!(error, FetchError::Read(..)), "{error}");
         assert!(error.to_string().contains(path), "{error}");
     }
 }
