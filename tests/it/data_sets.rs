@@ -7,11 +7,6 @@ use retrace_test_support::Said;
 
 use crate::command::say;
 
-/// The published data sets, where the machine has them.
-fn published() -> Option<PathBuf> {
-    std::env::var_os("RETRACE_DATA").map(PathBuf::from)
-}
-
 fn fetch_from(folder: &Path, name: &str, from: &Path) -> Said {
     let from = from.to_str().unwrap();
     say(
@@ -102,8 +97,9 @@ fn without_a_network_only_what_the_program_holds_comes_and_the_rest_is_named() {
 }
 
 #[test]
+#[ignore = "needs RETRACE_DATA"]
 fn a_set_comes_from_local_copies_whatever_their_names_and_damage_is_found_and_mended() {
-    let Some(published) = published() else { return };
+    let published = PathBuf::from(std::env::var_os("RETRACE_DATA").unwrap());
     let folder = tempfile::tempdir().unwrap();
     let copies = folder.path().join("copies");
     fs::create_dir(&copies).unwrap();

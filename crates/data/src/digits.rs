@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 use crate::bounded::hexadecimal;
 
 mod field;
-mod forms;
 mod hand;
 mod pen;
 mod twin;

@@ -9,7 +9,6 @@ mod digits;
 mod idx;
 mod mnist;
 mod picture;
-mod picture_files;
 pub mod sets;
 
 pub use bounded::{hexadecimal, read as read_bounded, sha256, sha256_of};
@@ -22,6 +21,5 @@ pub use idx::{Idx, IdxError, MAX_IDX_VALUES, read_idx, read_idx_from};
 pub use mnist::{MNIST_VALIDATION, read_mnist};
 pub use picture::{
     MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, PictureFile, check_extension, encode_picture,
-    grey, read_picture, read_picture_up_to,
+    grey, picture_files, picture_files_below, read_picture, read_picture_up_to,
 };
-pub use picture_files::{picture_files, picture_files_below};

@@ -13,16 +13,13 @@ mod cache;
 mod download;
 mod fetch;
 mod manifest;
-mod report;
-mod verify;
 
 use std::sync::LazyLock;
 
 pub use archive::ArchiveError;
-pub use fetch::{FetchOptions, fetch};
+pub use cache::{FileState, Verified, glance, verify};
+pub use fetch::{Event, FetchError, FetchOptions, Fetched, Tried, fetch};
 pub use manifest::{DataFile, DataSet, ManifestError, Source, Split};
-pub use report::{Event, FetchError, Fetched, Tried};
-pub use verify::{FileState, Verified, glance, verify};
 
 /// Name, `manifest.toml`, `files.csv`, and the contents of embedded files by path.
 type Texts = (

@@ -1,6 +1,6 @@
 //! The synthetic twin of MNIST: digits written by code, for machines without the published files.
 //!
-//! A digit has several forms (`forms`): paths of a pen. A hand (`hand`) puts their points down
+//! A digit has several forms: paths of a pen. A hand (`hand`) puts their points down
 //! a little off, and bends the whole as Simard et al. (2003) bend images (`field`); a pen draws
 //! the path as ink (`pen`), where MNIST's normalisation places it: the digits of NIST were scaled,
 //! sides in proportion, to fit into 20 x 20 pixels, and moved so that their centre of mass is in
