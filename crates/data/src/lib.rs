@@ -9,7 +9,9 @@ mod digits;
 mod idx;
 mod mnist;
 mod picture;
+mod scenes;
 pub mod sets;
+mod stored;
 
 pub use bounded::{hexadecimal, read as read_bounded, sha256, sha256_of};
 pub use columns::{Columns, MAX_BYTES, ReadError, read_columns};
@@ -23,3 +25,5 @@ pub use picture::{
     MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, PictureFile, check_extension, encode_picture,
     grey, picture_files, picture_files_below, read_picture, read_picture_up_to,
 };
+pub use scenes::{ScenesError, read_scenes};
+pub use stored::stored_picture;
