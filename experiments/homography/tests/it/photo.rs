@@ -1,9 +1,11 @@
-//! Laws of the drawn picture: where the label lies, what rectifying it gives, the same bytes.
+//! Laws of the stored picture: where the label lies, what rectifying it gives.
 
 use std::sync::LazyLock;
 
 use homography::author::{self, truth};
-use homography::photo::{self, AUTHOR_CORNERS, LABEL, label_from_above, picture_from_plane};
+use homography::photo::{
+    self, AUTHOR_CORNERS, LABEL, label_from_above, picture_from_plane, two_views,
+};
 use homography::warp::{Frame, Sampling, warp};
 use homography::{Homography, Point, dlt};
 use image::RgbImage;
@@ -36,10 +38,14 @@ fn rectified(homography: &Homography) -> RgbImage {
 }
 
 #[test]
-fn one_thread_and_many_draw_the_same_bytes() {
-    let one = rayon::ThreadPoolBuilder::new().num_threads(1);
-    let alone = one.build().unwrap().install(photo::notebook);
-    assert!(alone == *NOTEBOOK);
+fn the_stored_pictures_have_the_sizes_that_the_corners_are_given_for() {
+    assert_eq!(NOTEBOOK.dimensions(), (640, 560));
+    assert_eq!(ABOVE.dimensions(), (167, 376));
+    assert!(
+        two_views()
+            .iter()
+            .all(|view| view.dimensions() == (480, 420))
+    );
 }
 
 /// Where the brightness crosses the middle between paper and cover, along the outward normal of
