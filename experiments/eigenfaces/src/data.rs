@@ -8,6 +8,7 @@
 
 mod album;
 mod published;
+mod twin;
 
 use retrace_lab::{DataSets, Input, InputKind, Loaded, Result, sha256};
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,6 @@ pub use album::{Album, upright};
 pub use published::DataError;
 
 use crate::config::Config;
-use crate::twin;
 
 /// All that the cells work on.
 #[derive(Debug, Clone)]
@@ -67,10 +67,6 @@ pub const PERSONS_SET: &str = "faces-orl";
 /// The pictures without faces.
 pub const THINGS_SET: &str = "scenes";
 
-/// Side of the post's pictures, and rows and columns of the ORL ones: the twins have them too.
-const POST_SIDE: usize = 235;
-const PERSONS_SIZE: (usize, usize) = (112, 92);
-
 impl Faces {
     /// How many persons there are.
     pub fn persons(&self) -> usize {
@@ -78,11 +74,11 @@ impl Faces {
     }
 }
 
-/// Reads or draws all three sets.
+/// Reads all three sets, or their twins.
 ///
 /// # Errors
 /// A file that is missing or damaged, pictures of unequal size, persons with unequal numbers of
-/// pictures: names the file or folder.
+/// pictures: names the file or folder. More pictures than a twin has: names the settings.
 pub fn load(config: &Config, sets: &DataSets) -> Result<Loaded<Faces>> {
     let ((training, tests), post) = post_pictures(config, sets)?;
     let ((persons, each), many) = persons(config, sets)?;
@@ -106,8 +102,8 @@ fn post_pictures(config: &Config, sets: &DataSets) -> Result<((Album, Album), In
         let (albums, sum) = published::post(&folder, config.shrink)?;
         return Ok((albums, input(POST_SET, InputKind::Real, sum)));
     }
-    let drawn = twin::posted(POST_SIDE / config.shrink);
-    let albums = (Album::of(&drawn.training), Album::of(&drawn.tests));
+    let (training, tests) = twin::post(config.shrink);
+    let albums = (Album::of(&training), Album::of(&tests));
     let bytes = [albums.0.bytes(), albums.1.bytes()].concat();
     let input = input(POST_SET, InputKind::Synthetic, sha256(&bytes));
     Ok((albums, input))
@@ -119,10 +115,7 @@ fn persons(config: &Config, sets: &DataSets) -> Result<((Album, usize), Input)> 
         let (persons, each, sum) = published::persons(&folder, config)?;
         return Ok(((persons, each), input(PERSONS_SET, InputKind::Real, sum)));
     }
-    let (rows, columns) = PERSONS_SIZE;
-    let size = (rows / config.shrink, columns / config.shrink);
-    let drawn = twin::persons(config.persons, config.pictures, size);
-    let persons = Album::of(&drawn.concat());
+    let persons = Album::of(&twin::persons(config)?);
     let input = input(PERSONS_SET, InputKind::Synthetic, sha256(&persons.bytes()));
     Ok(((persons, config.pictures), input))
 }
@@ -133,7 +126,7 @@ fn things(config: &Config, sets: &DataSets, size: (usize, usize)) -> Result<(Alb
         let (things, sum) = published::things(&folder, config.things, size)?;
         return Ok((things, input(THINGS_SET, InputKind::Real, sum)));
     }
-    let things = Album::of(&twin::things(config.things, size));
+    let things = Album::of(&twin::things(config.things, size)?);
     let input = input(THINGS_SET, InputKind::Synthetic, sha256(&things.bytes()));
     Ok((things, input))
 }

@@ -33,7 +33,6 @@ pub mod recognition;
 mod reported;
 pub mod roc;
 pub mod tools;
-pub mod twin;
 mod work;
 
 use retrace_lab::{

@@ -6,7 +6,7 @@ use image::DynamicImage;
 use image::imageops::FilterType;
 use ndarray::Array2;
 use rayon::prelude::*;
-use retrace_data::{PictureFile, grey, picture_files, read_picture};
+use retrace_data::{PictureFile, grey, picture_files, read_picture, read_scenes};
 use retrace_lab::{Error, Result, sha256};
 
 use super::album::Album;
@@ -98,29 +98,19 @@ pub fn persons(folder: &Path, config: &Config) -> Result<(Album, usize, String)>
     Ok((Album::of(&pictures), each, sum))
 }
 
-/// `count` pictures of the set, evenly spread over it, brought to `size` (rows, columns), and the
+/// `count` photographs, evenly spread over the set, brought to `size` (rows, columns), and the
 /// checksum over their files.
 pub fn things(folder: &Path, count: usize, size: (usize, usize)) -> Result<(Album, String)> {
-    let files = picture_files(folder).map_err(Error::data)?;
-    if files.len() < count {
-        return Err(Error::data(DataError::TooFew {
-            folder: folder.to_path_buf(),
-            what: "pictures",
-            expected: count,
-            found: files.len(),
-        }));
-    }
-    let chosen: Vec<PathBuf> = (0..count)
-        .map(|index| files[index * files.len() / count].clone())
-        .collect();
-    let (decoded, sum) = decode(&chosen)?;
-    let pictures = decoded.par_iter().map(|file| cut(&file.image, size));
+    let (photographs, sum) = read_scenes(folder, count).map_err(Error::data)?;
+    let pictures = photographs.par_iter().map(|image| cut(image, size));
     Ok((Album::of(&pictures.collect::<Vec<_>>()), sum))
 }
 
 /// Grey pictures that have one size, their sides divided by `shrink`.
 fn read(files: &[PathBuf], shrink: usize) -> Result<(Vec<Array2<f64>>, String)> {
-    let (decoded, sum) = decode(files)?;
+    let read = |file: &PathBuf| read_picture(file).map_err(Error::data);
+    let decoded: Vec<PictureFile> = files.par_iter().map(read).collect::<Result<_>>()?;
+    let sums: String = decoded.iter().map(|file| file.sha256.as_str()).collect();
     let size = |file: &PictureFile| (file.image.width(), file.image.height());
     let expected = decoded.first().map_or((0, 0), size);
     let odd = decoded.iter().position(|file| size(file) != expected);
@@ -133,19 +123,12 @@ fn read(files: &[PathBuf], shrink: usize) -> Result<(Vec<Array2<f64>>, String)> 
     }
     let small = (expected.1 as usize / shrink, expected.0 as usize / shrink);
     let pictures = decoded.par_iter().map(|file| cut(&file.image, small));
-    Ok((pictures.collect(), sum))
-}
-
-fn decode(files: &[PathBuf]) -> Result<(Vec<PictureFile>, String)> {
-    let read = |file: &PathBuf| read_picture(file).map_err(Error::data);
-    let decoded: Vec<PictureFile> = files.par_iter().map(read).collect::<Result<_>>()?;
-    let sums: String = decoded.iter().map(|file| file.sha256.as_str()).collect();
-    Ok((decoded, sha256(sums.as_bytes())))
+    Ok((pictures.collect(), sha256(sums.as_bytes())))
 }
 
 /// The middle of a picture with the proportions of `size` (rows, columns), brought to this size.
 /// A picture that has it already keeps its values.
-fn cut(image: &DynamicImage, (rows, columns): (usize, usize)) -> Array2<f64> {
+pub fn cut(image: &DynamicImage, (rows, columns): (usize, usize)) -> Array2<f64> {
     let (width, height) = (image.width() as usize, image.height() as usize);
     if (height, width) == (rows, columns) {
         return grey(image);

@@ -1,5 +1,6 @@
 //! Laws of the experiment's measurements, and what the published sets hold.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use eigenfaces::data::{Faces, load};
@@ -89,6 +90,49 @@ fn what_is_loaded_is_named_with_its_origin_and_checksum() {
         (faces.persons(), faces.each, faces.persons.size),
         (8, 6, (28, 23))
     );
+}
+
+#[test]
+fn the_stored_twins_have_the_sizes_and_numbers_of_the_published_sets() {
+    let config = Config::preset(Preset::Post);
+    let faces = load(&config, &DataSets::synthetic()).unwrap().data;
+    assert_eq!((faces.training.len(), faces.tests.len()), (16, 9));
+    assert_eq!(faces.training.size, (235, 235));
+    assert_eq!(
+        (faces.persons.size, faces.things.size),
+        ((112, 92), (112, 92))
+    );
+    assert_eq!((faces.persons(), faces.each), (40, 10));
+    assert_eq!(faces.things.len(), config.things);
+    // No picture is there twice, those seen in a mirror included.
+    for album in [&faces.persons, &faces.things] {
+        let bytes = album.bytes();
+        let different: HashSet<_> = bytes.chunks(112 * 92).collect();
+        assert_eq!(different.len(), album.len());
+    }
+}
+
+#[test]
+fn more_pictures_than_a_twin_has_are_refused() {
+    let post = Config::preset(Preset::Post);
+    let more = [
+        Config {
+            persons: 41,
+            ..post.clone()
+        },
+        Config {
+            pictures: 11,
+            ..post.clone()
+        },
+        Config {
+            things: 401,
+            ..post
+        },
+    ];
+    for config in more {
+        let error = load(&config, &DataSets::synthetic()).unwrap_err();
+        assert_eq!(error.exit_code(), 2, "{}", error.chain());
+    }
 }
 
 fn published() -> Option<PathBuf> {

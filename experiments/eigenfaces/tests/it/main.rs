@@ -10,4 +10,3 @@ mod pca;
 mod program;
 mod smoke;
 mod tool;
-mod twin;
