@@ -1,10 +1,8 @@
 //! Reads the published photographs.
 
-mod error;
-mod list;
-
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use image::DynamicImage;
 use image::imageops::FilterType;
@@ -15,13 +13,55 @@ use retrace_lab::{Error, Result};
 use super::{Photo, Scenes};
 use crate::config::ColorizationConfig;
 
-pub use error::ScenesError;
-use list::{names, spread};
-
 /// What all decoded pictures together may take.
 pub const MAX_CACHE_BYTES: u64 = 2 << 30;
 const TRAIN_LIST: &str = "mit_split_train.txt";
 const TEST_LIST: &str = "mit_split_test.txt";
+
+/// What can be wrong with the set beyond a single picture.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenesError {
+    /// A list of file names that cannot be read.
+    #[error("cannot read the list {}", path.display())]
+    List {
+        /// The list.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// A line of a list that is not `category/file`.
+    #[error("{}, line {line}: expected `category/file`, found {found:?}", path.display())]
+    Line {
+        /// The list.
+        path: PathBuf,
+        /// Which line, from 1.
+        line: usize,
+        /// What it says.
+        found: String,
+    },
+    /// A list without names.
+    #[error("{} names no pictures", path.display())]
+    Nothing {
+        /// The list.
+        path: PathBuf,
+    },
+    /// A picture that is damaged, or of another size than the published one.
+    #[error("`--skip-damaged true` leaves damaged pictures out and says which")]
+    Damaged(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// More pictures than the cache holds.
+    #[error(
+        "the pictures of {} take more than the {:.1} MiB that are kept; `--pictures` and \
+         `--test-pictures` take fewer, `--side` makes them smaller",
+        folder.display(),
+        *limit as f64 / f64::from(1 << 20)
+    )]
+    TooMuch {
+        /// The set.
+        folder: PathBuf,
+        /// What decoded pictures may take, in bytes.
+        limit: u64,
+    },
+}
 
 /// The pictures of both lists, as many of each as the config asks for, evenly spread over the
 /// list; and the checksum over their files.
@@ -152,4 +192,42 @@ fn photo(name: &str, image: DynamicImage, side: u32) -> Photo {
         name: file.to_owned(),
         image: image.into_rgb8(),
     }
+}
+
+/// The lines of a list; each must stay within the folder of the set.
+fn names(list: &Path) -> Result<Vec<String>, ScenesError> {
+    let path = || list.to_path_buf();
+    let text = fs::read_to_string(list).map_err(|source| ScenesError::List {
+        path: path(),
+        source,
+    })?;
+    let mut names = Vec::new();
+    for (index, line) in text.lines().map(str::trim).enumerate() {
+        let parts: Vec<&str> = line.split('/').collect();
+        let plain = |part: &&str| !part.is_empty() && !part.starts_with('.');
+        match parts.len() {
+            _ if line.is_empty() => {}
+            2 if parts.iter().all(plain) => names.push(line.to_owned()),
+            _ => {
+                return Err(ScenesError::Line {
+                    path: path(),
+                    line: index + 1,
+                    found: line.to_owned(),
+                });
+            }
+        }
+    }
+    if names.is_empty() {
+        return Err(ScenesError::Nothing { path: path() });
+    }
+    Ok(names)
+}
+
+/// At most `count` of `names`, evenly spread.
+fn spread(names: Vec<String>, count: usize) -> Vec<String> {
+    let all = names.len();
+    if count >= all {
+        return names;
+    }
+    (0..count).map(|i| names[i * all / count].clone()).collect()
 }

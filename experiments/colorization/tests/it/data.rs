@@ -236,37 +236,6 @@ fn the_twin_is_the_same_each_time_and_no_two_of_its_pictures_are() {
     assert_eq!(forests, 3);
 }
 
-/// Mean L, a, b of the top or bottom quarter.
-fn mean(photo: &Photo, top: bool) -> [f32; 3] {
-    let (rows, columns) = photo.size();
-    let first = if top { 0 } else { rows - rows / 4 };
-    let places = (first..first + rows / 4).flat_map(|row| (0..columns).map(move |c| (row, c)));
-    let colours: Vec<[f32; 3]> = places.map(|(row, column)| photo.lab(row, column)).collect();
-    [0, 1, 2].map(|i| colours.iter().map(|c| c[i]).sum::<f32>() / colours.len() as f32)
-}
-
-#[test]
-fn the_twins_colours_are_those_of_their_things() {
-    let photos = twin::draw("train", 160, 48);
-    let share = |category: &str, holds: fn(&Photo) -> bool| {
-        let of: Vec<&Photo> = photos.iter().filter(|p| p.category == category).collect();
-        of.iter().filter(|photo| holds(photo)).count() as f64 / of.len() as f64
-    };
-    // Sky over the land is bluer than the land and lighter, most of the time.
-    let sky = |photo: &Photo| {
-        let (above, below) = (mean(photo, true), mean(photo, false));
-        above[2] < below[2] && above[0] > below[0]
-    };
-    assert!(share("opencountry", sky) > 0.8);
-    // Forests are green, but for some in autumn.
-    let green = |photo: &Photo| mean(photo, true)[1] < 0.0;
-    let green_share = share("forest", green);
-    assert!((0.6..1.0).contains(&green_share), "{green_share}");
-    // The sea is blue and darker than the sky.
-    let sea = |photo: &Photo| mean(photo, false)[0] < mean(photo, true)[0] + 15.0;
-    assert!(share("coast", sea) > 0.6);
-}
-
 #[test]
 fn forests_use_fewer_colours_than_all_scenes() {
     let photos = twin::draw("train", 80, 48);

@@ -6,19 +6,16 @@ use colorization::config::ColorizationConfig;
 use colorization::data::{FOREST, Photo, load};
 use retrace_lab::{Config, DataSets, InputKind, Preset};
 
-/// Nothing where there are no published data; continuous integration has them.
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("RETRACE_DATA").map(PathBuf::from);
-    if folder.is_none() {
-        eprintln!("not tested: RETRACE_DATA does not say where the photographs are");
-    }
-    folder
+fn folder() -> PathBuf {
+    std::env::var_os("RETRACE_DATA")
+        .expect("the folder of the data sets")
+        .into()
 }
 
 #[test]
+#[ignore = "needs RETRACE_DATA"]
 fn the_two_pairs_of_equal_files_are_read_once() {
-    let Some(folder) = folder() else { return };
+    let folder = folder();
     let config = ColorizationConfig {
         test_pictures: 1_000,
         ..ColorizationConfig::preset(Preset::Post)
@@ -39,10 +36,11 @@ fn the_two_pairs_of_equal_files_are_read_once() {
 
 #[cfg(unix)]
 #[test]
+#[ignore = "needs RETRACE_DATA"]
 fn a_photograph_cut_short_is_named_or_left_out() {
     use std::{fs, os::unix::fs::symlink};
 
-    let Some(folder) = folder() else { return };
+    let folder = folder();
     let cut = "mountain/mountain_land143.jpg";
     let copy = tempfile::tempdir().unwrap();
     for file in &retrace_data::sets::find("scenes").unwrap().files {
