@@ -2,15 +2,12 @@
 //!
 //! As in the post, a picture is brought to the size without regard to its proportions.
 
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-
 use image::DynamicImage;
 use image::imageops::FilterType;
 use ndarray::{Array3, Axis};
 use rayon::prelude::*;
 use retrace_data::colour::lab_from_picture;
-use retrace_data::{PictureFile, picture_files, read_picture};
+use retrace_data::read_scenes;
 use retrace_lab::{DataSets, Error, Input, InputKind, Loaded, Result, sha256};
 
 use super::{Example, Examples, Size, twin};
@@ -38,7 +35,7 @@ pub struct Scenes {
 pub fn load(config: &AutoencoderConfig, sets: &DataSets) -> Result<Loaded<Scenes>> {
     let (pictures, kind, sha256) = match sets.folder(SET)? {
         Some(folder) => {
-            let (pictures, sum) = published(&folder, config.scenes)?;
+            let (pictures, sum) = read_scenes(&folder, config.scenes).map_err(Error::data)?;
             (pictures, InputKind::Real, sum)
         }
         None => {
@@ -64,26 +61,6 @@ pub fn load(config: &AutoencoderConfig, sets: &DataSets) -> Result<Loaded<Scenes
         }],
         notes: Vec::new(),
     })
-}
-
-/// `count` pictures, evenly spread over the set, and the checksum over their files.
-fn published(folder: &Path, count: usize) -> Result<(Vec<DynamicImage>, String)> {
-    let files = picture_files(folder).map_err(Error::data)?;
-    if files.len() < count {
-        let (folder, found) = (folder.display(), files.len());
-        let sentence = format!("{folder}: expected at least {count} pictures, found {found}");
-        return Err(Error::Data(sentence.into()));
-    }
-    let chosen = (0..count).map(|index| &files[index * files.len() / count]);
-    let chosen: Vec<&PathBuf> = chosen.collect();
-    let read = |file: &&PathBuf| read_picture(file).map_err(Error::data);
-    let mut read: Vec<PictureFile> = chosen.par_iter().map(read).collect::<Result<_>>()?;
-    // Two photographs of the set are there twice under different names.
-    let mut seen = HashSet::new();
-    read.retain(|file| seen.insert(file.sha256.clone()));
-    let sums: String = read.iter().map(|file| file.sha256.as_str()).collect();
-    let pictures = read.into_iter().map(|file| file.image).collect();
-    Ok((pictures, sha256(sums.as_bytes())))
 }
 
 fn lab(picture: &DynamicImage, size: Size) -> Array3<f32> {
