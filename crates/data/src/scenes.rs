@@ -58,3 +58,34 @@ pub fn read_scenes(
     let pictures = read.into_iter().map(|file| file.image).collect();
     Ok((pictures, sha256(sums.as_bytes())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_equal_files_the_first_is_taken_and_too_few_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, grey) in [("coast/1.png", 1), ("coast/2.png", 2), ("street/1.png", 1)] {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let picture = image::GrayImage::from_pixel(3, 2, image::Luma([grey]));
+            picture.save(path).unwrap();
+        }
+        let (pictures, all) = read_scenes(folder.path(), 3).unwrap();
+        let greys: Vec<u8> = pictures
+            .iter()
+            .map(|picture| picture.as_bytes()[0])
+            .collect();
+        assert_eq!(greys, [1, 2]);
+        // Evenly spread, one picture is the first.
+        let (one, other) = read_scenes(folder.path(), 1).unwrap();
+        assert_eq!((one.len(), one[0].as_bytes()[0]), (1, 1));
+        assert_ne!(all, other);
+        let error = read_scenes(folder.path(), 4).unwrap_err().to_string();
+        assert!(
+            error.ends_with("expected at least 4 pictures, found 3"),
+            "{error}"
+        );
+    }
+}
