@@ -12,15 +12,16 @@ Leave it idle otherwise: other work slows PyTorch, whose threads wait for each o
 The first round and the first step of each burst are not counted. `ms` is the median over the
 steps, `ratio` the median over the rounds of a burst's median by that of PyTorch's in its round,
 with the quartiles. Memory: peak above the network and its data, in a fresh process (Linux only).
-All sides begin with the same weights and data, and must report the same number of parameters and
-the same first losses. PyTorch is as it comes (eager, its default layout and Adam);
+All sides begin with the same weights and data, and must report the same first losses. PyTorch is as it comes (eager, its default layout and Adam);
 `--channels-last` and `--fused-adam` try to make it faster.
 The Rust side is crates/conv/examples/steps.rs; the numbers stand in crates/conv/README.md.
 """
 import argparse
+import contextlib
 import json
 import math
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -132,7 +133,6 @@ class Torch:
             self.model, self.x = (it.to(memory_format=torch.channels_last) for it in (self.model, x))
         fused = {"fused": True} if given.fused_adam and name != "regularization" else {}
         self.optimizer = optimizer(self.model, **fused)
-        self.parameters = sum(p.numel() for p in self.model.parameters())
 
     def step(self):
         self.optimizer.zero_grad()
@@ -147,24 +147,40 @@ class Torch:
             begun = time.perf_counter()
             losses.append(self.step())
             milliseconds.append(1000 * (time.perf_counter() - begun))
-        return {"parameters": self.parameters, "losses": losses, "milliseconds": milliseconds}
+        return {"losses": losses, "milliseconds": milliseconds}
 
 
 class Steps:
-    """A process of the Rust side."""
+    """A process of the Rust side, with one network."""
 
-    def __init__(self, program, threads):
-        environment = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
+    def __init__(self, name, mode, given):
+        environment = {**os.environ, "RAYON_NUM_THREADS": str(given.threads)}
+        command = [given.program, name, MODES[mode]]
         self.process = subprocess.Popen(
-            [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         )
+        self.answer()  # It is ready.
 
-    def burst(self, name, mode, steps):
-        print(name, MODES[mode], steps, file=self.process.stdin, flush=True)
+    def answer(self):
         answer = self.process.stdout.readline()
         if not answer:
-            raise SystemExit(f"{self.process.args[0]} gave no answer to {name} {MODES[mode]} {steps}")
+            raise SystemExit(f"{' '.join(map(str, self.process.args))} gave no answer")
         return json.loads(answer)
+
+    def burst(self, steps):
+        print(steps, file=self.process.stdin, flush=True)
+        return self.answer()
+
+    def memory_mb(self, steps):
+        """The peak of a first burst above what is resident before it, from Linux's /proc (proc(5))."""
+        folder = Path(f"/proc/{self.process.pid}")
+        if not folder.exists():
+            return None
+        field = lambda name: int(re.search(rf"{name}:\s+(\d+) kB", (folder / "status").read_text())[1])
+        resident = field("VmRSS")
+        (folder / "clear_refs").write_text("5")  # The peak is now what is resident.
+        self.burst(steps)
+        return (field("VmHWM") - resident) * 1024 / 1e6
 
     def __enter__(self):
         return self
@@ -178,36 +194,31 @@ def check(name, bursts):
     """That all sides train the same network from the same beginning."""
     expected = bursts["torch"]
     for side, found in bursts.items():
-        if found["parameters"] != expected["parameters"]:
-            raise SystemExit(f"{name}: {found['parameters']} parameters in {side}, {expected['parameters']} in PyTorch")
         for ours, theirs in zip(found["losses"][:3], expected["losses"][:3]):
             if not math.isclose(ours, theirs, rel_tol=1e-3):
                 raise SystemExit(f"{name}: losses {found['losses'][:3]} in {side}, {expected['losses'][:3]} in PyTorch")
 
 
 def memory_mb(name, mode, given):
-    with Steps(given.program, given.threads) as steps:
-        burst = steps.burst(name, mode, 2)
-    if burst["peak_bytes"] is None:
-        return None
-    return (burst["peak_bytes"] - burst["resident_bytes"]) / 1e6
+    with Steps(name, mode, given) as steps:
+        return steps.memory_mb(2)
 
 
-def measure(name, given, steps):
+def measure(name, given):
     count = given.steps or NETWORKS[name][1]
-    sides = {"torch": Torch(name, given).burst}
-    for mode in MODES:
-        sides[mode] = lambda count, mode=mode: steps.burst(name, mode, count)
-    times = {side: [] for side in sides}
-    for turn in range(given.rounds + 1):
-        # Back and forth, so that nobody always comes after the same other.
-        order = list(sides) if turn % 2 else list(sides)[::-1]
-        bursts = {side: sides[side](count) for side in order}
-        if turn == 0:
-            check(name, {"torch": bursts.pop("torch"), **bursts})
-            continue
-        for side, burst in bursts.items():
-            times[side].append(burst["milliseconds"])
+    with contextlib.ExitStack() as stack:
+        sides = {mode: stack.enter_context(Steps(name, mode, given)) for mode in MODES}
+        sides = {"torch": Torch(name, given), **sides}
+        times = {side: [] for side in sides}
+        for turn in range(given.rounds + 1):
+            # Back and forth, so that nobody always comes after the same other.
+            order = list(sides) if turn % 2 else list(sides)[::-1]
+            bursts = {side: sides[side].burst(count) for side in order}
+            if turn == 0:
+                check(name, {"torch": bursts.pop("torch"), **bursts})
+                continue
+            for side, burst in bursts.items():
+                times[side].append(burst["milliseconds"])
     return result(name, times, given)
 
 
@@ -268,10 +279,9 @@ def main():
     print(f"PyTorch {torch.__version__}, {given.threads} threads, {given.rounds} rounds", file=sys.stderr)
     if not given.json:
         print(HEAD)
-    with Steps(given.program, given.threads) as steps:
-        for name in given.only:
-            found = measure(name, given, steps)
-            print(json.dumps(found) if given.json else row(found), flush=True)
+    for name in given.only:
+        found = measure(name, given)
+        print(json.dumps(found) if given.json else row(found), flush=True)
 
 
 if __name__ == "__main__":

@@ -25,72 +25,63 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const OURS: [(&str, Algorithm); 2] = [("auto", Algorithm::Auto), ("exact", Algorithm::Exact)];
 
-/// A convolution, and whether its input wants a gradient.
+/// A convolution of numbers between -1 and 1.
 struct Layer {
     shape: Shape,
+    /// Whether it is the first of its network: its input wants no gradient.
     first: bool,
+    x: Vec<f32>,
+    w: Vec<f32>,
+    b: Vec<f32>,
 }
 
 fn layers(criterion: &mut Criterion) {
-    let networks = [
-        ("autoencoder", autoencoder()),
-        ("colorization", colorization()),
-        ("mnist-cnn", mnist_cnn()),
-    ];
-    for (network, shapes) in networks {
-        let layers = shapes.into_iter().enumerate();
-        let layers: Vec<Layer> = layers
-            .map(|(index, shape)| Layer {
-                shape,
-                first: index == 0,
-            })
-            .collect();
-        group(criterion, &format!("{network} forward"), &layers, forward);
-        group(criterion, &format!("{network} backward"), &layers, backward);
+    // 'Same' convolutions of eight pictures.
+    let kernels = [7, 7, 7, 7, 7, 4];
+    let autoencoder = network(8, [100, 150], &[1, 32, 16, 16, 8, 8, 1], &kernels);
+    // Without padding: each layer's picture is smaller by two.
+    let channels = [1, 30, 60, 90, 120, 150, 180, 210, 240];
+    let colorization = network(32, [32, 32], &channels, &[3; 8]);
+    let mnist_cnn = network(128, [28, 28], &[1, 32, 64], &[3; 2]);
+    for (name, layers) in [
+        ("autoencoder", autoencoder),
+        ("colorization", colorization),
+        ("mnist-cnn", mnist_cnn),
+    ] {
+        group(criterion, &format!("{name} forward"), &layers, forward);
+        group(criterion, &format!("{name} backward"), &layers, backward);
     }
 }
 
-/// 'Same' convolutions of eight pictures of 150x100: five of 7x7 and one of 4x4.
-fn autoencoder() -> Vec<Shape> {
-    let kernels = [7, 7, 7, 7, 7, 4].into_iter();
-    kernels
-        .zip([1, 32, 16, 16, 8, 8, 1].windows(2))
-        .map(|(kernel, channels)| Shape {
-            batch: 8,
-            inputs: channels[0],
-            outputs: channels[1],
-            height: 100,
-            width: 150,
-            kernel: (kernel, kernel),
-            padding: Padding::same((kernel, kernel)),
-        })
-        .collect()
-}
-
-/// 3x3 without padding, 32 pictures of 32x32, Q = 240 colours: 30 channels more per layer.
-fn colorization() -> Vec<Shape> {
-    let layers = [1, 30, 60, 90, 120, 150, 180, 210, 240];
-    shrinking(32, 32, &layers)
-}
-
-/// 3x3 without padding, 128 digits of 28x28.
-fn mnist_cnn() -> Vec<Shape> {
-    shrinking(128, 28, &[1, 32, 64])
-}
-
-fn shrinking(batch: usize, side: usize, channels: &[usize]) -> Vec<Shape> {
-    let layers = channels.windows(2).enumerate();
-    layers
-        .map(|(index, channels)| Shape {
+/// The layers of a network, 3x3 without padding and others with as much as keeps the size.
+fn network(batch: usize, size: [usize; 2], channels: &[usize], kernels: &[usize]) -> Vec<Layer> {
+    let [mut height, mut width] = size;
+    let layer = |(channels, kernel): (&[usize], &usize)| {
+        let kernel = (*kernel, *kernel);
+        let shape = Shape {
             batch,
             inputs: channels[0],
             outputs: channels[1],
-            height: side - 2 * index,
-            width: side - 2 * index,
-            kernel: (3, 3),
-            padding: Padding::default(),
-        })
-        .collect()
+            height,
+            width,
+            kernel,
+            padding: if kernel.0 == 3 {
+                Padding::default()
+            } else {
+                Padding::same(kernel)
+            },
+        };
+        (height, width) = (shape.output_height(), shape.output_width());
+        let wave = |len: usize| (0..len).map(|i| (1.7 * i as f64).sin() as f32).collect();
+        Layer {
+            shape,
+            first: shape.inputs == 1,
+            x: wave(shape.input_len()),
+            w: wave(shape.weight_len()),
+            b: wave(shape.outputs),
+        }
+    };
+    channels.windows(2).zip(kernels).map(layer).collect()
 }
 
 type Bench = fn(&mut BenchmarkGroup<'_, WallTime>, &Layer, &str);
@@ -105,38 +96,32 @@ fn group(criterion: &mut Criterion, name: &str, layers: &[Layer], bench: Bench) 
     for layer in layers {
         let (inputs, outputs) = (layer.shape.inputs, layer.shape.outputs);
         let (rows, columns) = layer.shape.kernel;
-        bench(
-            &mut group,
-            layer,
-            &format!("{inputs}-{outputs} {rows}x{columns}"),
-        );
+        let name = format!("{inputs}-{outputs} {rows}x{columns}");
+        bench(&mut group, layer, &name);
     }
     group.finish();
 }
 
 fn forward(group: &mut BenchmarkGroup<'_, WallTime>, layer: &Layer, name: &str) {
-    let shape = &layer.shape;
-    let Arrays { x, w, b } = &Arrays::of(shape);
+    let Layer { shape, x, w, b, .. } = layer;
     group.throughput(Throughput::Elements(shape.flops() as u64));
     for (ours, algorithm) in OURS {
         group.bench_function(BenchmarkId::new(ours, name), |bencher| {
             bencher.iter(|| slices::forward(shape, algorithm, x, w, Some(b), false));
         });
     }
-    let flex = FlexLayer::new(layer, &Device::flex());
+    let flex = layer.on_flex(&Device::flex());
     group.bench_function(BenchmarkId::new("flex", name), |bencher| {
-        bencher.iter(|| flex.forward());
+        bencher.iter(&flex);
     });
 }
 
 fn backward(group: &mut BenchmarkGroup<'_, WallTime>, layer: &Layer, name: &str) {
-    let shape = &layer.shape;
-    let Arrays { x, w, .. } = &Arrays::of(shape);
+    let Layer { shape, x, w, .. } = layer;
     let dy = vec![1.0; shape.output_len()];
     let wanted = Wanted {
         input: !layer.first,
-        weight: true,
-        bias: true,
+        ..Wanted::ALL
     };
     let gradients = if layer.first { 1.0 } else { 2.0 };
     group.throughput(Throughput::Elements((gradients * shape.flops()) as u64));
@@ -145,67 +130,36 @@ fn backward(group: &mut BenchmarkGroup<'_, WallTime>, layer: &Layer, name: &str)
             bencher.iter(|| slices::backward(shape, algorithm, x, w, &dy, None, wanted));
         });
     }
-    let flex = FlexLayer::new(layer, &Device::flex().autodiff());
+    let flex = layer.on_flex(&Device::flex().autodiff());
     group.bench_function(BenchmarkId::new("flex", name), |bencher| {
         // Straight from the output: Burn starts with ones, and no loss is timed.
-        let output = || flex.forward();
-        bencher.iter_batched(output, |y| y.backward(), BatchSize::PerIteration);
+        bencher.iter_batched(&flex, |y| y.backward(), BatchSize::PerIteration);
     });
 }
 
-/// Input, weight and bias: numbers between -1 and 1.
-struct Arrays {
-    x: Vec<f32>,
-    w: Vec<f32>,
-    b: Vec<f32>,
-}
-
-impl Arrays {
-    fn of(shape: &Shape) -> Self {
-        let wave = |length: usize| (0..length).map(|i| (1.7 * i as f64).sin() as f32).collect();
-        Self {
-            x: wave(shape.input_len()),
-            w: wave(shape.weight_len()),
-            b: wave(shape.outputs),
-        }
-    }
-}
-
-/// The same in Burn.
-struct FlexLayer {
-    x: Tensor<4>,
-    w: Tensor<4>,
-    b: Tensor<1>,
-    options: ConvOptions<2>,
-}
-
-impl FlexLayer {
-    fn new(layer: &Layer, device: &Device) -> Self {
+impl Layer {
+    /// The same by Burn's convolution.
+    fn on_flex(&self, device: &Device) -> impl Fn() -> Tensor<4> + use<> {
         let Shape {
-            batch,
+            kernel, padding, ..
+        } = self.shape;
+        let (inputs, outputs) = (self.shape.inputs, self.shape.outputs);
+        let x = [
+            self.shape.batch,
             inputs,
-            outputs,
-            height,
-            width,
-            kernel,
-            padding,
-        } = layer.shape;
-        let Arrays { x, w, b } = Arrays::of(&layer.shape);
-        let x = TensorData::new(x, [batch, inputs, height, width]);
-        let w = TensorData::new(w, [outputs, inputs, kernel.0, kernel.1]);
-        let padding = [(padding.top, padding.bottom), (padding.left, padding.right)];
+            self.shape.height,
+            self.shape.width,
+        ];
+        let x = TensorData::new(self.x.clone(), x);
+        let w = TensorData::new(self.w.clone(), [outputs, inputs, kernel.0, kernel.1]);
         let trained = device.is_autodiff();
-        Self {
-            x: Tensor::from_data(x, device).set_require_grad(trained && !layer.first),
-            w: Tensor::from_data(w, device).set_require_grad(trained),
-            b: Tensor::from_data(TensorData::from(b.as_slice()), device).set_require_grad(trained),
-            options: ConvOptions::new_with_padding([1, 1], padding, [1, 1], 1),
-        }
-    }
-
-    fn forward(&self) -> Tensor<4> {
-        let (x, w, b) = (self.x.clone(), self.w.clone(), self.b.clone());
-        conv2d(x, w, Some(b), self.options.clone())
+        let x = Tensor::<4>::from_data(x, device).set_require_grad(trained && !self.first);
+        let w = Tensor::<4>::from_data(w, device).set_require_grad(trained);
+        let b = TensorData::from(self.b.as_slice());
+        let b = Tensor::<1>::from_data(b, device).set_require_grad(trained);
+        let padding = [(padding.top, padding.bottom), (padding.left, padding.right)];
+        let options = ConvOptions::new_with_padding([1, 1], padding, [1, 1], 1);
+        move || conv2d(x.clone(), w.clone(), Some(b.clone()), options.clone())
     }
 }
 

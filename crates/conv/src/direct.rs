@@ -1,17 +1,8 @@
 //! The direct method: the sum as it is written, as one matrix product.
 //!
-//! With the channels of a pixel side by side, the numbers that output pixel `x` of a row needs
-//! from one row of the picture are a single run: `kernel width * channels` of them, starting at
-//! pixel `x`. The next pixel's run starts one pixel further and overlaps it. So a row of the
-//! picture *is* a matrix with one row per pixel, whose rows overlap in memory; nothing is copied
-//! (the usual "im2col" copies each number as often as the kernel is large).
-//!
-//! ```text
-//! picture row:   p0 p1 p2 p3 p4 p5 ...        (each p: all channels of a pixel)
-//! matrix row 0: [p0 p1 p2]
-//! matrix row 1:    [p1 p2 p3]
-//! matrix row 2:       [p2 p3 p4]
-//! ```
+//! The left matrix is the picture itself, whose rows overlap in memory, as the crate's
+//! documentation shows; nothing is copied (the usual "im2col" copies each number as often as the
+//! kernel is large).
 //!
 //! The rows of the kernel are the segments of the product's depth. The gradient of the input is
 //! the same with the kernel turned by half a turn and the channels exchanged; that of the weight
@@ -25,7 +16,7 @@ use crate::jobs::{Jobs, Strip};
 use crate::layout::{Planes, ToPlanes, Window};
 use crate::memory::{Output, Scratch};
 use crate::product::{Left, Product, Result, Right};
-use crate::shape::Shape;
+use crate::shape::{Padding, Shape};
 use crate::simd::{LANES, Simd, vectorized, whole_vectors};
 use crate::weights::{Direction, Taps, weight_from_taps};
 
@@ -41,28 +32,19 @@ pub(crate) fn forward<S: Simd>(
     bias: &[f32],
     relu: bool,
 ) -> Vec<f32> {
-    let (height, width) = (shape.output_height(), shape.output_width());
-    let output = Output::new(shape.output_len());
+    let Padding { top, left, .. } = shape.padding;
     let correlation = Correlation {
         shape,
         from: input,
         panels: taps.panels(simd),
-        origin: (
-            -(shape.padding.top as isize),
-            -(shape.padding.left as isize),
-        ),
-        height,
-        width,
-        to: ToPlanes {
-            output: &output,
-            channels: shape.outputs,
-            plane: height * width,
-            bias,
-            relu,
-        },
+        origin: (-(top as isize), -(left as isize)),
+        channels: shape.outputs,
+        height: shape.output_height(),
+        width: shape.output_width(),
+        bias,
+        relu,
     };
-    correlation.compute(simd);
-    output.finish()
+    correlation.compute(simd)
 }
 
 /// The gradients of the input, the weight and the bias.
@@ -105,7 +87,6 @@ pub(crate) fn backward<S: Simd>(
 /// The gradient of the input: that of the output, correlated with the turned kernel.
 fn input_gradient<S: Simd>(simd: S, shape: &Shape, grad: Planes, taps: &Taps) -> Vec<f32> {
     let first = |padding: usize, kernel: usize| padding as isize - (kernel as isize - 1);
-    let output = Output::new(shape.input_len());
     let correlation = Correlation {
         shape,
         from: grad,
@@ -114,18 +95,13 @@ fn input_gradient<S: Simd>(simd: S, shape: &Shape, grad: Planes, taps: &Taps) ->
             first(shape.padding.top, shape.kernel.0),
             first(shape.padding.left, shape.kernel.1),
         ),
+        channels: shape.inputs,
         height: shape.height,
         width: shape.width,
-        to: ToPlanes {
-            output: &output,
-            channels: shape.inputs,
-            plane: shape.height * shape.width,
-            bias: &[],
-            relu: false,
-        },
+        bias: &[],
+        relu: false,
     };
-    correlation.compute(simd);
-    output.finish()
+    correlation.compute(simd)
 }
 
 /// A correlation of pictures with a kernel.
@@ -135,17 +111,32 @@ struct Correlation<'a> {
     panels: Scratch,
     /// The place of the kernel's first tap for pixel (0, 0) of the result.
     origin: (isize, isize),
+    /// Channels of the result.
+    channels: usize,
     /// Rows of the result.
     height: usize,
     /// Columns of the result.
     width: usize,
-    to: ToPlanes<'a>,
+    /// Added to each pixel, in whole vectors; nothing where empty.
+    bias: &'a [f32],
+    /// Negative numbers of the result become 0.
+    relu: bool,
 }
 
 impl Correlation<'_> {
-    fn compute<S: Simd>(&self, simd: S) {
+    /// The result, as planes.
+    fn compute<S: Simd>(&self, simd: S) -> Vec<f32> {
+        let plane = self.height * self.width;
+        let output = Output::new(self.shape.batch * self.channels * plane);
+        let to = ToPlanes {
+            output: &output,
+            channels: self.channels,
+            plane,
+            bias: self.bias,
+            relu: self.relu,
+        };
         let more_rows = self.shape.kernel.0 - 1;
-        let stride = whole_vectors(self.to.channels);
+        let stride = whole_vectors(self.channels);
         let both = self.row_len() + self.width * stride;
         let rows = (JOB_NUMBERS / both).saturating_sub(more_rows).max(4);
         let target = rows * self.width;
@@ -156,10 +147,11 @@ impl Correlation<'_> {
             || (Scratch::new(rows_len), Scratch::new(sums_len)),
             |(rows, sums), job| {
                 for strip in jobs.strips(job) {
-                    vectorized!(simd, self.strip(simd, strip, rows, sums));
+                    vectorized!(simd, self.strip(simd, strip, rows, sums, to));
                 }
             },
         );
+        output.finish()
     }
 
     /// Columns that the pixels of a row reach.
@@ -173,7 +165,14 @@ impl Correlation<'_> {
     }
 
     #[inline(always)]
-    fn strip<S: Simd>(&self, simd: S, strip: Strip, rows: &mut [f32], sums: &mut [f32]) {
+    fn strip<S: Simd>(
+        &self,
+        simd: S,
+        strip: Strip,
+        rows: &mut [f32],
+        sums: &mut [f32],
+        to: ToPlanes,
+    ) {
         let (kernel, channels) = (self.shape.kernel, self.from.channels);
         let window = Window {
             first_row: self.origin.0 + strip.first as isize,
@@ -184,7 +183,7 @@ impl Correlation<'_> {
         let zero = simd.zero();
         self.from
             .to_rows(simd, strip.picture, window, rows, channels, zero);
-        let stride = whole_vectors(self.to.channels);
+        let stride = whole_vectors(self.channels);
         let product = Product {
             groups: strip.count,
             rows: self.width,
@@ -210,8 +209,7 @@ impl Correlation<'_> {
         let (start, count) = (strip.first * self.width, strip.count * self.width);
         // Safety: strips do not overlap.
         unsafe {
-            self.to
-                .write(simd, strip.picture, start, count, result.numbers, stride);
+            to.write(simd, strip.picture, start, count, result.numbers, stride);
         }
     }
 }

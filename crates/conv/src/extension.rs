@@ -13,7 +13,7 @@
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads;
-use burn::backend::autodiff::ops::{Backward, NodeGuard, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Flex, backend_extension};
 use burn::tensor::TensorData;
@@ -37,15 +37,8 @@ pub(crate) struct Plan {
 
 #[backend_extension(Autodiff, Flex)]
 pub(crate) trait FlexOps: Backend {
-    /// The convolution without a bias.
+    /// The convolution, and a bias, perhaps of zeros.
     fn convolution(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        plan: Plan,
-    ) -> FloatTensor<Self>;
-
-    /// The convolution with a bias.
-    fn convolution_with_bias(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
@@ -57,17 +50,17 @@ pub(crate) trait FlexOps: Backend {
 }
 
 impl FlexOps for Flex {
-    fn convolution(x: FlexTensor, weight: FlexTensor, plan: Plan) -> FlexTensor {
-        convolve(x, weight, None, plan)
-    }
-
-    fn convolution_with_bias(
-        x: FlexTensor,
-        weight: FlexTensor,
-        bias: FlexTensor,
-        plan: Plan,
-    ) -> FlexTensor {
-        convolve(x, weight, Some(bias), plan)
+    fn convolution(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, plan: Plan) -> FlexTensor {
+        let (x, weight, bias) = (packed(x), packed(weight), packed(bias));
+        let Plan {
+            shape,
+            algorithm,
+            relu,
+        } = plan;
+        let bias = Some(numbers(&bias));
+        let y = slices::forward(&shape, algorithm, numbers(&x), numbers(&weight), bias, relu);
+        let (height, width) = (shape.output_height(), shape.output_width());
+        tensor(y, [shape.batch, shape.outputs, height, width])
     }
 
     fn max_pool_2x2(x: FlexTensor) -> FlexTensor {
@@ -76,15 +69,6 @@ impl FlexOps for Flex {
         let y = pool::forward(numbers(&x), height, width);
         tensor(y, [batch, channels, height / 2, width / 2])
     }
-}
-
-fn convolve(x: FlexTensor, weight: FlexTensor, bias: Option<FlexTensor>, plan: Plan) -> FlexTensor {
-    let (x, weight, bias) = (packed(x), packed(weight), bias.map(packed));
-    let (shape, bias) = (plan.shape, bias.as_ref().map(numbers));
-    let (input, weight) = (numbers(&x), numbers(&weight));
-    let y = slices::forward(&shape, plan.algorithm, input, weight, bias, plan.relu);
-    let (height, width) = (shape.output_height(), shape.output_width());
-    tensor(y, [shape.batch, shape.outputs, height, width])
 }
 
 /// The tensor with its numbers one after the other in memory: itself, where they are already,
@@ -110,22 +94,27 @@ fn tensor<const D: usize>(numbers: Vec<f32>, shape: [usize; D]) -> FlexTensor {
 type Tracked<C> = FloatTensor<Autodiff<Flex, C>>;
 
 impl<C: CheckpointStrategy> FlexOps for Autodiff<Flex, C> {
-    fn convolution(x: Tracked<C>, weight: Tracked<C>, plan: Plan) -> Tracked<C> {
-        let parents = [x.node(), weight.node()];
-        tracked::<C, 2>(parents, x, weight, plan, Flex::convolution)
-    }
-
-    fn convolution_with_bias(
-        x: Tracked<C>,
-        weight: Tracked<C>,
-        bias: Tracked<C>,
-        plan: Plan,
-    ) -> Tracked<C> {
+    fn convolution(x: Tracked<C>, weight: Tracked<C>, bias: Tracked<C>, plan: Plan) -> Tracked<C> {
         let parents = [x.node(), weight.node(), bias.node()];
         let bias = bias.into_primitive();
-        tracked::<C, 3>(parents, x, weight, plan, |x, weight, plan| {
-            Flex::convolution_with_bias(x, weight, bias, plan)
-        })
+        match Convolution.prepare::<C>(parents).compute_bound().stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let (saved_x, saved_weight) = (prep.checkpoint(&x), prep.checkpoint(&weight));
+                let (x, weight) = (x.into_primitive(), weight.into_primitive());
+                let y = Flex::convolution(x, weight, bias, plan);
+                let saved = Saved {
+                    x: saved_x,
+                    weight: saved_weight,
+                    rectified: plan.relu.then(|| y.clone()),
+                    plan,
+                };
+                prep.finish(saved, y)
+            }
+            OpsKind::UnTracked(prep) => {
+                let (x, weight) = (x.into_primitive(), weight.into_primitive());
+                prep.finish(Flex::convolution(x, weight, bias, plan))
+            }
+        }
     }
 
     fn max_pool_2x2(x: Tracked<C>) -> Tracked<C> {
@@ -139,33 +128,7 @@ impl<C: CheckpointStrategy> FlexOps for Autodiff<Flex, C> {
     }
 }
 
-/// Runs `forward` and registers the convolution with its parents: input, weight, perhaps bias.
-fn tracked<C: CheckpointStrategy, const N: usize>(
-    parents: [NodeGuard; N],
-    x: Tracked<C>,
-    weight: Tracked<C>,
-    plan: Plan,
-    forward: impl FnOnce(FlexTensor, FlexTensor, Plan) -> FlexTensor,
-) -> Tracked<C> {
-    match Convolution.prepare::<C>(parents).compute_bound().stateful() {
-        OpsKind::Tracked(mut prep) => {
-            let (saved_x, saved_weight) = (prep.checkpoint(&x), prep.checkpoint(&weight));
-            let y = forward(x.into_primitive(), weight.into_primitive(), plan);
-            let saved = Saved {
-                x: saved_x,
-                weight: saved_weight,
-                rectified: plan.relu.then(|| y.clone()),
-                plan,
-            };
-            prep.finish(saved, y)
-        }
-        OpsKind::UnTracked(prep) => {
-            prep.finish(forward(x.into_primitive(), weight.into_primitive(), plan))
-        }
-    }
-}
-
-/// The backward step of a convolution with two parents (input, weight) or three (and bias).
+/// The backward step of a convolution, whose parents are input, weight and bias.
 #[derive(Debug)]
 struct Convolution;
 
@@ -179,12 +142,12 @@ struct Saved {
     plan: Plan,
 }
 
-impl<const N: usize> Backward<Flex, N> for Convolution {
+impl Backward<Flex, 3> for Convolution {
     type State = Saved;
 
     fn backward(
         self,
-        ops: Ops<Saved, N>,
+        ops: Ops<Saved, 3>,
         grads: &mut grads::Gradients,
         checkpointer: &mut Checkpointer,
     ) {
@@ -193,51 +156,40 @@ impl<const N: usize> Backward<Flex, N> for Convolution {
         // Retrieved even when not wanted: the checkpointer counts the retrievals.
         let x = checkpointer.retrieve_node_output(state.x);
         let weight = checkpointer.retrieve_node_output(state.weight);
-        let wants = |parent: usize| parents.get(parent).is_some_and(Option::is_some);
+        let [wants_x, wants_weight, wants_bias] = parents.each_ref().map(Option::is_some);
         let wanted = Wanted {
-            input: wants(0),
-            weight: wants(1),
-            bias: wants(2),
+            input: wants_x,
+            weight: wants_weight,
+            bias: wants_bias,
         };
-        let tensors = [x, weight, grad];
-        let by_parent = convolution_gradients(tensors, state.rectified, state.plan, wanted);
+        let (x, weight, grad) = (packed(x), packed(weight), packed(grad));
+        let rectified = state.rectified.map(packed);
+        let Plan {
+            shape, algorithm, ..
+        } = state.plan;
+        let gradients = slices::backward(
+            &shape,
+            algorithm,
+            numbers(&x),
+            numbers(&weight),
+            numbers(&grad),
+            rectified.as_ref().map(numbers),
+            wanted,
+        );
+        let (inputs, outputs, kernel) = (shape.inputs, shape.outputs, shape.kernel);
+        let as_input = |dx| tensor(dx, [shape.batch, inputs, shape.height, shape.width]);
+        let as_weight = |dw| tensor(dw, [outputs, inputs, kernel.0, kernel.1]);
+        let by_parent = [
+            gradients.input.map(as_input),
+            gradients.weight.map(as_weight),
+            gradients.bias.map(|db| tensor(db, [outputs])),
+        ];
         for (parent, gradient) in parents.into_iter().zip(by_parent) {
             if let (Some(parent), Some(gradient)) = (parent, gradient) {
                 grads.register::<Flex>(parent.id, gradient);
             }
         }
     }
-}
-
-/// The gradients of a convolution, in order of input, weight and bias.
-///
-/// `rectified` is the output where a ReLU followed, `grad` the gradient by that output.
-fn convolution_gradients(
-    [x, weight, grad]: [FlexTensor; 3],
-    rectified: Option<FlexTensor>,
-    plan: Plan,
-    wanted: Wanted,
-) -> [Option<FlexTensor>; 3] {
-    let (x, weight, grad) = (packed(x), packed(weight), packed(grad));
-    let rectified = rectified.map(packed);
-    let shape = plan.shape;
-    let gradients = slices::backward(
-        &shape,
-        plan.algorithm,
-        numbers(&x),
-        numbers(&weight),
-        numbers(&grad),
-        rectified.as_ref().map(numbers),
-        wanted,
-    );
-    let (inputs, outputs, kernel) = (shape.inputs, shape.outputs, shape.kernel);
-    let as_input = |dx| tensor(dx, [shape.batch, inputs, shape.height, shape.width]);
-    let as_weight = |dw| tensor(dw, [outputs, inputs, kernel.0, kernel.1]);
-    [
-        gradients.input.map(as_input),
-        gradients.weight.map(as_weight),
-        gradients.bias.map(|db| tensor(db, [outputs])),
-    ]
 }
 
 /// The backward step of the 2x2 max-pool.

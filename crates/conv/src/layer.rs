@@ -104,11 +104,13 @@ impl Conv2d {
             algorithm: self.algorithm,
             relu: with_relu,
         };
-        let (x, weight) = (x.into_dispatch(), weight.into_dispatch());
-        Tensor::from_dispatch(match bias {
-            Some(bias) => Dispatch::convolution_with_bias(x, weight, bias.into_dispatch(), plan),
-            None => Dispatch::convolution(x, weight, plan),
-        })
+        let bias = bias.unwrap_or_else(|| Tensor::zeros([shape.outputs], &x.device()));
+        let (x, weight, bias) = (
+            x.into_dispatch(),
+            weight.into_dispatch(),
+            bias.into_dispatch(),
+        );
+        Tensor::from_dispatch(Dispatch::convolution(x, weight, bias, plan))
     }
 
     /// The sizes of the convolution of `x`, where it is computed here and not by Burn.

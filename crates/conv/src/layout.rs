@@ -7,6 +7,7 @@
 #![allow(unsafe_code)] // parallel writes to the result
 
 use crate::memory::Output;
+use crate::shape::Shape;
 use crate::simd::{LANES, Simd};
 
 /// Pictures as planes: numbers `[picture][channel][row][column]`.
@@ -36,7 +37,29 @@ fn inside(first: isize, count: usize, limit: usize) -> (usize, usize) {
     (from, to)
 }
 
-impl Planes<'_> {
+impl<'a> Planes<'a> {
+    /// The input of a convolution.
+    pub(crate) fn of_input(shape: &Shape, numbers: &'a [f32]) -> Self {
+        Self {
+            numbers,
+            channels: shape.inputs,
+            height: shape.height,
+            width: shape.width,
+            sign: None,
+        }
+    }
+
+    /// The gradient by its output.
+    pub(crate) fn of_output(shape: &Shape, numbers: &'a [f32], sign: Option<&'a [f32]>) -> Self {
+        Self {
+            numbers,
+            channels: shape.outputs,
+            height: shape.output_height(),
+            width: shape.output_width(),
+            sign,
+        }
+    }
+
     /// Copies a window of one picture to `rows`, `stride` numbers a pixel, zeros after the last
     /// channel. Gives back the larger of `largest` and the magnitudes that it met.
     #[inline(always)]

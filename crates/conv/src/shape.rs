@@ -24,16 +24,6 @@ impl Padding {
             right: columns / 2,
         }
     }
-
-    /// The same number of rows above and below, and of columns left and right.
-    pub fn symmetric(rows: usize, columns: usize) -> Self {
-        Self {
-            top: rows,
-            bottom: rows,
-            left: columns,
-            right: columns,
-        }
-    }
 }
 
 /// A convolution's sizes: stride 1, one group, no dilation.

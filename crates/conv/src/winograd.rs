@@ -14,10 +14,8 @@
 //! With many channels the columns are transformed as well ([`Axes::Both`]): tiles of 6 x 6 pixels
 //! become 36 points, and at each point the convolution is a product of pixel by channel.
 //!
-//! The gradients use the adjoints of the same transforms, not a convolution of their own: if
-//! `y = A^T [(G w) (B^T x)]`, then with `z = A dy` the gradient of the input is `B [(G w)^T z]`
-//! and that of the weight `G^T [(B^T x)^T z]`. So `z` serves both, and where tiles overlap the
-//! gradients of the input add up.
+//! The gradients use the adjoints of the same transforms, as the crate's documentation says; where
+//! tiles overlap the gradients of the input add up.
 //!
 //! Error: a constant factor over the direct sum. See the crate's README for measurements.
 
@@ -33,11 +31,12 @@ pub(crate) use minimal::{Four3, Four7};
 use std::marker::PhantomData;
 
 use crate::jobs::{Jobs, Strip};
-use crate::layout::Window;
+use crate::layout::{Planes, Window};
 use crate::product::{Left, Product, Result, Right};
 use crate::shape::{Axes, Shape};
 use crate::simd::{Simd, whole_vectors};
 use minimal::Minimal;
+use transform::{Transform, to_points};
 
 /// Numbers at the points of both pictures that a job works on: 512 KiB, half of a second-level
 /// cache.
@@ -55,6 +54,12 @@ pub(crate) struct Side {
     pub row: usize,
     /// Numbers in a tile row at one point.
     pub point_row: usize,
+    /// Rows that a strip needs above its own.
+    above: usize,
+    /// Rows that it needs besides its own, above and below.
+    more_rows: usize,
+    /// Columns before the picture's first.
+    before: usize,
 }
 
 /// The plan of a convolution by the filter `F`.
@@ -72,68 +77,48 @@ pub(crate) struct Plan<F> {
     pub kernel_columns: usize,
     pub input: Side,
     pub output: Side,
-    /// Columns of the strip in which the input's gradient is put together.
-    pub strip_columns: usize,
     filter: PhantomData<F>,
 }
 
 impl<F: Minimal> Plan<F> {
     pub(crate) fn new(shape: &Shape, axes: Axes) -> Self {
         let (kernel, width) = (shape.kernel.1, shape.output_width());
-        let framed = width + kernel - 1;
-        let (inputs, outputs) = (shape.inputs, shape.outputs);
-        let tile_rows = shape.output_height().div_ceil(F::OUTPUTS);
-        let shape = *shape;
-        match axes {
-            Axes::Rows => {
-                // The gradient has a frame as wide as the kernel reaches.
-                let grad_row = (framed + kernel - 1) * outputs;
-                let row = framed * inputs;
-                Self {
-                    shape,
-                    axes,
-                    tile_rows,
-                    pixels: width,
-                    grad_pixels: framed,
-                    kernel_columns: kernel,
-                    input: Side {
-                        stride: inputs,
-                        row,
-                        point_row: row,
-                    },
-                    output: Side {
-                        stride: outputs,
-                        row: grad_row,
-                        point_row: grad_row,
-                    },
-                    strip_columns: framed,
-                    filter: PhantomData,
-                }
+        let (framed, tiles) = (width + kernel - 1, width.div_ceil(F::OUTPUTS));
+        let covered = tiles * F::OUTPUTS;
+        let (pixels, grad_pixels, kernel_columns, columns) = match axes {
+            // The gradient has a frame as wide as the kernel reaches.
+            Axes::Rows => (width, framed, kernel, [framed, framed + kernel - 1]),
+            Axes::Both => (tiles, tiles, 1, [covered + F::TAPS - 1, covered]),
+        };
+        let side = |channels, columns| {
+            let (stride, point_columns) = match axes {
+                Axes::Rows => (channels, columns),
+                Axes::Both => (whole_vectors(channels), tiles),
+            };
+            Side {
+                stride,
+                row: columns * stride,
+                point_row: point_columns * stride,
+                above: 0,
+                more_rows: 0,
+                before: kernel_columns - 1,
             }
-            Axes::Both => {
-                let tiles = width.div_ceil(F::OUTPUTS);
-                let columns = tiles * F::OUTPUTS + F::TAPS - 1;
-                let side = |channels, columns| {
-                    let stride = whole_vectors(channels);
-                    Side {
-                        stride,
-                        row: columns * stride,
-                        point_row: tiles * stride,
-                    }
-                };
-                Self {
-                    shape,
-                    axes,
-                    tile_rows,
-                    pixels: tiles,
-                    grad_pixels: tiles,
-                    kernel_columns: 1,
-                    input: side(inputs, columns),
-                    output: side(outputs, tiles * F::OUTPUTS),
-                    strip_columns: columns,
-                    filter: PhantomData,
-                }
-            }
+        };
+        Self {
+            shape: *shape,
+            axes,
+            tile_rows: shape.output_height().div_ceil(F::OUTPUTS),
+            pixels,
+            grad_pixels,
+            kernel_columns,
+            input: Side {
+                above: shape.padding.top,
+                more_rows: F::TAPS - 1,
+                before: shape.padding.left,
+                ..side(shape.inputs, columns[0])
+            },
+            output: side(shape.outputs, columns[1]),
+            filter: PhantomData,
         }
     }
 
@@ -170,28 +155,38 @@ impl<F: Minimal> Plan<F> {
         Jobs::new(self.shape.batch, self.tile_rows, self.pixels, target, least)
     }
 
-    /// The part of the input that a strip needs.
-    pub(crate) fn input_window(&self, strip: Strip) -> Window {
-        Window {
-            first_row: (strip.first * F::OUTPUTS) as isize - self.shape.padding.top as isize,
-            rows: Self::input_rows(strip.count),
-            first_column: -(self.shape.padding.left as isize),
-            columns: self.input.row / self.input.stride,
+    /// Brings what a strip needs of a picture to the points, to the tile rows from `first` of
+    /// `tile_rows` on; `rows` is left with the picture's rows. Gives back the larger of `largest`
+    /// and the magnitudes that it met.
+    #[inline(always)]
+    fn at_points<S: Simd, T: Transform>(
+        &self,
+        simd: S,
+        (pictures, side): (Planes, Side),
+        strip: Strip,
+        (first, tile_rows): (usize, usize),
+        (rows, points): (&mut [f32], &mut [f32]),
+        largest: S::Vector,
+    ) -> S::Vector {
+        let window = Window {
+            first_row: (strip.first * F::OUTPUTS) as isize - side.above as isize,
+            rows: strip.count * F::OUTPUTS + side.more_rows,
+            first_column: -(side.before as isize),
+            columns: side.row / side.stride,
+        };
+        let largest = pictures.to_rows(simd, strip.picture, window, rows, side.stride, largest);
+        for tile_row in 0..strip.count {
+            let rows = &rows[tile_row * F::OUTPUTS * side.row..];
+            let points = &mut points[(first + tile_row) * side.point_row..];
+            let distance = tile_rows * side.point_row;
+            to_points::<S, F, T>(simd, self.axes, side, rows, points, distance);
         }
+        largest
     }
 
-    /// The part of the output's gradient that a strip needs.
-    pub(crate) fn output_window(&self, strip: Strip) -> Window {
-        let frame = match self.axes {
-            Axes::Rows => self.shape.kernel.1 - 1,
-            Axes::Both => 0,
-        };
-        Window {
-            first_row: (strip.first * F::OUTPUTS) as isize,
-            rows: strip.count * F::OUTPUTS,
-            first_column: -(frame as isize),
-            columns: self.output.row / self.output.stride,
-        }
+    /// Columns of a strip of the input, with what its kernel reaches.
+    fn input_columns(&self) -> usize {
+        self.input.row / self.input.stride
     }
 
     /// One of the pictures at the points times the weight at the points, into

@@ -7,15 +7,14 @@ use rayon::prelude::*;
 
 use super::minimal::Minimal;
 use super::transform::{
-    self, Input, InputAdjoint, OutputAdjoint, from_points, taps_from_points, to_points,
-    weight_at_points,
+    self, Input, InputAdjoint, OutputAdjoint, from_points, taps_from_points, weight_at_points,
 };
 use super::{Factor, Plan};
 use crate::gradients::{Factors, Gradients, Parts, Pixels, Sums, Wanted, sum_pixels};
 use crate::jobs::{Jobs, Strip};
 use crate::layout::{Planes, ToPlanes, finite_and_small};
 use crate::memory::{Output, Scratch};
-use crate::shape::{Axes, Shape};
+use crate::shape::Shape;
 use crate::simd::{LANES, Simd, whole_vectors};
 use crate::weights::{Direction, Taps, weight_from_taps};
 
@@ -90,58 +89,6 @@ impl<F: Minimal> Strips<'_, F> {
             None => 0,
         }
     }
-
-    /// Transforms the input of a strip, from tile row `first` of `tile_rows` on; gives back the
-    /// larger of `largest` and the magnitudes that it met.
-    #[inline(always)]
-    fn input_at_points<S: Simd>(
-        &self,
-        simd: S,
-        strip: Strip,
-        (first, tile_rows): (usize, usize),
-        rows: &mut [f32],
-        points: &mut [f32],
-        largest: S::Vector,
-    ) -> S::Vector {
-        let Some(input) = self.input else {
-            return largest;
-        };
-        let (plan, side) = (self.plan, self.plan.input);
-        let window = plan.input_window(strip);
-        let largest = input.to_rows(simd, strip.picture, window, rows, side.stride, largest);
-        let distance = tile_rows * side.point_row;
-        for tile_row in 0..strip.count {
-            let rows = &rows[tile_row * F::OUTPUTS * side.row..];
-            let points = &mut points[(first + tile_row) * side.point_row..];
-            to_points::<S, F, Input<F>>(simd, plan.axes, side, rows, points, distance);
-        }
-        largest
-    }
-
-    /// The same for the gradient of the output, which is also added to the bias' sums.
-    #[inline(always)]
-    fn grad_at_points<S: Simd>(
-        &self,
-        simd: S,
-        strip: Strip,
-        (first, tile_rows): (usize, usize),
-        (rows, bias): (&mut [f32], &mut [f32]),
-        points: &mut [f32],
-        largest: S::Vector,
-    ) -> S::Vector {
-        let (plan, side) = (self.plan, self.plan.output);
-        let window = plan.output_window(strip);
-        let grad = self.grad;
-        let largest = grad.to_rows(simd, strip.picture, window, rows, side.stride, largest);
-        sum_pixels(simd, rows, window.rows * window.columns, side.stride, bias);
-        let distance = tile_rows * side.point_row;
-        for tile_row in 0..strip.count {
-            let rows = &rows[tile_row * F::OUTPUTS * side.row..];
-            let points = &mut points[(first + tile_row) * side.point_row..];
-            to_points::<S, F, OutputAdjoint<F>>(simd, plan.axes, side, rows, points, distance);
-        }
-        largest
-    }
 }
 
 /// The working memory of a thread.
@@ -184,11 +131,17 @@ impl<F: Minimal> Parts for Strips<'_, F> {
         let mut largest = simd.zero();
         bias.fill(0.0);
         let mut first = 0;
+        let (plan, grad) = (self.plan, self.plan.output);
         for strip in self.jobs.strips(job) {
-            let rows = &mut buffers.rows;
-            let place = (first, tile_rows);
-            largest = self.input_at_points(simd, strip, place, rows, inputs, largest);
-            largest = self.grad_at_points(simd, strip, place, (rows, bias), grads, largest);
+            let (rows, place) = (&mut *buffers.rows, (first, tile_rows));
+            if let Some(input) = self.input {
+                let (from, to) = ((input, plan.input), (&mut *rows, &mut *inputs));
+                largest = plan.at_points::<S, Input<F>>(simd, from, strip, place, to, largest);
+            }
+            let (from, to) = ((self.grad, grad), (&mut *rows, &mut *grads));
+            largest = plan.at_points::<S, OutputAdjoint<F>>(simd, from, strip, place, to, largest);
+            let pixels = strip.count * F::OUTPUTS * grad.row / grad.stride;
+            sum_pixels(simd, rows, pixels, grad.stride, bias);
             first += strip.count;
         }
         if !finite_and_small(simd, largest) {
@@ -205,11 +158,7 @@ impl<F: Minimal> Parts for Strips<'_, F> {
         let (input, grad) = part.split_at(self.grad_start());
         let tile_rows = self.jobs.rows_of(job);
         let (segments, steps) = plan.groups(tile_rows, plan.pixels);
-        // Behind the frame.
-        let frame = match plan.axes {
-            Axes::Rows => (plan.shape.kernel.1 - 1) * plan.output.stride,
-            Axes::Both => 0,
-        };
+        let frame = plan.output.before * plan.output.stride;
         Factors {
             segments,
             steps,
@@ -264,7 +213,7 @@ impl<'a, F: Minimal> InputGradient<'a, F> {
         let rows = Plan::<F>::input_rows(strip);
         InputBuffers {
             sums: Scratch::new(plan.points() * tile_rows * plan.grad_pixels * stride),
-            rows: Scratch::new(rows * plan.strip_columns * stride),
+            rows: Scratch::new(rows * plan.input_columns() * stride),
         }
     }
 
@@ -311,7 +260,7 @@ impl<'a, F: Minimal> InputGradient<'a, F> {
             pixels: plan.grad_pixels,
             stride,
             distance: tile_rows * sums_row,
-            row: plan.strip_columns * stride,
+            row: plan.input_columns() * stride,
             accumulate: true,
         };
         let mut first = 0;

@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use super::minimal::Minimal;
-use super::transform::{Input, Output as ToOutput, Sums, from_points, to_points, weight_at_points};
+use super::transform::{Input, Output as ToOutput, Sums, from_points, weight_at_points};
 use super::{Factor, Plan};
 use crate::jobs::{Jobs, Strip};
 use crate::layout::{Planes, ToPlanes, finite_and_small};
@@ -98,22 +98,14 @@ impl<F: Minimal> Forward<'_, F> {
     /// Computes the strips of a job; `false` where a number was not fit for the transforms.
     #[inline(always)]
     fn job<S: Simd>(&self, simd: S, job: usize, buffers: &mut Buffers) -> bool {
-        let (plan, side) = (self.plan, self.plan.input);
+        let plan = self.plan;
         let tile_rows = self.jobs.rows_of(job);
-        let distance = tile_rows * side.point_row;
         let mut largest = simd.zero();
         let mut first = 0;
         for strip in self.jobs.strips(job) {
-            let window = plan.input_window(strip);
-            let rows = &mut buffers.rows;
-            largest = self
-                .input
-                .to_rows(simd, strip.picture, window, rows, side.stride, largest);
-            for tile_row in 0..strip.count {
-                let rows = &buffers.rows[tile_row * F::OUTPUTS * side.row..];
-                let points = &mut buffers.points[(first + tile_row) * side.point_row..];
-                to_points::<S, F, Input<F>>(simd, plan.axes, side, rows, points, distance);
-            }
+            let (from, place) = ((self.input, plan.input), (first, tile_rows));
+            let to = (&mut *buffers.rows, &mut *buffers.points);
+            largest = plan.at_points::<S, Input<F>>(simd, from, strip, place, to, largest);
             first += strip.count;
         }
         if !finite_and_small(simd, largest) {
@@ -121,7 +113,7 @@ impl<F: Minimal> Forward<'_, F> {
         }
         let picture = Factor {
             points: &buffers.points,
-            side,
+            side: plan.input,
             channels: plan.shape.inputs,
             tile_rows,
             pixels: plan.pixels,

@@ -5,12 +5,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[cfg(feature = "ndarray")]
 use burn::tensor::Device;
 
-mod against_flex;
+mod against_burn;
 mod instructions;
-mod layer;
-mod mnist_cnn;
-mod pool;
 #[cfg(target_arch = "x86_64")]
+mod laws;
+mod layer;
+mod pool;
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 mod reference;
 #[cfg(target_arch = "x86_64")]
 mod slices;
