@@ -30,18 +30,11 @@ impl Axis {
         }
     }
 
-    /// Makes the scale logarithmic.
-    #[must_use]
-    pub fn log(mut self) -> Self {
-        self.log = true;
-        self
-    }
-
-    /// Fixes the range, so that several panels or frames can be compared.
-    #[must_use]
-    pub fn range(mut self, low: f64, high: f64) -> Self {
-        self.range = Some((low, high));
-        self
+    setters! {
+        /// Makes the scale logarithmic.
+        log,
+        /// Fixes the range, so that several panels or frames can be compared.
+        range(low, high),
     }
 
     /// Replaces the computed ticks by own ones: places and their texts.
@@ -114,43 +107,38 @@ pub(crate) struct Tick {
     pub(crate) label: String,
 }
 
+impl Tick {
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.label.lines().map(Into::into).collect()
+    }
+}
+
 /// The range of an axis: the caller's, or that of the data with a margin, never empty.
 pub(crate) fn range_of(axis: &Axis, data: impl IntoIterator<Item = f64>) -> (f64, f64) {
     if let Some(range) = axis.range {
         return range;
     }
-    let usable = data
-        .into_iter()
-        .filter(|v| v.is_finite() && (!axis.log || *v > 0.0));
-    let (low, high) = usable.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
-        (l.min(v), h.max(v))
-    });
-    match axis.log {
-        _ if low > high => {
-            if axis.log {
-                (1.0, 10.0)
-            } else {
-                (0.0, 1.0)
-            }
-        }
+    let usable = data.into_iter().filter(|v| !axis.log || *v > 0.0);
+    let Some((low, high)) = number::ends(usable) else {
+        return if axis.log { (1.0, 10.0) } else { (0.0, 1.0) };
+    };
+    let (from, to) = match (axis.log, low == high) {
         // A third of a decade each way around a single number.
-        true if low == high => (low / 2.0, (high * 2.0).min(f64::MAX)),
-        true => {
+        (true, true) => (low / 2.0, high * 2.0),
+        (true, false) => {
             let margin = (high / low).powf(0.04);
-            (
-                (low / margin).max(f64::MIN_POSITIVE),
-                (high * margin).min(f64::MAX),
-            )
+            ((low / margin).max(f64::MIN_POSITIVE), high * margin)
         }
-        false if low == high => {
+        (false, true) => {
             let half = if low == 0.0 { 1.0 } else { low.abs() * 0.1 };
-            ((low - half).max(f64::MIN), (high + half).min(f64::MAX))
+            (low - half, high + half)
         }
-        false => {
+        (false, false) => {
             let margin = (high / 2.0 - low / 2.0) * 0.08;
-            ((low - margin).max(f64::MIN), (high + margin).min(f64::MAX))
+            (low - margin, high + margin)
         }
-    }
+    };
+    (from.max(f64::MIN), to.min(f64::MAX))
 }
 
 /// At most about `most` ticks for a range: the caller's own, round numbers or powers of ten.

@@ -8,8 +8,8 @@ use crate::axis::Axis;
 use crate::canvas::Canvas;
 use crate::chart::Rule;
 use crate::colour::Colour;
-use crate::error::{PanelError, expect_len};
-use crate::legend::{self, Entry, Legend, Sample};
+use crate::error::{PanelError, expect_len, expect_len_if_any};
+use crate::legend::{Legend, Sample};
 use crate::number::short;
 use crate::paint::{Marker, Rect};
 use crate::panel::{PLAIN, Panel, Row, list, number, size_beside};
@@ -84,16 +84,8 @@ impl Bars {
     setters! {
         /// Says what the groups are.
         category_label: impl Into<String>,
-    }
-
-    /// Lays the bars flat.
-    #[must_use]
-    pub fn horizontal(mut self) -> Self {
-        self.horizontal = true;
-        self
-    }
-
-    setters! {
+        /// Lays the bars flat.
+        horizontal,
         /// Writes each value at its bar, with so many digits after the point.
         digits: usize,
         /// Places the legend.
@@ -206,20 +198,13 @@ impl Panel for Bars {
         let groups = self.categories.len();
         self.value.check("value axis")?;
         for series in &self.series {
-            let fits = |what: &str, count: usize, default: usize| {
-                if count == default {
-                    return Ok(());
-                }
-                expect_len(
-                    &format!("{what} of series {:?}", series.label),
-                    count,
-                    groups,
-                )
-            };
-            fits("values", series.values.len(), groups)?;
-            fits("intervals", series.intervals.len(), 0)?;
-            fits("points", series.points.len(), 0)?;
-            fits("colours", series.colours.len(), 1)?;
+            let of = |what: &str| format!("{what} of series {:?}", series.label);
+            expect_len(&of("values"), series.values.len(), groups)?;
+            expect_len_if_any(&of("intervals"), series.intervals.len(), groups)?;
+            expect_len_if_any(&of("points"), series.points.len(), groups)?;
+            if series.colours.len() != 1 {
+                expect_len(&of("colours"), series.colours.len(), groups)?;
+            }
         }
         self.marks.iter().try_for_each(|marks| {
             let what = format!("marks {:?}", marks.label);
@@ -239,18 +224,13 @@ impl Panel for Bars {
         }
     }
 
-    fn entries(&self) -> Vec<Entry> {
-        let mut entries = Vec::new();
+    fn samples(&self) -> Vec<(&str, Sample)> {
         // Bars with a colour for each category are explained by the categories' names.
-        for series in self.series.iter().filter(|s| s.colours.len() == 1) {
-            let patch = Sample::Patch(series.colour_of(0), 0.85);
-            legend::add(&mut entries, &series.label, patch);
-        }
-        for marks in &self.marks {
-            let point = Sample::Point(marks.colour, marks.marker, false);
-            legend::add(&mut entries, &marks.label, point);
-        }
-        entries
+        let series = self.series.iter().filter(|s| s.colours.len() == 1);
+        let series = series.map(|s| (s.label.as_str(), Sample::Patch(s.colour_of(0), 0.85)));
+        let point = |m: &Marks| Sample::Point(m.colour, m.marker, false);
+        let marks = self.marks.iter().map(|m| (m.label.as_str(), point(m)));
+        series.chain(marks).collect()
     }
 
     fn legend(&self) -> Legend {

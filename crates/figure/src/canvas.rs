@@ -205,6 +205,18 @@ impl Canvas {
         self.items.push(Item::Markup(svg));
     }
 
+    /// Texts below each other: the first as `text` says, each other `pitch` pixels further down.
+    pub(crate) fn lines(&mut self, lines: &[String], pitch: f64, text: Text<'_>) {
+        for (row, line) in lines.iter().enumerate() {
+            let at = (text.at.0, text.at.1 + pitch * row as f64);
+            self.text(Text {
+                text: line,
+                at,
+                ..text
+            });
+        }
+    }
+
     /// A picture of pixels, kept sharp when it is enlarged.
     pub(crate) fn picture(
         &mut self,

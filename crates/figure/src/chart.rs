@@ -12,7 +12,7 @@ use crate::axis::{Axis, range_of};
 use crate::canvas::Canvas;
 use crate::error::PanelError;
 use crate::frame::{self, Frame};
-use crate::legend::{self, Entry, Legend, Sample};
+use crate::legend::{Legend, Sample};
 use crate::paint::{Place, Rect};
 use crate::panel::{self, PLAIN, Panel, Row, list, size_beside};
 use overlay::Captions;
@@ -131,13 +131,8 @@ impl Chart {
     setters! {
         /// Places the legend.
         legend: Legend,
-    }
-
-    /// Gives both axes the same length per unit.
-    #[must_use]
-    pub fn equal_aspect(mut self) -> Self {
-        self.equal_aspect = true;
-        self
+        /// Gives both axes the same length per unit.
+        equal_aspect,
     }
 
     fn drawables(&self) -> impl Iterator<Item = &dyn Drawable> {
@@ -181,14 +176,12 @@ impl Panel for Chart {
         size_beside(columns, if self.equal_aspect { SQUARE } else { PLAIN })
     }
 
-    fn entries(&self) -> Vec<Entry> {
-        let mut entries = Vec::new();
-        for layer in self.drawables() {
-            for sample in layer.samples() {
-                legend::add(&mut entries, layer.label(), sample);
-            }
-        }
-        entries
+    fn samples(&self) -> Vec<(&str, Sample)> {
+        let samples = self.drawables().flat_map(|layer| {
+            let samples = layer.samples().into_iter();
+            samples.map(|sample| (layer.label(), sample))
+        });
+        samples.collect()
     }
 
     fn legend(&self) -> Legend {

@@ -53,8 +53,7 @@ impl Colour {
     }
 
     /// Relative luminance, 0 (black) to 1 (white), as WCAG 2.1 defines it.
-    #[must_use]
-    pub fn luminance(self) -> f64 {
+    fn luminance(self) -> f64 {
         let linear = |v: u8| {
             let s = f64::from(v) / 255.0;
             if s <= 0.040_45 {
@@ -67,8 +66,7 @@ impl Colour {
     }
 
     /// Black or white, whichever reads better on this colour.
-    #[must_use]
-    pub fn text_on(self) -> Self {
+    pub(crate) fn text_on(self) -> Self {
         // 0.179 is where the WCAG contrast ratios against black and white are equal.
         if self.luminance() > 0.179 {
             Self::BLACK

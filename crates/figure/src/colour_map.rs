@@ -6,6 +6,7 @@ use crate::axis::{Axis, Scale, ticks};
 use crate::canvas::Canvas;
 use crate::colour::Colour;
 use crate::font;
+use crate::number::ends;
 use crate::paint::{Anchor, Fill, Rect, Stroke, Text};
 
 /// How a heat map or surface turns numbers into colours.
@@ -66,22 +67,13 @@ impl ColourMap {
     /// widened where all values are equal.
     #[must_use]
     pub fn range_of(self, values: impl IntoIterator<Item = f64>) -> (f64, f64) {
-        let finite = values.into_iter().filter(|v| v.is_finite());
-        let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
-            (low.min(v), high.max(v))
-        });
-        if low > high {
-            return if self == Self::Diverging {
-                (-1.0, 1.0)
-            } else {
-                (0.0, 1.0)
-            };
-        }
+        let ends = ends(values);
         if self == Self::Diverging {
-            let reach = low.abs().max(high.abs());
+            let reach = ends.map_or(0.0, |(low, high)| low.abs().max(high.abs()));
             let reach = if reach > 0.0 { reach } else { 1.0 };
             return (-reach, reach);
         }
+        let (low, high) = ends.unwrap_or((0.0, 1.0));
         if low < high {
             return (low, high);
         }
@@ -107,13 +99,8 @@ impl ColourBar<'_> {
     /// Pixels that the bar needs to the right of what it explains.
     pub(crate) fn width(&self) -> f64 {
         let ticks = ticks(&Axis::new(""), self.range, 5);
-        let text = font::widest(ticks.iter().map(|tick| tick.label.as_str()), font::SMALL);
-        let label = if self.label.is_empty() {
-            0.0
-        } else {
-            font::LABEL * 1.2 + 8.0
-        };
-        Self::GAP + Self::WIDTH + 8.0 + text + label
+        let text = font::widest(ticks.iter().map(|tick| &tick.label), font::SMALL);
+        Self::GAP + Self::WIDTH + 8.0 + text + font::label_height(self.label)
     }
 
     /// Draws the bar from the left of `rect`, as high as it.

@@ -2,25 +2,19 @@
 
 use std::fmt::Display;
 
-/// A figure that cannot be drawn.
+/// A figure that cannot be drawn; each names the figure.
 #[derive(Debug, thiserror::Error)]
 pub enum FigureError {
-    /// A figure without any panel.
-    #[error("figure {figure:?} has no panels: add at least one before drawing it")]
-    NoPanels {
-        /// The figure's name.
-        figure: String,
-    },
-    /// An animation without any frame.
-    #[error("animation {figure:?} has no frames: add at least one before drawing it")]
-    NoFrames {
-        /// The animation's name.
-        figure: String,
-    },
-    /// Frames whose pictures differ in size cannot share one GIF.
+    /// A figure without panels.
+    #[error("figure {0:?} has no panels: add at least one before drawing it")]
+    NoPanels(String),
+    /// An animation without frames.
+    #[error("animation {0:?} has no frames: add at least one before drawing it")]
+    NoFrames(String),
+    /// Frames whose pictures differ in size, which cannot share one GIF.
     #[error(
-        "animation {figure:?}: frame {frame} is {}x{} pixels, the first is {}x{}; give every \
-         frame the same panels, labels and title length",
+        "animation {figure:?}: frame {frame} is {}x{} pixels, the first is {}x{}; give every frame the \
+         same panels, labels and title length",
         found.0, found.1, first.0, first.1
     )]
     FrameSize {
@@ -33,51 +27,24 @@ pub enum FigureError {
         /// Width and height of this frame in pixels.
         found: (u32, u32),
     },
-    /// One panel's numbers do not fit together.
-    #[error("figure {figure:?}, panel {panel} ({title:?}): {problem}")]
-    Panel {
-        /// The figure's name.
-        figure: String,
-        /// Index of the panel, from 0.
-        panel: usize,
-        /// Title of the panel.
-        title: String,
-        /// What is wrong.
-        #[source]
-        problem: PanelError,
-    },
-    /// A page that no machine should be asked to draw.
+    /// A panel, with its index from 0 and its title, whose numbers do not fit together.
+    #[error("figure {0:?}, panel {1} ({2:?}): {3}")]
+    Panel(String, usize, String, #[source] PanelError),
+    /// A page, with its width and height in pixels, that no machine should be asked to draw.
     #[error(
-        "figure {figure:?} would be {width:.0}x{height:.0} pixels, more than can be drawn; \
-         use fewer panels or smaller ones"
+        "figure {0:?} would be {1:.0}x{2:.0} pixels, more than can be drawn; use fewer panels or \
+         smaller ones"
     )]
-    TooLarge {
-        /// The figure's name.
-        figure: String,
-        /// Width in pixels.
-        width: f64,
-        /// Height in pixels.
-        height: f64,
-    },
-    /// The picture could not be turned into pixels or packed.
-    #[error("figure {figure:?} could not be encoded as {format}: {reason}")]
-    Encode {
-        /// The figure's name.
-        figure: String,
-        /// `PNG`, `GIF` or `JSON`.
-        format: &'static str,
-        /// What the encoder said.
-        reason: String,
-    },
+    TooLarge(String, f64, f64),
+    /// A picture that could not be turned into pixels, or a file of the format (PNG, GIF, JSON)
+    /// that could not be packed, with what the encoder said.
+    #[error("figure {0:?} could not be encoded as {1}: {2}")]
+    Encode(String, &'static str, String),
 }
 
 impl FigureError {
     pub(crate) fn encode(figure: &str, format: &'static str, reason: &dyn Display) -> Self {
-        Self::Encode {
-            figure: figure.into(),
-            format,
-            reason: reason.to_string(),
-        }
+        Self::Encode(figure.into(), format, reason.to_string())
     }
 }
 
@@ -99,6 +66,15 @@ pub(crate) fn expect_len(what: &str, found: usize, expected: usize) -> Result<()
     Err(PanelError(format!(
         "{what}: expected {expected} values, found {found}"
     )))
+}
+
+/// Checks the length of a list that may be left out, which is then empty.
+pub(crate) fn expect_len_if_any(
+    what: &str,
+    found: usize,
+    expected: usize,
+) -> Result<(), PanelError> {
+    expect_len(what, found, if found == 0 { 0 } else { expected })
 }
 
 /// Checks that all rows of a matrix are as long as its first.

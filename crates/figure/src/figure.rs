@@ -58,13 +58,8 @@ impl Figure {
         caption: impl Into<String>,
         /// Sets the number of panels in a row (at least one).
         columns: usize,
-    }
-
-    /// Draws one legend under all panels.
-    #[must_use]
-    pub fn shared_legend(mut self) -> Self {
-        self.shared_legend = true;
-        self
+        /// Draws one legend under all panels.
+        shared_legend,
     }
 
     /// Adds a panel of its kind's own size.
@@ -150,17 +145,12 @@ impl Figure {
 
     pub(crate) fn check(&self) -> Result<(), FigureError> {
         if self.panels.is_empty() {
-            return Err(FigureError::NoPanels {
-                figure: self.name.clone(),
-            });
+            return Err(FigureError::NoPanels(self.name.clone()));
         }
         let mut panels = self.panels.iter().map(Placed::get).enumerate();
         panels.try_for_each(|(index, panel)| {
-            panel.check().map_err(|problem| FigureError::Panel {
-                figure: self.name.clone(),
-                panel: index,
-                title: panel.title().into(),
-                problem,
+            panel.check().map_err(|problem| {
+                FigureError::Panel(self.name.clone(), index, panel.title().into(), problem)
             })
         })
     }

@@ -54,11 +54,18 @@ pub(crate) fn width(text: &str, size: f64, bold: bool) -> f64 {
 }
 
 /// Width of the widest of `texts` in pixels, 0 without any.
-pub(crate) fn widest<'a>(texts: impl IntoIterator<Item = &'a str>, size: f64) -> f64 {
-    texts
-        .into_iter()
-        .map(|text| width(text, size, false))
-        .fold(0.0, f64::max)
+pub(crate) fn widest<T: AsRef<str>>(texts: impl IntoIterator<Item = T>, size: f64) -> f64 {
+    let widths = texts.into_iter().map(|t| width(t.as_ref(), size, false));
+    widths.fold(0.0, f64::max)
+}
+
+/// Room in pixels for a name of an axis on one line, 0 where it is empty.
+pub(crate) fn label_height(label: &str) -> f64 {
+    if label.is_empty() {
+        0.0
+    } else {
+        LABEL * 1.2 + 8.0
+    }
 }
 
 /// Breaks `text` after spaces and between hyphenated words into lines no wider than `limit`

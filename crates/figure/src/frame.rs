@@ -234,34 +234,23 @@ impl Frame {
             canvas.text(text.turn(-TURN));
             return;
         }
-        for (row, line) in tick.label.lines().enumerate() {
-            let y = top + font::SMALL * (0.8 + LINE * row as f64);
-            canvas.text(Text::new(line, (at, y)).anchor(Anchor::Middle));
-        }
+        let first = Text::new("", (at, top + 0.8 * font::SMALL)).anchor(Anchor::Middle);
+        canvas.lines(&tick.lines(), LINE * font::SMALL, first);
     }
 
     fn upright_tick(&self, canvas: &mut Canvas, at: f64, tick: &Tick) {
-        let count = tick.label.lines().count();
-        for (row, line) in tick.label.lines().enumerate() {
-            let y = at + font::SMALL * LINE * (row as f64 - (count as f64 - 1.0) / 2.0);
-            canvas.text(
-                Text::new(line, (self.rect.x - 7.0, y))
-                    .anchor(Anchor::End)
-                    .centred(),
-            );
-        }
+        let (lines, pitch) = (tick.lines(), LINE * font::SMALL);
+        let top = at - pitch * (lines.len() as f64 - 1.0) / 2.0;
+        let first = Text::new("", (self.rect.x - 7.0, top)).anchor(Anchor::End);
+        canvas.lines(&lines, pitch, first.centred());
     }
 
     fn labels(&self, canvas: &mut Canvas) {
         let (rect, [x, y]) = (self.rect, &self.plans);
         let top = rect.bottom() + tick_depth(x) + 10.0;
-        for (row, line) in lines(&x.label, rect.w).iter().enumerate() {
-            let at = (
-                rect.middle().0,
-                top + font::LABEL * (0.9 + LINE * row as f64),
-            );
-            canvas.text(Text::new(line, at).size(font::LABEL).anchor(Anchor::Middle));
-        }
+        let first = Text::new("", (rect.middle().0, top + 0.9 * font::LABEL)).size(font::LABEL);
+        let names = lines(&x.label, rect.w);
+        canvas.lines(&names, LINE * font::LABEL, first.anchor(Anchor::Middle));
         let rows = lines(&y.label, self.label_limit);
         let right = rect.x - tick_width(y) - 17.0;
         for (row, line) in rows.iter().enumerate() {

@@ -58,6 +58,8 @@ impl Animation {
     setters! {
         /// Says what is compared and what to see.
         caption: impl Into<String>,
+        /// Sets the time that a frame stands, in milliseconds.
+        frame_ms: u32,
     }
 
     /// Adds a frame.
@@ -65,11 +67,6 @@ impl Animation {
     pub fn frame(mut self, frame: Figure) -> Self {
         self.frames.push(frame);
         self
-    }
-
-    setters! {
-        /// Sets the time that a frame stands, in milliseconds.
-        frame_ms: u32,
     }
 
     /// The animation with all its numbers as JSON; [`Animation::from_json`] reads it back.
@@ -96,9 +93,7 @@ impl Animation {
         let frames = self.frames.iter().map(|frame| self.pixels(frame));
         let frames = frames.collect::<Result<Vec<_>, _>>()?;
         let (Some(first), Some(last)) = (frames.first(), self.frames.last()) else {
-            return Err(FigureError::NoFrames {
-                figure: self.name.clone(),
-            });
+            return Err(FigureError::NoFrames(self.name.clone()));
         };
         let size = |pixels: &Pixels| (pixels.width, pixels.height);
         if let Some(frame) = frames.iter().position(|f| size(f) != size(first)) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::canvas::Canvas;
 use crate::colour::Colour;
 use crate::colour_map::{ColourBar, ColourMap};
-use crate::error::{PanelError, empty, expect_len, expect_range, expect_rectangle};
+use crate::error::{PanelError, empty, expect_len_if_any, expect_range, expect_rectangle};
 use crate::font;
 use crate::number;
 use crate::paint::{Anchor, Fill, Rect, Stroke, Text};
@@ -94,16 +94,8 @@ impl HeatMap {
         digits: usize,
         /// Chooses the colours.
         map: ColourMap,
-    }
-
-    /// Fixes the numbers at the ends of the colour map, so that panels can be compared.
-    #[must_use]
-    pub fn range(mut self, low: f64, high: f64) -> Self {
-        self.range = Some((low, high));
-        self
-    }
-
-    setters! {
+        /// Fixes the numbers at the ends of the colour map, so that panels can be compared.
+        range(low, high),
         /// Says what the colours measure.
         bar_label: impl Into<String>,
     }
@@ -128,36 +120,20 @@ impl Panel for HeatMap {
         }
         expect_rectangle("the heat map's matrix", &self.values)?;
         expect_range("colour range", self.range, false)?;
-        if !self.row_labels.is_empty() {
-            expect_len("row labels", self.row_labels.len(), rows)?;
-        }
-        if !self.column_labels.is_empty() {
-            expect_len("column labels", self.column_labels.len(), columns)?;
-        }
-        Ok(())
+        expect_len_if_any("row labels", self.row_labels.len(), rows)?;
+        expect_len_if_any("column labels", self.column_labels.len(), columns)
     }
 
     /// A size at which cells are easy to read.
     fn size(&self, _columns: usize) -> (f64, f64) {
         let (rows, columns) = self.shape();
-        let number = self
-            .cell_texts()
-            .map(|text| font::width(&text, NUMBER, false));
-        let number = number.fold(0.0, f64::max);
-        let wide: f64 = if self.digits.is_some() {
-            (number + 8.0).max(28.0)
-        } else {
-            0.0
-        };
         let side = (420.0 / rows.max(columns) as f64).clamp(4.0, 46.0);
-        let (w, h) = (
-            wide.max(side),
-            if self.digits.is_some() {
-                side.clamp(26.0, 32.0)
-            } else {
-                side
-            },
-        );
+        let (w, h) = if self.digits.is_some() {
+            let number = font::widest(self.cell_texts(), NUMBER);
+            (side.max(number + 8.0).max(28.0), side.clamp(26.0, 32.0))
+        } else {
+            (side, side)
+        };
         let margins = self.margins(w);
         (
             margins.left + w * columns as f64 + margins.right,
@@ -256,42 +232,31 @@ impl HeatMap {
     }
 
     fn margins(&self, cell: f64) -> Margins {
-        let title = |text: &str| {
-            if text.is_empty() {
-                0.0
-            } else {
-                font::LABEL * 1.2 + 8.0
+        let [rows, columns] =
+            [&self.row_labels, &self.column_labels].map(|labels| font::widest(labels, font::SMALL));
+        // How far turned names reach to the left of the first column, and down.
+        let (turned, below) = match self.column_labels.as_slice() {
+            [] => (0.0, 0.0),
+            _ if self.turned(cell) => {
+                let down = columns * TURN.to_radians().sin() + 18.0;
+                (columns * 0.7 - cell, down)
             }
-        };
-        let widest =
-            |labels: &[String]| font::widest(labels.iter().map(String::as_str), font::SMALL);
-        let below = match self.column_labels.as_slice() {
-            [] => 0.0,
-            labels if self.turned(cell) => widest(labels) * TURN.to_radians().sin() + 18.0,
-            _ => font::SMALL * 1.2 + 6.0,
+            _ => (0.0, font::SMALL * 1.2 + 6.0),
         };
         let bar = self.colour_bar().width();
-        let turned = if self.turned(cell) {
-            widest(&self.column_labels) * 0.7 - cell
-        } else {
-            0.0
-        };
         Margins {
-            left: (widest(&self.row_labels) + 10.0 + title(&self.row_title)).max(turned),
+            left: (rows + 10.0 + font::label_height(&self.row_title)).max(turned),
             right: if self.bar { bar } else { 6.0 },
-            bottom: below + title(&self.column_title) + 2.0,
+            bottom: below + font::label_height(&self.column_title) + 2.0,
         }
     }
 
     /// Whether a column's name is too wide for a column of `cell` pixels.
     fn turned(&self, cell: f64) -> bool {
-        let widest = font::widest(self.column_labels.iter().map(String::as_str), font::SMALL);
+        let mut labels = self.column_labels.iter();
         // Numbers are thinned out instead: 0, 5, 10.
-        widest > cell - 4.0
-            && !self
-                .column_labels
-                .iter()
-                .all(|label| label.parse::<f64>().is_ok())
+        font::widest(&self.column_labels, font::SMALL) > cell - 4.0
+            && !labels.all(|label| label.parse::<f64>().is_ok())
     }
 }
 
@@ -310,10 +275,7 @@ fn cell(cells: Rect, (rows, columns): (usize, usize), row: usize, column: usize)
 fn draw_cells(canvas: &mut Canvas, cells: Rect, map: &HeatMap) {
     let (range, shape) = (map.colour_range(), map.shape());
     let one = cell(cells, shape, 0, 0);
-    let widest = map
-        .cell_texts()
-        .map(|text| font::width(&text, 1.0, false))
-        .fold(0.1, f64::max);
+    let widest = font::widest(map.cell_texts(), 1.0).max(0.1);
     let size = ((one.w - 5.0) / widest).min(one.h * 0.6).min(NUMBER);
     for (row, values) in map.values.iter().enumerate() {
         for (column, &value) in values.iter().enumerate() {
@@ -363,11 +325,10 @@ fn draw_names(canvas: &mut Canvas, cells: Rect, map: &HeatMap) {
         canvas.text(Text::new(name, at).anchor(Anchor::End).centred());
     }
     let turned = map.turned(w);
-    let names = font::widest(map.column_labels.iter().map(String::as_str), font::SMALL);
     let needed = if turned {
         font::SMALL * 1.3
     } else {
-        names + 4.0
+        font::widest(&map.column_labels, font::SMALL) + 4.0
     };
     let every = (needed / w).ceil().max(1.0) as usize;
     for (column, name) in map.column_labels.iter().enumerate().step_by(every) {
@@ -379,7 +340,7 @@ fn draw_names(canvas: &mut Canvas, cells: Rect, map: &HeatMap) {
     let below = (cells.middle().0, cells.bottom() + margins.bottom - 5.0);
     let title = |text, at| Text::new(text, at).size(font::LABEL).anchor(Anchor::Middle);
     canvas.text(title(&map.column_title, below));
-    let rows = font::widest(map.row_labels.iter().map(String::as_str), font::SMALL);
+    let rows = font::widest(&map.row_labels, font::SMALL);
     let beside = (cells.x - rows - 14.0, cells.middle().1);
     canvas.text(title(&map.row_title, beside).turn(-90.0));
 }

@@ -73,11 +73,8 @@ impl Picture {
     /// A grey picture.
     pub fn grey(label: impl Into<String>, width: u32, height: u32, data: Vec<u8>) -> Self {
         Self {
-            label: label.into(),
-            width,
-            height,
             pixel: Pixel::Grey,
-            data,
+            ..Self::rgb(label, width, height, data)
         }
     }
 
@@ -165,22 +162,19 @@ impl Panel for Images {
     }
 
     fn size(&self, _columns: usize) -> (f64, f64) {
-        total(self, &natural(self))
+        self.total(&self.natural())
     }
 
     fn draw(&self, canvas: &mut Canvas, rect: Rect) {
-        let mut cell = natural(self);
-        let (w, h) = total(self, &cell);
+        let mut cell = self.natural();
+        let (w, h) = self.total(&cell);
         if w > rect.w + 0.5 || h > rect.h + 0.5 {
             let shrunk = cell.scale * (rect.w / w).min(rect.h / h);
-            cell = self::cell(
-                self,
-                if shrunk >= 1.0 {
-                    shrunk.floor()
-                } else {
-                    shrunk
-                },
-            );
+            cell = self.cell(if shrunk >= 1.0 {
+                shrunk.floor()
+            } else {
+                shrunk
+            });
         }
         for (index, picture) in self.pictures.iter().enumerate() {
             let (row, column) = (index / self.columns, index % self.columns);
@@ -194,13 +188,9 @@ impl Panel for Images {
             // Pictures of a row stand on one line, above their labels.
             let place = Rect::new(x + (cell.w - w) / 2.0, y + cell.h - text_height - h, w, h);
             draw_picture(canvas, place, picture);
-            for (line, text) in label(picture, cell.w).iter().enumerate() {
-                let at = (
-                    x + cell.w / 2.0,
-                    place.bottom() + 6.0 + ROW * (line as f64 + 0.7),
-                );
-                canvas.text(Text::new(text, at).anchor(Anchor::Middle));
-            }
+            let under = (x + cell.w / 2.0, place.bottom() + 6.0 + 0.7 * ROW);
+            let first = Text::new("", under).anchor(Anchor::Middle);
+            canvas.lines(&label(picture, cell.w), ROW, first);
         }
     }
 
@@ -221,53 +211,41 @@ struct Cell {
     lines: usize,
 }
 
-fn cell(images: &Images, scale: f64) -> Cell {
-    let side = |of: fn(&Picture) -> u32| {
-        images
-            .pictures
-            .iter()
-            .map(of)
-            .max()
-            .map_or(1.0, |side| f64::from(side) * scale)
-    };
-    // A label may be somewhat wider than a small picture.
-    let w = side(|p| p.width).max(72.0);
-    let lines = images
-        .pictures
-        .iter()
-        .map(|picture| label(picture, w).len())
-        .max()
-        .unwrap_or(0);
-    Cell {
-        scale,
-        w,
-        h: side(|p| p.height) + ROW * lines as f64 + 6.0,
-        lines,
-    }
-}
-
 fn label(picture: &Picture, width: f64) -> Vec<String> {
     font::wrap(&picture.label, font::SMALL, false, width)
 }
 
-fn natural(images: &Images) -> Cell {
-    let side = images
-        .pictures
-        .iter()
-        .map(|p| p.width.max(p.height))
-        .max()
-        .unwrap_or(1);
-    cell(
-        images,
-        f64::from(images.scale.unwrap_or((SIDE / side).max(1))),
-    )
-}
+impl Images {
+    /// The largest of a number that each picture has.
+    fn most<N: Ord + Default>(&self, of: impl Fn(&Picture) -> N) -> N {
+        self.pictures.iter().map(of).max().unwrap_or_default()
+    }
 
-fn total(images: &Images, cell: &Cell) -> (f64, f64) {
-    let columns = images.columns.min(images.pictures.len());
-    let rows = images.pictures.len().div_ceil(images.columns.max(1));
-    let length = |count: usize, side: f64| count as f64 * (side + GAP) - GAP;
-    (length(columns, cell.w), length(rows, cell.h))
+    /// Room of each picture where they are drawn at `scale`.
+    fn cell(&self, scale: f64) -> Cell {
+        // A label may be somewhat wider than a small picture.
+        let w = (f64::from(self.most(|p| p.width)) * scale).max(72.0);
+        let lines = self.most(|picture| label(picture, w).len());
+        Cell {
+            scale,
+            w,
+            h: f64::from(self.most(|p| p.height)) * scale + ROW * lines as f64 + 6.0,
+            lines,
+        }
+    }
+
+    fn natural(&self) -> Cell {
+        let side = self.most(|p| p.width.max(p.height));
+        let scale = self.scale.unwrap_or((SIDE / side.max(1)).max(1));
+        self.cell(f64::from(scale))
+    }
+
+    fn total(&self, cell: &Cell) -> (f64, f64) {
+        let columns = self.columns.min(self.pictures.len());
+        let rows = self.pictures.len().div_ceil(self.columns.max(1));
+        let length = |count: usize, side: f64| count as f64 * (side + GAP) - GAP;
+        (length(columns, cell.w), length(rows, cell.h))
+    }
 }
 
 fn draw_picture(canvas: &mut Canvas, rect: Rect, picture: &Picture) {

@@ -38,28 +38,20 @@ const SAMPLE: f64 = 26.0;
 const GAP: f64 = 7.0;
 const BETWEEN: f64 = 20.0;
 
-/// Adds a sample to the entry of its label, which is made if it is new; no label, no entry.
-pub(crate) fn add(entries: &mut Vec<Entry>, label: &str, sample: Sample) {
-    if label.is_empty() {
-        return;
-    }
-    match entries.iter_mut().find(|entry| entry.label == label) {
-        Some(entry) if entry.samples.contains(&sample) => {}
-        Some(entry) => entry.samples.push(sample),
-        None => entries.push(Entry {
-            label: label.into(),
-            samples: vec![sample],
-        }),
-    }
-}
-
-/// Adds entries of another legend, so that each label stands once.
-pub(crate) fn merge(entries: &mut Vec<Entry>, more: Vec<Entry>) {
-    for entry in more {
-        for sample in entry.samples {
-            add(entries, &entry.label, sample);
+/// The entries of samples with their labels: each label stands once; no label, no entry.
+pub(crate) fn entries<'a>(samples: impl IntoIterator<Item = (&'a str, Sample)>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (label, sample) in samples.into_iter().filter(|(label, _)| !label.is_empty()) {
+        match entries.iter_mut().find(|entry| entry.label == label) {
+            Some(entry) if entry.samples.contains(&sample) => {}
+            Some(entry) => entry.samples.push(sample),
+            None => entries.push(Entry {
+                label: label.into(),
+                samples: vec![sample],
+            }),
         }
     }
+    entries
 }
 
 fn entry_width(entry: &Entry) -> f64 {
@@ -121,10 +113,7 @@ fn draw_entry(canvas: &mut Canvas, (x, y): (f64, f64), entry: &Entry) {
                 canvas.rect(patch, Some(Fill::area(colour, opacity)), None);
             }
             Sample::Point(colour, shape, hollow) => {
-                let point = Point {
-                    hollow,
-                    ..Point::new(shape, 4.5, colour)
-                };
+                let point = Point::new(shape, 4.5, colour).hollow(hollow);
                 canvas.point((x + SAMPLE / 2.0, y), point);
             }
         }

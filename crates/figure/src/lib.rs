@@ -21,17 +21,36 @@
 //! A number that is not finite is a gap in a curve and a crossed-out cell in a heat map; lists
 //! that do not fit together are a [`FigureError`] that names figure and panel.
 
-/// Methods of a builder, each of which sets the field of its name.
+/// Methods of a builder, each of which sets the field of its name: to its argument, to a pair of
+/// numbers, or, where it has no argument, to true.
 macro_rules! setters {
-    ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
-        $(
-            $(#[$doc])*
-            #[must_use]
-            pub fn $field(mut self, $field: $type) -> Self {
-                self.$field = $field.into();
-                self
-            }
-        )*
+    () => {};
+    ($(#[$doc:meta])* $field:ident: $type:ty, $($more:tt)*) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field(mut self, $field: $type) -> Self {
+            self.$field = $field.into();
+            self
+        }
+        setters! { $($more)* }
+    };
+    ($(#[$doc:meta])* $field:ident($a:ident, $b:ident), $($more:tt)*) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field(mut self, $a: f64, $b: f64) -> Self {
+            self.$field = ($a, $b).into();
+            self
+        }
+        setters! { $($more)* }
+    };
+    ($(#[$doc:meta])* $field:ident, $($more:tt)*) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field(mut self) -> Self {
+            self.$field = true;
+            self
+        }
+        setters! { $($more)* }
     };
 }
 

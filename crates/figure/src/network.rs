@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::canvas::Canvas;
 use crate::colour::Colour;
 use crate::colour_map::ColourMap;
-use crate::error::{PanelError, empty, expect_len, expect_range, expect_rectangle};
+use crate::error::{
+    PanelError, empty, expect_len, expect_len_if_any, expect_range, expect_rectangle,
+};
 use crate::font;
-use crate::legend::{self, Entry, Sample};
+use crate::legend::Sample;
 use crate::paint::{Anchor, Dash, Fill, Place, Rect, Stroke, Text};
 use crate::panel::{PLAIN, Panel, Row, grid, size_beside};
 
@@ -49,6 +51,8 @@ impl Network {
     setters! {
         /// Marks units as taken out: `removed[layer][unit]`, the input is layer 0.
         removed: impl Into<Vec<Vec<bool>>>,
+        /// Fixes the weight that gets the strongest colour, so that panels can be compared.
+        reach: f64,
     }
 
     /// Names the layers, the input first.
@@ -58,22 +62,11 @@ impl Network {
         self
     }
 
-    setters! {
-        /// Fixes the weight that gets the strongest colour, so that panels can be compared.
-        reach: f64,
-    }
-
     /// Number of units of each layer, the input first.
     fn sizes(&self) -> Vec<usize> {
         let inputs = self.weights.iter().map(Vec::len);
-        inputs
-            .chain(
-                self.weights
-                    .last()
-                    .and_then(|last| last.first())
-                    .map(Vec::len),
-            )
-            .collect()
+        let last = self.weights.last().and_then(|last| last.first());
+        inputs.chain(last.map(Vec::len)).collect()
     }
 
     fn is_removed(&self, layer: usize, unit: usize) -> bool {
@@ -117,45 +110,42 @@ impl Panel for Network {
             }
         }
         let sizes = self.sizes();
-        if !self.removed.is_empty() {
-            expect_len("layers with removed units", self.removed.len(), sizes.len())?;
-            for (layer, (units, &size)) in self.removed.iter().zip(&sizes).enumerate() {
-                expect_len(
-                    &format!("removed units of layer {layer}"),
-                    units.len(),
-                    size,
-                )?;
-            }
+        let removed = self.removed.len();
+        expect_len_if_any("layers with removed units", removed, sizes.len())?;
+        for (layer, (units, &size)) in self.removed.iter().zip(&sizes).enumerate() {
+            expect_len(
+                &format!("removed units of layer {layer}"),
+                units.len(),
+                size,
+            )?;
         }
-        if !self.layer_labels.is_empty() {
-            expect_len("layer labels", self.layer_labels.len(), sizes.len())?;
-        }
-        Ok(())
+        expect_len_if_any("layer labels", self.layer_labels.len(), sizes.len())
     }
 
     fn size(&self, columns: usize) -> (f64, f64) {
         size_beside(columns, PLAIN)
     }
 
-    fn entries(&self) -> Vec<Entry> {
-        let mut entries = Vec::new();
-        let mut line = |label: &str, colour, width, dash| {
-            legend::add(&mut entries, label, Sample::Line(colour, width, dash));
-        };
+    fn samples(&self) -> Vec<(&str, Sample)> {
         let weights = || self.weights.iter().flatten().flatten();
+        let removed = self.removed.iter().flatten().any(|removed| *removed);
+        let mut samples = Vec::new();
         if weights().any(|w| *w > 0.0) {
-            line("positive weight", POSITIVE, 4.0, Dash::Solid);
+            samples.push(("positive weight", Sample::Line(POSITIVE, 4.0, Dash::Solid)));
         }
         if weights().any(|w| *w < 0.0) {
-            line("negative weight", NEGATIVE, 4.0, Dash::Solid);
+            samples.push(("negative weight", Sample::Line(NEGATIVE, 4.0, Dash::Solid)));
         }
         if weights().any(|w| !w.is_finite()) {
-            line("not a number", Colour::BLACK, 1.5, Dash::Dotted);
+            samples.push((
+                "not a number",
+                Sample::Line(Colour::BLACK, 1.5, Dash::Dotted),
+            ));
         }
-        if self.removed.iter().flatten().any(|removed| *removed) {
-            line("removed", Colour::GREY, 1.2, Dash::Dashed);
+        if removed {
+            samples.push(("removed", Sample::Line(Colour::GREY, 1.2, Dash::Dashed)));
         }
-        entries
+        samples
     }
 
     fn draw(&self, canvas: &mut Canvas, rect: Rect) {
@@ -187,13 +177,10 @@ impl Panel for Network {
         }
         let room = area.w / (sizes.len() - 1).max(1) as f64 - 8.0;
         for (layer, label) in self.layer_labels.iter().enumerate() {
-            for (row, line) in font::wrap(label, font::SMALL, false, room)
-                .iter()
-                .enumerate()
-            {
-                let y = area.bottom() + 10.0 + font::SMALL * (0.8 + 1.2 * row as f64);
-                canvas.text(Text::new(line, (at(layer, 0).0, y)).anchor(Anchor::Middle));
-            }
+            let lines = font::wrap(label, font::SMALL, false, room);
+            let under = (at(layer, 0).0, area.bottom() + 10.0 + 0.8 * font::SMALL);
+            let first = Text::new("", under).anchor(Anchor::Middle);
+            canvas.lines(&lines, 1.2 * font::SMALL, first);
         }
     }
 

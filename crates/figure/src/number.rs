@@ -1,5 +1,12 @@
 //! Numbers as people write them.
 
+/// The smallest and the largest of the finite numbers; `None` where there is none.
+pub(crate) fn ends(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
+    let finite = values.into_iter().filter(|v| v.is_finite());
+    let pairs = finite.map(|v| (v, v));
+    pairs.reduce(|(low, high), (v, _)| (low.min(v), high.max(v)))
+}
+
 /// `value` with so many digits after the point, without a negative zero.
 pub(crate) fn fixed(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");

@@ -54,21 +54,15 @@ impl Figure {
         }
         y -= GAP;
         if self.shared_legend {
-            let mut shared = Vec::new();
-            for placed in &self.panels {
-                legend::merge(&mut shared, placed.get().entries());
-            }
+            let panels = self.panels.iter().map(Placed::get);
+            let shared = legend::entries(panels.flat_map(Panel::samples));
             let height = legend::height_below(&shared, inner);
             legend::draw_below(&mut canvas, Rect::new(MARGIN, y, inner, height), &shared);
             y += height;
         }
         let (width, height) = (inner + 2.0 * MARGIN, y + MARGIN);
         if width * height > LARGEST.0 || width.max(height) > LARGEST.1 {
-            return Err(FigureError::TooLarge {
-                figure: self.name.clone(),
-                width,
-                height,
-            });
+            return Err(FigureError::TooLarge(self.name.clone(), width, height));
         }
         let size = (width.ceil() as u32, height.ceil() as u32);
         canvas.finish(size, &self.title, &self.alt_text())
@@ -128,10 +122,8 @@ fn length(sides: &[f64]) -> f64 {
 /// Writes a title below `at` and returns its height.
 fn heading(canvas: &mut Canvas, at: Place, text: &str, size: f64, width: f64) -> f64 {
     let lines = font::wrap(text, size, true, width);
-    for (row, line) in lines.iter().enumerate() {
-        let place = (at.0, at.1 + size * (0.85 + LINE * row as f64));
-        canvas.text(Text::new(line, place).size(size).bold());
-    }
+    let first = Text::new("", (at.0, at.1 + 0.85 * size));
+    canvas.lines(&lines, LINE * size, first.size(size).bold());
     lines.len() as f64 * size * LINE
 }
 
@@ -147,7 +139,7 @@ fn size(placed: &Placed, columns: usize, shared: bool) -> (f64, f64) {
     let legend = if shared || panel.legend() != Legend::Below {
         0.0
     } else {
-        legend::height_below(&panel.entries(), w)
+        legend::height_below(&legend::entries(panel.samples()), w)
     };
     (w, h + title_height(panel, w) + legend)
 }
@@ -163,7 +155,7 @@ fn draw_panel(canvas: &mut Canvas, rect: Rect, panel: &dyn Panel, shared: bool) 
     let at = (rect.x, rect.y);
     heading(canvas, at, panel.title(), font::PANEL, rect.w);
     let mut body = rect.inside(0.0, title_height(panel, rect.w), 0.0, 0.0);
-    let entries = panel.entries();
+    let entries = legend::entries(panel.samples());
     if !shared && panel.legend() == Legend::Below {
         let height = legend::height_below(&entries, rect.w);
         body = body.inside(0.0, 0.0, 0.0, height);

@@ -94,12 +94,9 @@ impl Stroke {
         }
     }
 
-    pub(crate) const fn dash(self, dash: Dash) -> Self {
-        Self { dash, ..self }
-    }
-
-    pub(crate) const fn opacity(self, opacity: f64) -> Self {
-        Self { opacity, ..self }
+    setters! {
+        dash: Dash,
+        opacity: f64,
     }
 
     /// The outline belongs to an area that keeps its colour in the dark, and so does the outline.
@@ -178,6 +175,11 @@ impl Point {
             opacity: 1.0,
         }
     }
+
+    setters! {
+        hollow: bool,
+        opacity: f64,
+    }
 }
 
 /// Which part of a text stands at its place.
@@ -220,20 +222,13 @@ impl<'a> Text<'a> {
         }
     }
 
-    pub(crate) const fn size(self, size: f64) -> Self {
-        Self { size, ..self }
-    }
-
-    pub(crate) const fn bold(self) -> Self {
-        Self { bold: true, ..self }
-    }
-
-    pub(crate) const fn anchor(self, anchor: Anchor) -> Self {
-        Self { anchor, ..self }
-    }
-
-    pub(crate) const fn colour(self, colour: Colour) -> Self {
-        Self { colour, ..self }
+    setters! {
+        size: f64,
+        bold,
+        anchor: Anchor,
+        colour: Colour,
+        turn: f64,
+        rim,
     }
 
     /// Black or white, whichever reads better on an area of the colour `ground`.
@@ -243,14 +238,6 @@ impl<'a> Text<'a> {
             dark_mode: false,
             ..self
         }
-    }
-
-    pub(crate) const fn turn(self, turn: f64) -> Self {
-        Self { turn, ..self }
-    }
-
-    pub(crate) const fn rim(self) -> Self {
-        Self { rim: true, ..self }
     }
 
     /// Moves the text down so that its place is the middle of its capitals, not their foot.

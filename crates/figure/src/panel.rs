@@ -5,8 +5,8 @@
 
 use crate::canvas::Canvas;
 use crate::error::PanelError;
-use crate::legend::{Entry, Legend};
-use crate::number::short;
+use crate::legend::{Legend, Sample};
+use crate::number::{ends, short};
 use crate::paint::Rect;
 
 /// A kind of panel: numbers that can be checked, drawn, and told without a picture.
@@ -29,8 +29,8 @@ pub(crate) trait Panel {
     /// What the panel shows, in a sentence for readers who do not see it.
     fn words(&self) -> String;
 
-    /// What its legend explains.
-    fn entries(&self) -> Vec<Entry> {
+    /// What its legend explains: samples, each with its label.
+    fn samples(&self) -> Vec<(&str, Sample)> {
         Vec::new()
     }
 
@@ -144,15 +144,18 @@ pub(crate) fn grid(
     .collect()
 }
 
+/// The values of `f` over `x` times `y`: `z[row of y][column of x]`.
+pub(crate) fn sampled(x: &[f64], y: &[f64], f: impl Fn(f64, f64) -> f64) -> Vec<Vec<f64>> {
+    let row = |y: &f64| x.iter().map(|x| f(*x, *y)).collect();
+    y.iter().map(row).collect()
+}
+
 /// `2 to 5`: the smallest and the largest of the finite numbers.
 pub(crate) fn spread(values: &[f64]) -> String {
-    let finite = || values.iter().copied().filter(|v| v.is_finite());
-    if finite().next().is_none() {
-        return "no finite values".into();
+    match ends(values.iter().copied()) {
+        Some((low, high)) => format!("{} to {}", short(low, 3), short(high, 3)),
+        None => "no finite values".into(),
     }
-    let low = finite().fold(f64::INFINITY, f64::min);
-    let high = finite().fold(f64::NEG_INFINITY, f64::max);
-    format!("{} to {}", short(low, 3), short(high, 3))
 }
 
 /// The first eight parts, and how many more there are.

@@ -8,8 +8,9 @@ use crate::colour::Colour;
 use crate::colour_map::ColourMap;
 use crate::error::{PanelError, empty, expect_len, expect_range, expect_rectangle};
 use crate::font;
+use crate::number::ends;
 use crate::paint::{Anchor, Fill, Place, Rect, Stroke, Text};
-use crate::panel::{Panel, Row, grid, numbers, size_beside, spread};
+use crate::panel::{Panel, Row, grid, numbers, sampled, size_beside, spread};
 
 /// Half of the box's height; its floor is 2 by 2.
 const HALF: f64 = 0.62;
@@ -51,15 +52,11 @@ impl Surface {
         f: impl Fn(f64, f64) -> f64,
     ) -> Self {
         let (x, y) = (x.into(), y.into());
-        let z = y
-            .iter()
-            .map(|&y| x.iter().map(|&x| f(x, y)).collect())
-            .collect();
         Self {
+            z: sampled(&x, &y, f),
             title: title.into(),
             x,
             y,
-            z,
             labels: ["x", "y", "z"].map(Into::into),
             map: ColourMap::Viridis,
             z_range: None,
@@ -83,13 +80,8 @@ impl Surface {
     setters! {
         /// Chooses the colours.
         map: ColourMap,
-    }
-
-    /// Fixes the range of heights, so that panels can be compared.
-    #[must_use]
-    pub fn z_range(mut self, low: f64, high: f64) -> Self {
-        self.z_range = Some((low, high));
-        self
+        /// Fixes the range of heights, so that panels can be compared.
+        z_range(low, high),
     }
 }
 
@@ -145,24 +137,11 @@ impl<'a> View<'a> {
     fn new(rect: Rect, surface: &'a Surface) -> Self {
         let axis = Axis::new("");
         let tight = |values: &[f64]| {
-            let ends = (
-                values.iter().copied().fold(f64::INFINITY, f64::min),
-                values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-            );
-            if ends.0 < ends.1 && ends.0.is_finite() && ends.1.is_finite() {
-                ends
-            } else {
-                range_of(&axis, values.iter().copied())
-            }
+            let ends = ends(values.iter().copied()).filter(|(low, high)| low < high);
+            ends.unwrap_or_else(|| range_of(&axis, values.iter().copied()))
         };
-        let heights: Vec<f64> = surface
-            .z
-            .iter()
-            .flatten()
-            .copied()
-            .filter(|z| z.is_finite())
-            .collect();
-        let z = surface.z_range.unwrap_or_else(|| tight(&heights));
+        let z = surface.z_range;
+        let z = z.unwrap_or_else(|| tight(&surface.z.concat()));
         let scale = |range, half: f64| Scale {
             range,
             log: false,
@@ -227,15 +206,10 @@ impl<'a> View<'a> {
 
     fn draw_box(&self, canvas: &mut Canvas) {
         let (fx, fy) = self.front();
-        let (grid, edge) = (
-            Stroke::new(Colour::LIGHT_GREY, 1.0),
-            Stroke::new(Colour::GREY, 1.0),
-        );
+        let [grid, edge] = [Colour::LIGHT_GREY, Colour::GREY].map(|c| Stroke::new(c, 1.0));
         let mut path = |corners: &[[f64; 3]], stroke| {
-            canvas.polyline(
-                &corners.iter().map(|c| self.project(*c)).collect::<Vec<_>>(),
-                stroke,
-            );
+            let places: Vec<Place> = corners.iter().map(|c| self.project(*c)).collect();
+            canvas.polyline(&places, stroke);
         };
         for (axis, range) in self.scales.iter().map(|scale| scale.range).enumerate() {
             for tick in ticks(&Axis::new(""), range, 5) {
@@ -271,11 +245,8 @@ impl<'a> View<'a> {
                     (row, column),
                     (row, column - 1),
                 ];
-                let Some(corners) = places
-                    .map(|(r, c)| corner(r, c))
-                    .into_iter()
-                    .collect::<Option<Vec<_>>>()
-                else {
+                let corners = places.into_iter().map(|(row, column)| corner(row, column));
+                let Some(corners) = corners.collect::<Option<Vec<_>>>() else {
                     continue;
                 };
                 let [x, y, z] =
@@ -342,27 +313,12 @@ impl<'a> View<'a> {
             };
             canvas.text(Text::new(&tick.label, at).anchor(anchor).centred());
         }
-        let text = Text::new(label, middle)
-            .size(font::LABEL)
-            .anchor(Anchor::Middle);
-        if axis == 2 {
-            canvas.text(
-                Text {
-                    at: (middle.0 - 46.0, middle.1),
-                    ..text
-                }
-                .turn(-90.0),
-            );
-        } else {
-            let side = if middle.0 < self.middle.0 {
-                -34.0
-            } else {
-                34.0
-            };
-            canvas.text(Text {
-                at: (middle.0 + side, middle.1 + 36.0),
-                ..text
-            });
-        }
+        let (at, turn) = match axis {
+            2 => ((middle.0 - 46.0, middle.1), -90.0),
+            _ if middle.0 < self.middle.0 => ((middle.0 - 34.0, middle.1 + 36.0), 0.0),
+            _ => ((middle.0 + 34.0, middle.1 + 36.0), 0.0),
+        };
+        let text = Text::new(label, at).size(font::LABEL);
+        canvas.text(text.anchor(Anchor::Middle).turn(turn));
     }
 }

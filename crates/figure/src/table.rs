@@ -173,7 +173,7 @@ impl Panel for Table {
 /// Width of each column, and height of the whole.
 fn layout(table: &Table) -> (Vec<f64>, f64) {
     let width = |column: usize| {
-        let cells = table.rows.iter().map(|row| row[column].as_str());
+        let cells = table.rows.iter().map(|row| &row[column]);
         let heading = &table.columns[column].heading;
         let heading = font::width(heading, font::SMALL, true);
         font::widest(cells, font::SMALL).max(heading) + 2.0 * PAD

@@ -22,10 +22,7 @@ struct Plot<'a> {
 /// Draws axes and bars into `rect`; title and legend have been taken off.
 pub(super) fn draw(canvas: &mut Canvas, rect: Rect, bars: &Bars) {
     let range = value_range(bars);
-    let labels = font::widest(
-        bars.rules.iter().map(|rule| rule.label.as_str()),
-        font::SMALL,
-    );
+    let labels = font::widest(bars.rules.iter().map(|rule| &rule.label), font::SMALL);
     // Names of reference lines stand outside, where no bar is.
     let rect = match (labels > 0.0, bars.horizontal) {
         (false, _) => rect,
@@ -33,48 +30,25 @@ pub(super) fn draw(canvas: &mut Canvas, rect: Rect, bars: &Bars) {
         (true, false) => rect.inside(0.0, 0.0, labels, 0.0),
     };
     let frame = if bars.horizontal {
-        let categories = category_plan(bars, 190.0, true);
-        Frame::lay_out(
-            rect,
-            |length| frame::flat(&bars.value, range, length),
-            categories,
-            None,
-        )
+        let values = |length| frame::flat(&bars.value, range, length);
+        Frame::lay_out(rect, values, category_plan(bars, 190.0, true), None)
     } else {
+        let count = bars.categories.len().max(1) as f64;
+        let categories = |length: f64| category_plan(bars, length / count - 6.0, false);
         let values = frame::upright(&bars.value, range, rect.h - 60.0);
-        Frame::lay_out(
-            rect,
-            |length| {
-                category_plan(
-                    bars,
-                    length / bars.categories.len().max(1) as f64 - 6.0,
-                    false,
-                )
-            },
-            values,
-            None,
-        )
+        Frame::lay_out(rect, categories, values, None)
     };
     let plot = Plot { bars, frame };
+    let series = || bars.series.iter().enumerate();
     plot.frame.draw(canvas);
     canvas.clipped(plot.frame.rect, |canvas| {
-        bars.series
-            .iter()
-            .enumerate()
-            .for_each(|(index, series)| plot.bodies(canvas, index, series));
+        series().for_each(|(index, series)| plot.bodies(canvas, index, series));
         bars.rules.iter().for_each(|rule| plot.rule(canvas, rule));
     });
     plot.frame.draw_border(canvas);
-    bars.series
-        .iter()
-        .enumerate()
-        .for_each(|(index, series)| plot.details(canvas, index, series));
-    bars.marks
-        .iter()
-        .for_each(|marks| plot.marks(canvas, marks));
-    bars.rules
-        .iter()
-        .for_each(|rule| plot.rule_label(canvas, rule));
+    series().for_each(|(index, series)| plot.details(canvas, index, series));
+    bars.marks.iter().for_each(|m| plot.marks(canvas, m));
+    bars.rules.iter().for_each(|r| plot.rule_label(canvas, r));
 }
 
 impl Plot<'_> {
@@ -116,93 +90,57 @@ impl Plot<'_> {
             let (middle, width) = self.slot(category, index);
             let from = self.at(middle - width * 0.46, base);
             let to = self.at(middle + width * 0.46, value.clamp(low, high));
-            match (from, to) {
-                (Some(from), Some(to)) if value.is_finite() => {
-                    let corners = [from, (to.0, from.1), to, (from.0, to.1)];
-                    canvas.polygon(
-                        &corners,
-                        Some(Fill::area(series.colour_of(category), 0.85)),
-                        None,
-                    );
-                }
-                _ => {
-                    let Some(at) = self.at(middle, base) else {
-                        continue;
-                    };
-                    let at = if self.bars.horizontal {
-                        (at.0 + 18.0, at.1)
-                    } else {
-                        (at.0, at.1 - 12.0)
-                    };
-                    let text = Text::new("n/a", at)
-                        .anchor(Anchor::Middle)
-                        .colour(Colour::GREY);
-                    canvas.text(text.centred());
-                }
+            if let (Some(from), Some(to), true) = (from, to, value.is_finite()) {
+                let corners = [from, (to.0, from.1), to, (from.0, to.1)];
+                let fill = Fill::area(series.colour_of(category), 0.85);
+                canvas.polygon(&corners, Some(fill), None);
+            } else if let Some((x, y)) = self.at(middle, base) {
+                let at = if self.bars.horizontal {
+                    (x + 18.0, y)
+                } else {
+                    (x, y - 12.0)
+                };
+                let text = Text::new("n/a", at).colour(Colour::GREY);
+                canvas.text(text.anchor(Anchor::Middle).centred());
             }
         }
     }
-}
 
-impl Plot<'_> {
     /// Whiskers, single points and the number of each bar.
     fn details(&self, canvas: &mut Canvas, index: usize, series: &BarSeries) {
         for category in 0..series.values.len() {
             let (middle, width) = self.slot(category, index);
             let empty = Vec::new();
             let points = series.points.get(category).unwrap_or(&empty);
-            self.points(
-                canvas,
-                (middle, width * 0.6),
-                points,
-                series.colour_of(category),
-            );
+            let colour = series.colour_of(category).mix(Colour::BLACK, 0.45);
+            let dot = Point::new(Marker::Circle, 3.0, colour).opacity(0.75);
+            self.row(canvas, (middle, width), points, dot);
             let interval = series.intervals.get(category).copied();
             if let Some((low, high)) = interval {
                 self.whisker(canvas, (middle, width), low, high);
             }
-            let reach = [series.values[category]]
-                .into_iter()
-                .chain(points.iter().copied());
-            let reach = reach.chain(interval.into_iter().flat_map(|(low, high)| [low, high]));
-            let reach = reach.chain(self.marks_at(category, index));
+            let mut reach = points.clone();
+            reach.extend(interval.into_iter().flat_map(|(low, high)| [low, high]));
+            reach.extend(self.marks_at(category, index));
             self.number(canvas, (middle, width), series.values[category], reach);
         }
     }
 
     /// Marks that stand over the bar of a series, or may.
     fn marks_at(&self, category: usize, series: usize) -> impl Iterator<Item = f64> + '_ {
-        let over = self
-            .bars
-            .marks
-            .iter()
-            .filter(move |m| m.series.is_none_or(|s| s == series));
-        over.filter_map(move |marks| marks.values.get(category))
-            .flatten()
-            .copied()
+        let marks = self.bars.marks.iter();
+        let over = marks.filter(move |m| m.series.is_none_or(|s| s == series));
+        over.flat_map(move |m| m.values.get(category).into_iter().flatten().copied())
     }
 
-    fn points(
-        &self,
-        canvas: &mut Canvas,
-        (middle, width): (f64, f64),
-        values: &[f64],
-        colour: Colour,
-    ) {
-        let colour = colour.mix(Colour::BLACK, 0.45);
-        let dot = Point {
-            opacity: 0.75,
-            ..Point::new(Marker::Circle, 3.0, colour)
-        };
+    /// Values of one bar beside each other, over three fifths of its width.
+    fn row(&self, canvas: &mut Canvas, (middle, width): (f64, f64), values: &[f64], point: Point) {
         for (index, &value) in values.iter().enumerate() {
             let share = (index as f64 + 0.5) / values.len() as f64 - 0.5;
-            self.mark(canvas, middle + share * width, value, dot);
-        }
-    }
-
-    fn mark(&self, canvas: &mut Canvas, category: f64, value: f64, point: Point) {
-        if let (true, Some(at)) = (self.values().contains(value), self.at(category, value)) {
-            canvas.point(at, point);
+            let at = self.at(middle + share * width * 0.6, value);
+            if let (true, Some(at)) = (self.values().contains(value), at) {
+                canvas.point(at, point);
+            }
         }
     }
 
@@ -232,16 +170,15 @@ impl Plot<'_> {
         canvas: &mut Canvas,
         (middle, width): (f64, f64),
         value: f64,
-        reach: impl Iterator<Item = f64>,
+        reach: Vec<f64>,
     ) {
         let (Some(digits), true) = (self.bars.digits, value.is_finite()) else {
             return;
         };
         let (low, high) = self.values().range;
         let negative = value < 0.0;
-        let end = reach.filter(|v| v.is_finite()).fold(value, |end, v| {
-            if negative { end.min(v) } else { end.max(v) }
-        });
+        let (lowest, highest) = number::ends(reach.into_iter().chain([value])).unwrap_or_default();
+        let end = if negative { lowest } else { highest };
         let Some((x, y)) = self.at(middle, end.clamp(low, high)) else {
             return;
         };
@@ -259,14 +196,8 @@ impl Plot<'_> {
         } else {
             room / font::width(&text, 1.0, false)
         };
-        let size = fits.clamp(8.0, font::SMALL - 1.0);
-        canvas.text(
-            Text::new(&text, at)
-                .anchor(anchor)
-                .size(size)
-                .rim()
-                .centred(),
-        );
+        let text = Text::new(&text, at).size(fits.clamp(8.0, font::SMALL - 1.0));
+        canvas.text(text.anchor(anchor).rim().centred());
     }
 
     fn marks(&self, canvas: &mut Canvas, marks: &Marks) {
@@ -275,10 +206,7 @@ impl Plot<'_> {
             let (middle, width) = marks
                 .series
                 .map_or((category as f64 + 0.5, FILLED), |s| self.slot(category, s));
-            for (index, &value) in values.iter().enumerate() {
-                let share = (index as f64 + 0.5) / values.len() as f64 - 0.5;
-                self.mark(canvas, middle + share * width * 0.6, value, point);
-            }
+            self.row(canvas, (middle, width), values, point);
         }
     }
 
@@ -304,21 +232,14 @@ impl Plot<'_> {
 }
 
 fn value_range(bars: &Bars) -> (f64, f64) {
-    let series = bars.series.iter().flat_map(|series| {
+    let mut all = Vec::new();
+    for series in &bars.series {
         let ends = series.intervals.iter().flat_map(|&(low, high)| [low, high]);
-        series
-            .values
-            .iter()
-            .copied()
-            .chain(ends)
-            .chain(series.points.iter().flatten().copied())
-    });
-    let marks = bars
-        .marks
-        .iter()
-        .flat_map(|marks| marks.values.iter().flatten().copied());
-    let rules = bars.rules.iter().map(|rule| rule.at);
-    let all: Vec<f64> = series.chain(marks).chain(rules).collect();
+        all.extend(series.values.iter().copied().chain(ends));
+        all.extend(series.points.iter().flatten());
+    }
+    all.extend(bars.marks.iter().flat_map(|m| m.values.iter().flatten()));
+    all.extend(bars.rules.iter().map(|rule| rule.at));
     if bars.value.range.is_some() || bars.value.log {
         return range_of(&bars.value, all);
     }
@@ -339,26 +260,19 @@ fn value_range(bars: &Bars) -> (f64, f64) {
 
 fn category_plan(bars: &Bars, room: f64, upright: bool) -> Plan {
     let count = bars.categories.len();
-    let wrapped: Vec<Vec<String>> = bars
-        .categories
-        .iter()
-        .map(|name| font::wrap(name, font::SMALL, false, room))
-        .collect();
-    let widest = font::widest(wrapped.iter().flatten().map(String::as_str), font::SMALL);
+    let wrap = |name: &String| font::wrap(name, font::SMALL, false, room);
+    let wrapped: Vec<Vec<String>> = bars.categories.iter().map(wrap).collect();
+    let widest = font::widest(wrapped.iter().flatten(), font::SMALL);
     let turned = !upright && widest > room + 4.0;
-    let ticks = bars
-        .categories
-        .iter()
-        .zip(wrapped)
-        .enumerate()
-        .map(|(index, (name, lines))| Tick {
-            at: position(bars, index as f64 + 0.5),
-            label: if turned {
-                name.replace('\n', " ")
-            } else {
-                lines.join("\n")
-            },
-        });
+    let names = bars.categories.iter().zip(wrapped);
+    let labels = names.map(|(name, lines)| match turned {
+        true => name.replace('\n', " "),
+        false => lines.join("\n"),
+    });
+    let ticks = labels.enumerate().map(|(index, label)| Tick {
+        at: position(bars, index as f64 + 0.5),
+        label,
+    });
     Plan {
         range: (0.0, count.max(1) as f64),
         log: false,

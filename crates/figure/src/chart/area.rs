@@ -11,7 +11,7 @@ use crate::error::{PanelError, expect_len, expect_rectangle};
 use crate::frame::Frame;
 use crate::legend::Sample;
 use crate::paint::{Dash, Fill, Place, Stroke};
-use crate::panel::{Row, grid, number, numbers, places};
+use crate::panel::{Row, grid, number, numbers, places, sampled};
 
 /// The area between two curves, such as the spread over seeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,15 +141,11 @@ impl Contours {
         f: impl Fn(f64, f64) -> f64,
     ) -> Self {
         let (x, y) = (x.into(), y.into());
-        let z = y
-            .iter()
-            .map(|&y| x.iter().map(|&x| f(x, y)).collect())
-            .collect();
         Self {
+            z: sampled(&x, &y, f),
             label: label.into(),
             x,
             y,
-            z,
             levels: levels.into(),
             colour: Colour::GREY,
             width: 1.4,

@@ -57,16 +57,8 @@ impl Line {
         dash: Dash,
         /// Sets the width in pixels.
         width: f64,
-    }
-
-    /// Draws stairs.
-    #[must_use]
-    pub fn stepped(mut self) -> Self {
-        self.stepped = true;
-        self
-    }
-
-    setters! {
+        /// Draws stairs.
+        stepped,
         /// Marks each point.
         marker: Marker,
     }
@@ -225,16 +217,8 @@ impl Points {
         marker: Marker,
         /// Sets the radius in pixels.
         radius: f64,
-    }
-
-    /// Draws outlines only.
-    #[must_use]
-    pub fn hollow(mut self) -> Self {
-        self.hollow = true;
-        self
-    }
-
-    setters! {
+        /// Draws outlines only.
+        hollow,
         /// Sets the opacity, 0-1.
         opacity: f64,
     }
@@ -260,11 +244,8 @@ impl Drawable for Points {
 
     /// Points are not cut at the border: half an outlier is hard to see.
     fn draw_in_front(&self, canvas: &mut Canvas, frame: &Frame) {
-        let point = Point {
-            hollow: self.hollow,
-            opacity: self.opacity,
-            ..Point::new(self.marker, self.radius, self.colour)
-        };
+        let point = Point::new(self.marker, self.radius, self.colour);
+        let point = point.hollow(self.hollow).opacity(self.opacity);
         for (&x, &y) in self.x.iter().zip(&self.y) {
             if let (Some(x), Some(y)) = (frame.x.visible(x), frame.y.visible(y)) {
                 canvas.point((x, y), point);

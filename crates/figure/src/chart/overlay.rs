@@ -279,14 +279,9 @@ impl Note {
         }
     }
 
-    /// Moves the text: pixels to the right and up; (0, 0) puts it there without a pointer.
-    #[must_use]
-    pub fn offset(mut self, right: f64, up: f64) -> Self {
-        self.offset = (right, up);
-        self
-    }
-
     setters! {
+        /// Moves the text: pixels to the right and up; (0, 0) puts it there without a pointer.
+        offset(right, up),
         /// Sets the colour.
         colour: Colour,
     }
@@ -371,14 +366,8 @@ impl<'a> Captions<'a> {
         if lines.iter().all(String::is_empty) {
             return;
         }
-        for (row, line) in lines.iter().enumerate() {
-            let at = (rect.middle().0, rect.y + ROW * (row as f64 + 0.5));
-            let text = Text::new(line, at)
-                .anchor(Anchor::Middle)
-                .colour(colour)
-                .rim();
-            canvas.text(text.centred());
-        }
+        let first = Text::new("", (rect.middle().0, rect.y + ROW / 2.0)).anchor(Anchor::Middle);
+        canvas.lines(lines, ROW, first.colour(colour).rim().centred());
         self.texts.push(rect);
     }
 
@@ -393,10 +382,7 @@ impl<'a> Captions<'a> {
 }
 
 fn block(lines: &[String]) -> (f64, f64) {
-    (
-        font::widest(lines.iter().map(String::as_str), font::SMALL),
-        lines.len() as f64 * ROW,
-    )
+    (font::widest(lines, font::SMALL), lines.len() as f64 * ROW)
 }
 
 fn overlap(a: Rect, b: Rect) -> bool {

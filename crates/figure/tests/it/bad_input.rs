@@ -104,6 +104,10 @@ fn parts_that_do_not_fit_are_refused_with_their_place() {
             "the heat map's matrix: row 1 has 1 values, row 0 has 2; make all rows equal",
         ),
         (
+            HeatMap::new("", [vec![1.0]]).rows("r", ["a", "b"]).into(),
+            "row labels: expected 1 values, found 2",
+        ),
+        (
             HeatMap::new("", Vec::new()).into(),
             "the heat map's matrix is empty: at least one is needed",
         ),
@@ -183,5 +187,5 @@ fn a_page_too_large_to_draw_is_refused() {
         figure.panel_sized(crate::chart(), 2000, 2000)
     });
     let error = many.render().unwrap_err();
-    assert!(matches!(error, FigureError::TooLarge { .. }), "{error}");
+    assert!(matches!(error, FigureError::TooLarge(..)), "{error}");
 }

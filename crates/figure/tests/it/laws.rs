@@ -185,7 +185,7 @@ fn frames_of_different_sizes_are_refused() {
     );
     assert!(matches!(
         Animation::new("a", "t").render(),
-        Err(FigureError::NoFrames { .. })
+        Err(FigureError::NoFrames(_))
     ));
 }
 
