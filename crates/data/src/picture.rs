@@ -264,15 +264,7 @@ const EXTENSIONS: [&str; 7] = ["png", "jpg", "jpeg", "pgm", "ppm", "pnm", "gif"]
 /// # Errors
 /// A folder that cannot be read, or that holds no picture.
 pub fn picture_files(folder: &Path) -> Result<Vec<PathBuf>, PictureError> {
-    let mut files = Vec::new();
-    for entry in entries(folder)? {
-        if entry.is_dir() {
-            files.extend(entries(&entry)?.into_iter().filter(|path| is_picture(path)));
-        } else if is_picture(&entry) {
-            files.push(entry);
-        }
-    }
-    in_order(files, folder)
+    picture_files_below(folder, |subfolder| subfolder.parent() == Some(folder))
 }
 
 /// The same with subfolders at any depth, but for those of which `enter` says no, and what lies in
@@ -286,7 +278,11 @@ pub fn picture_files_below(
 ) -> Result<Vec<PathBuf>, PictureError> {
     let mut files = Vec::new();
     walk(folder, &enter, &mut Vec::new(), &mut files)?;
-    in_order(files, folder)
+    if files.is_empty() {
+        return Err(PictureError::NoPictures(folder.to_path_buf()));
+    }
+    alphanumeric_sort::sort_path_slice(&mut files);
+    Ok(files)
 }
 
 /// `way`: the true places of the folders that lead to this one.
@@ -312,14 +308,6 @@ fn walk(
     }
     way.pop();
     Ok(())
-}
-
-fn in_order(mut files: Vec<PathBuf>, folder: &Path) -> Result<Vec<PathBuf>, PictureError> {
-    if files.is_empty() {
-        return Err(PictureError::NoPictures(folder.to_path_buf()));
-    }
-    alphanumeric_sort::sort_path_slice(&mut files);
-    Ok(files)
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, PictureError> {

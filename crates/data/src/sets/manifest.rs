@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-/// A data set, as its manifest tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A data set: the keys of its `manifest.toml`, and the tables beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DataSet {
     /// What it is called: in commands, and as its folder in the cache.
+    #[serde(skip)]
     pub name: String,
     /// One line.
     pub title: String,
@@ -24,12 +26,16 @@ pub struct DataSet {
     /// The publication that its users cite.
     pub citation: String,
     /// How the authors, or those who use it, divide it; none where nobody does.
+    #[serde(default, rename = "split")]
     pub splits: Vec<Split>,
     /// Each file, by path.
+    #[serde(skip)]
     pub files: Vec<DataFile>,
     /// Where the files come from; asked in this order, for what is still missing.
+    #[serde(rename = "source")]
     pub sources: Vec<Source>,
     /// Contents of the files with [`Source::Embedded`], by path.
+    #[serde(skip)]
     pub(super) embedded: Vec<(String, String)>,
 }
 
@@ -95,21 +101,6 @@ pub struct ManifestError {
     reason: String,
 }
 
-/// `manifest.toml`, key by key.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Manifest {
-    title: String,
-    description: String,
-    home: String,
-    terms: String,
-    citation: String,
-    #[serde(default, rename = "split")]
-    splits: Vec<Split>,
-    #[serde(rename = "source")]
-    sources: Vec<Source>,
-}
-
 impl DataSet {
     /// Where its files lie in the cache `root`.
     #[must_use]
@@ -139,7 +130,7 @@ impl DataSet {
         files: &str,
         embedded: &[(&str, &str)],
     ) -> Result<Self, ManifestError> {
-        let manifest: Manifest =
+        let set: Self =
             toml::from_str(manifest).map_err(|error| broken(name, "manifest.toml", error))?;
         let rows = csv::Reader::from_reader(files.as_bytes()).into_deserialize();
         let files = rows
@@ -148,15 +139,9 @@ impl DataSet {
         let owned = |(path, content): &(&str, &str)| ((*path).to_owned(), (*content).to_owned());
         Ok(Self {
             name: name.to_owned(),
-            title: manifest.title,
-            description: manifest.description,
-            home: manifest.home,
-            terms: manifest.terms,
-            citation: manifest.citation,
-            splits: manifest.splits,
             files,
-            sources: manifest.sources,
             embedded: embedded.iter().map(owned).collect(),
+            ..set
         })
     }
 }

@@ -41,6 +41,11 @@ const OUTSIDE: [([f32; 3], [u8; 3]); 7] = [
 /// 32 bits against 64, and constants of the definition that the two libraries round differently.
 const TOLERANCE: f64 = 1e-3;
 
+/// L, a and b of the pixel in row `y` and column `x`.
+fn pixel(lab: &Array3<f32>, x: usize, y: usize) -> [f32; 3] {
+    [0, 1, 2].map(|plane| lab[[plane, y, x]])
+}
+
 fn close(found: [f32; 3], expected: [f64; 3]) -> bool {
     let pairs = found.iter().zip(expected);
     pairs
@@ -87,9 +92,9 @@ fn a_picture_becomes_planes_and_a_picture_again() {
     let image = RgbImage::from_fn(7, 5, |x, y| Rgb([30 * x as u8, 50 * y as u8, 90]));
     let lab = lab_from_picture(&DynamicImage::from(image.clone()));
     assert_eq!(lab.dim(), (3, 5, 7));
-    for (x, y, pixel) in image.enumerate_pixels() {
-        let found = [0, 1, 2].map(|plane| lab[[plane, y as usize, x as usize]]);
-        assert_eq!(found, lab_from_rgb(pixel.0));
+    for (x, y, rgb) in image.enumerate_pixels() {
+        let found = pixel(&lab, x as usize, y as usize);
+        assert_eq!(found, lab_from_rgb(rgb.0));
     }
     let back = picture_from_lab(&lab);
     assert_eq!((back.image, back.clipped), (image, 0));
@@ -112,22 +117,13 @@ fn other_kinds_of_pictures_are_taken_for_what_they_show() {
     let grey = GrayImage::from_pixel(2, 3, Luma([128]));
     let lab = lab_from_picture(&grey.into());
     assert_eq!(lab.dim(), (3, 3, 2));
-    assert!(close(
-        [lab[[0, 2, 1]], lab[[1, 2, 1]], lab[[2, 2, 1]]],
-        LAB[2].1
-    ));
+    assert!(close(pixel(&lab, 1, 2), LAB[2].1));
     let glass = RgbaImage::from_pixel(1, 1, Rgba([12, 200, 77, 9]));
     let lab = lab_from_picture(&glass.into());
-    assert_eq!(
-        [lab[[0, 0, 0]], lab[[1, 0, 0]], lab[[2, 0, 0]]],
-        lab_from_rgb([12, 200, 77])
-    );
+    assert_eq!(pixel(&lab, 0, 0), lab_from_rgb([12, 200, 77]));
     let deep: ImageBuffer<Rgb<u16>, _> =
         ImageBuffer::from_pixel(1, 1, Rgb([30_000, 4_097, 65_535]));
     let lab = lab_from_picture(&deep.into());
-    let found = [lab[[0, 0, 0]], lab[[1, 0, 0]], lab[[2, 0, 0]]];
-    assert!(
-        close(found, [40.164356, 80.510033, -94.560894]),
-        "{found:?}"
-    );
+    let found = pixel(&lab, 0, 0);
+    assert!(close(found, [40.164356, 80.510033, -94.560894]));
 }

@@ -81,11 +81,12 @@ fn names_do_not_count_and_lead_nowhere() {
     }
     // A zip may lie within any of them, but not within that one.
     let inner = zip(&[("1", &a), ("2", b.as_bytes())]);
-    for nested in kinds(&[("inner.ZIP", &inner)]) {
-        assert_eq!(take(&set, &nested), Ok(vec![]));
-        let twice = zip(&[("outer.zip", &nested)]);
-        assert_ne!(take(&set, &twice), Ok(vec![]));
+    let nested = kinds(&[("inner.ZIP", &inner)]);
+    for archive in &nested {
+        assert_eq!(take(&set, archive), Ok(vec![]));
     }
+    let twice = zip(&[("outer.zip", &nested[0])]);
+    assert_ne!(take(&set, &twice), Ok(vec![]));
 }
 
 #[test]
@@ -160,26 +161,19 @@ fn damaged_archives_give_right_files_or_none() {
         // Some bits do not matter: names, times, owners, the padding between entries of a tar.
         assert!(fine < 200, "kind {kind}: {fine} of 256 made no difference");
     }
+    let end = b"PK\x05\x06\0\0\0\0\xff\xff\xff\xff\0\0\0\0";
+    let (first, last) = ([0; 6], [0xff, 0xff, 0xff, 0xff, 0, 0]);
     for (zip, expected) in [
+        (b"PK\x03\x04 and no list".to_vec(), "damaged"),
+        ([&end[..], &first].concat(), "damaged"),
+        ([&end[..], &last].concat(), "damaged"),
+        (Vec::new(), "expected a zip, a tar or a tar.gz"),
         (
-            &b"PK\x03\x04 and no list"[..],
-            "no list of entries at its end",
-        ),
-        (
-            b"PK\x05\x06\0\0\0\0\xff\xff\xff\xff\0\0\0\0\0\0\0\0\0\0",
-            "damaged",
-        ),
-        (
-            b"PK\x05\x06\0\0\0\0\xff\xff\xff\xff\0\0\0\0\xff\xff\xff\xff\0\0",
-            "damaged",
-        ),
-        (b"", "expected a zip, a tar or a tar.gz"),
-        (
-            b"<!DOCTYPE html><html></html>",
+            b"<!DOCTYPE html>".to_vec(),
             "expected a zip, a tar or a tar.gz",
         ),
     ] {
-        let message = take(&set, zip).unwrap_err();
+        let message = take(&set, &zip).unwrap_err();
         assert!(message.contains(expected), "{message}");
     }
 }
