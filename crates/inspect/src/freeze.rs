@@ -45,6 +45,16 @@ pub struct Labels {
     pub metadata: BTreeMap<String, String>,
 }
 
+impl Labels {
+    /// The usual names of the ends, with what a later reader wants to know.
+    pub fn about(metadata: &BTreeMap<String, String>) -> Self {
+        Self {
+            metadata: metadata.clone(),
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Labels {
     /// `input`, `output` and no metadata.
     fn default() -> Self {

@@ -138,6 +138,13 @@ impl Frozen {
             .expect("a frozen network has a graph")
     }
 
+    /// The file, and what is in it in words: `input: batch x 784, output: batch x 10; 12 nodes`.
+    pub fn into_file(self) -> (Vec<u8>, String) {
+        let nodes = self.nodes().nodes.len();
+        let words = format!("{}, {}; {nodes} nodes", self.input(), self.output());
+        (self.bytes, words)
+    }
+
     /// The file.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes

@@ -62,6 +62,7 @@
 mod error;
 mod freeze;
 mod frozen;
+mod planned;
 mod summary;
 mod tap;
 mod trace;
@@ -69,6 +70,7 @@ mod trace;
 pub use error::{Error, Result};
 pub use freeze::{Labels, freeze};
 pub use frozen::{Frozen, Node, Nodes, Port, Side};
+pub use planned::Planned;
 pub use summary::{HEADINGS, Memory, Row, Summary, Totals};
 pub use tap::{record, tap};
 pub use trace::{Operation, Parameter, Trace, trace};
