@@ -1,5 +1,5 @@
 """Draws the CMYK pictures in crates/data/tests/cmyk, and prints the numbers that
-crates/data/tests/it/cmyk.rs and experiments/colorization/tests/it/tools/cmyk.rs hold them against:
+crates/data/tests/it/cmyk.rs and experiments/colorization/tests/it/tools.rs hold them against:
 what Pillow's convert("RGB") makes of them.
 
 Run by hand in the repository root, in any environment that has Pillow and imagecodecs (which

@@ -1,7 +1,7 @@
 """The colorization post's network in PyTorch, as an oracle for experiments/colorization.
 
 Run by hand, in any environment that has torch (the CPU is enough):
-    python3 scripts/colorization_pytorch.py       # the numbers of experiments/colorization/tests/it/oracle.rs
+    python3 scripts/colorization_pytorch.py       # the numbers of experiments/colorization/tests/it/network.rs
 Whole steps are timed against each other by scripts/bench-against-pytorch.py --only colorization.
 Last run with torch 2.15.0.
 """

@@ -23,20 +23,14 @@ fi
 
 files="$(mktemp -d)"
 trap 'rm -rf "$files"' EXIT
-freeze() {
-    "$retrace" freeze "$1" --arm "$2" --preset smoke --data synthetic \
-        --out "$files/runs" -o "$files/$1-$2.onnx" 2>/dev/null
-}
-for arm in relu lrelu prelu rrelu rrelu-as-written elu prelu+bn elu+bn; do
-    freeze rrelu "$arm"
-done
-for arm in sound small code-2 colour-sum-adam; do
-    freeze autoencoder "$arm"
-done
-for arm in as-described as-written euclidean; do
-    freeze colorization "$arm"
-done
-freeze debugging trained
-freeze freezing plain
-freeze freezing full
+# The arms that each experiment names for this.
+"$retrace" list --json | "$venv/bin/python" -c '
+import json, sys
+for row in json.load(sys.stdin):
+    for arm in row["frozen_arms"]:
+        print(row["name"], arm)' |
+    while read -r experiment arm; do
+        "$retrace" freeze "$experiment" --arm "$arm" --preset smoke --data synthetic \
+            --out "$files/runs" -o "$files/$experiment-$arm.onnx" 2>/dev/null
+    done
 "$venv/bin/python" scripts/onnx_check.py "$retrace" "$files"/*.onnx

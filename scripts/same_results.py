@@ -2,7 +2,7 @@
 """Whether two versions of the program give the same results, to the last digit.
 
     scripts/same_results.py record FOLDER [--program target/release/retrace] [--presets smoke quick]
-    scripts/same_results.py compare OLD NEW [--ignore-tag KEY ...]
+    scripts/same_results.py compare OLD NEW [--ignore-tag KEY ...] [--unwrap KEY ...]
 
 `record` runs every experiment on its synthetic twin at the presets, and every tool on a few inputs
 that it makes (a drawn photograph, points, a small network), and leaves what they wrote below FOLDER.
@@ -13,7 +13,8 @@ The programs of the experiments must lie beside `retrace`. `compare` lists what 
 - what the tools wrote, to the byte, and what they printed;
 
 and exits with 1 if anything does. `--ignore-tag KEY` leaves a key of outcomes out, for a change that
-removes or renames it and says so. Times are left out. Needs Python 3.
+removes or renames it and says so; `--unwrap KEY` takes what stands below the key of an outcome that
+has no other, for a change that removes the name of an alternative. Times are left out. Needs Python 3.
 """
 
 import argparse
@@ -115,12 +116,18 @@ def compared(path: Path, below: Path) -> bool:
     return len(parts) > 2 and parts[-2] == "figures" and path.suffix == ".json"
 
 
-def contents(path: Path, ignored: set[str]) -> object:
+def contents(path: Path, ignored: set[str], unwrapped: set[str]) -> object:
     if path.suffix != ".json":
         return path.read_bytes()
     value = json.loads(path.read_text())
+    if path.name == "claims.json":
+        # In which order they are listed is no result.
+        value.sort(key=lambda claim: claim["id"])
     if path.name == "outcome.json":
         value.pop("identity")
+        outcome = value["outcome"]
+        if isinstance(outcome, dict) and len(outcome) == 1 and outcome.keys() <= unwrapped:
+            value["outcome"] = next(iter(outcome.values()))
         without(value, ignored)
     return value
 
@@ -133,7 +140,7 @@ def without(value: object, keys: set[str]) -> None:
             value.pop(key, None)
 
 
-def compare(old: Path, new: Path, ignored: set[str]) -> int:
+def compare(old: Path, new: Path, ignored: set[str], unwrapped: set[str]) -> int:
     found = [
         {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file() and compared(path, folder)}
         for folder in (old, new)
@@ -141,7 +148,7 @@ def compare(old: Path, new: Path, ignored: set[str]) -> int:
     wrong = [f"only in {old}: {name}" for name in sorted(found[0].keys() - found[1].keys())]
     wrong += [f"only in {new}: {name}" for name in sorted(found[1].keys() - found[0].keys())]
     both = sorted(found[0].keys() & found[1].keys())
-    wrong += [f"differs: {name}" for name in both if contents(found[0][name], ignored) != contents(found[1][name], ignored)]
+    wrong += [f"differs: {name}" for name in both if contents(found[0][name], ignored, unwrapped) != contents(found[1][name], ignored, unwrapped)]
     print("\n".join(wrong[:100]))
     print(f"{len(both)} files compared, {len(wrong)} differ")
     return 1 if wrong or not both else 0
@@ -158,11 +165,12 @@ def main() -> None:
     comparing.add_argument("old", type=Path)
     comparing.add_argument("new", type=Path)
     comparing.add_argument("--ignore-tag", action="append", default=[], metavar="KEY")
+    comparing.add_argument("--unwrap", action="append", default=[], metavar="KEY")
     options = parser.parse_args()
     if options.command == "record":
         record(options.folder, options.program.resolve(), options.presets)
     else:
-        sys.exit(compare(options.old, options.new, set(options.ignore_tag)))
+        sys.exit(compare(options.old, options.new, set(options.ignore_tag), set(options.unwrap)))
 
 
 if __name__ == "__main__":

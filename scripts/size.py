@@ -4,31 +4,25 @@
     scripts/size.py           a table
     scripts/size.py --json    the same for programs
 
-Kinds are told by path: tests lie in `tests/`, in files called `tests.rs` and in `#[cfg(test)]` modules
-at the end of a file; `figures`, `claims`, `tools`, `twin`, `data` are modules of these names in an
-experiment; its plumbing is what carries a post's question through the engine (lib, main, config, arms,
-outcomes, the choice of the work); the rest is the method. Crates have code and tests, and all have
-benches and examples. Needs Python 3 and git; counts what git knows.
+Kinds: tests lie in `tests/` and in `#[cfg(test)]` modules at the end of a file. In an experiment a
+question is a file that draws or claims; `tools`, `twin` and `data` are files of these names; plumbing
+is what carries the questions through the engine (lib, main, config, arms); the rest is the method.
+Crates have code and tests, and all have benches and examples. Needs Python 3 and git; counts what git
+knows.
 """
 
 import argparse
 import json
+import re
 import subprocess
 from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-NAMED = {
-    "figures": "figures",
-    "claims": "claims",
-    "reported": "claims",
-    "tools": "tools",
-    "twin": "twin",
-    "photo": "twin",
-    "data": "data",
-}
-PLUMBING = {"lib", "main", "config", "arm", "arms", "outcome", "outcomes", "work", "study", "setup"}
-KINDS = ["method", "code", "figures", "claims", "plumbing", "twin", "data", "tools", "tests", "benches"]
+NAMED = {"tools": "tools", "twin": "twin", "data": "data", "scenes": "data"}
+PLUMBING = {"lib", "main", "config", "arm"}
+QUESTION = re.compile(r"fn (figures|claims)\(")
+KINDS = ["method", "question", "code", "plumbing", "twin", "data", "tools", "tests", "benches"]
 
 
 def crate_of(path: Path) -> str:
@@ -37,7 +31,7 @@ def crate_of(path: Path) -> str:
 
 def kind_of(path: Path) -> str:
     parts = path.parts
-    if "tests" in parts or path.stem == "tests":
+    if "tests" in parts:
         return "tests"
     if "benches" in parts or "examples" in parts or parts[0] == "fuzz":
         return "benches"
@@ -46,7 +40,9 @@ def kind_of(path: Path) -> str:
     top = Path(parts[3]).stem
     if top in NAMED:
         return NAMED[top]
-    return "plumbing" if top in PLUMBING else "method"
+    if top in PLUMBING:
+        return "plumbing"
+    return "question" if QUESTION.search((ROOT / path).read_text()) else "method"
 
 
 def count(path: Path) -> tuple[int, int]:

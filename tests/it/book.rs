@@ -251,9 +251,15 @@ fn every_experiment_has_a_method_whose_equations_are_some() {
 }
 
 #[test]
-fn papers_are_used_by_experiments_that_there_are() {
-    let known: Vec<&str> = experiments().iter().map(|e| e.name()).collect();
-    for (name, _) in PAPERS.iter().flat_map(|paper| paper.uses) {
-        assert!(known.contains(name), "{name}");
+fn experiments_lean_on_papers_of_the_list_and_every_paper_is_of_use() {
+    let entries = experiments();
+    let used: BTreeSet<&str> = entries
+        .iter()
+        .flat_map(|entry| entry.papers().iter().map(|(key, _)| *key))
+        .collect();
+    let known: BTreeSet<&str> = PAPERS.iter().map(|paper| paper.key).collect();
+    assert!(used.is_subset(&known), "{used:?}");
+    for paper in PAPERS {
+        assert!(paper.listed || used.contains(paper.key), "{}", paper.key);
     }
 }

@@ -1,23 +1,13 @@
 //! What a new user does: run everything, look at it, run a part again.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use retrace_lab::Preset;
 use retrace_test_support::files;
 
-use crate::command::{retrace, say};
-
-const NAMES: [&str; 9] = [
-    "activations",
-    "regularization",
-    "eigenfaces",
-    "homography",
-    "rrelu",
-    "colorization",
-    "autoencoder",
-    "freezing",
-    "debugging",
-];
+use crate::command::{results, retrace, say};
 
 fn claims(out: &Path, name: &str) -> Vec<serde_json::Value> {
     let text = fs::read_to_string(out.join(name).join("smoke/claims.json")).unwrap();
@@ -35,16 +25,21 @@ fn the_main_command_runs_everything_and_says_where_to_look() {
     );
     let out = folder.path().join("out");
     let book = fs::read_to_string(out.join("index.html")).unwrap();
-    for name in NAMES {
+    for experiment in retrace::experiments() {
+        let name = experiment.name();
         assert!(book.contains(&format!("book/{name}/smoke.html")), "{name}");
         let claims = claims(&out, name);
-        assert!(!claims.is_empty());
+        let ids: BTreeSet<&str> = claims.iter().filter_map(|c| c["id"].as_str()).collect();
+        assert!(!ids.is_empty() && ids.len() == claims.len(), "{name}");
         assert!(
             said.stderr.contains(&format!("{name} smoke: [1/")),
             "{}",
             said.stderr
         );
         let figures = out.join(name).join("smoke/figures");
+        let cover = figures.join(experiment.cover()).with_extension("png");
+        let cover = image::open(&cover).unwrap();
+        assert!(cover.width() > 400 && cover.height() > 200, "{name}");
         for claim in claims.iter().filter(|claim| !claim["estimate"].is_null()) {
             if let Some(figure) = claim["figure"].as_str() {
                 let numbers = figures.join(figure).with_extension("json");
@@ -75,9 +70,21 @@ fn the_main_command_runs_everything_and_says_where_to_look() {
 }
 
 #[test]
+fn every_preset_of_every_experiment_can_be_run() {
+    let folder = tempfile::tempdir().unwrap();
+    for experiment in retrace::experiments() {
+        for preset in [Preset::Smoke, Preset::Quick, Preset::Post] {
+            let (name, preset) = (experiment.name(), preset.to_string());
+            let said = say(folder.path(), &["show", name, "--preset", &preset]);
+            assert_eq!(said.code, 0, "{name} {preset}: {}", said.stderr);
+        }
+    }
+}
+
+#[test]
 fn side_by_side_gives_the_same_bytes_and_so_does_redrawing() {
     let folder = tempfile::tempdir().unwrap();
-    let results = |out: &str, jobs: &str| {
+    let run = |out: &str, jobs: &str| {
         let arguments = [
             "run",
             "regularization",
@@ -90,33 +97,17 @@ fn side_by_side_gives_the_same_bytes_and_so_does_redrawing() {
         ];
         let said = say(folder.path(), &arguments);
         assert_eq!(said.code, 0, "{}", said.stderr);
-        contents(&folder.path().join(out))
+        results(&folder.path().join(out))
     };
-    let alone = results("alone", "1");
-    assert_eq!(results("with a space", "2"), alone);
+    let alone = run("alone", "1");
+    assert!(run("with a space", "2") == alone);
 
     let run = folder.path().join("alone/regularization/smoke");
     fs::remove_dir_all(run.join("figures")).unwrap();
     fs::remove_file(run.join("claims.json")).unwrap();
     let said = say(folder.path(), &["figures", run.to_str().unwrap()]);
     assert_eq!(said.code, 0, "{}", said.stderr);
-    assert_eq!(contents(&folder.path().join("alone")), alone);
-}
-
-/// Everything that a run wrote but times and the command line.
-fn contents(out: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
-    files(out)
-        .into_iter()
-        .filter(|file| {
-            !["manifest.json", "timing.json", "log.csv", ".drawn-by"]
-                .iter()
-                .any(|name| file.ends_with(name))
-        })
-        .map(|file| {
-            let bytes = fs::read(out.join(&file)).unwrap();
-            (file, bytes)
-        })
-        .collect()
+    assert!(results(&folder.path().join("alone")) == alone);
 }
 
 #[test]
@@ -172,10 +163,7 @@ fn a_config_that_a_run_wrote_repeats_it() {
     ];
     let said = say(folder.path(), &again);
     assert_eq!(said.code, 0, "{}", said.stderr);
-    assert_eq!(
-        contents(&folder.path().join("a")),
-        contents(&folder.path().join("b"))
-    );
+    assert!(results(&folder.path().join("a")) == results(&folder.path().join("b")));
 }
 
 #[test]
@@ -262,13 +250,10 @@ fn the_experiments_are_listed_for_people_and_for_programs() {
     let text = say(folder.path(), &["list"]).stdout;
     let rows: Vec<serde_json::Value> =
         serde_json::from_str(&say(folder.path(), &["list", "--json"]).stdout).unwrap();
-    assert_eq!(
-        rows.iter()
-            .map(|row| row["name"].as_str().unwrap())
-            .collect::<Vec<_>>(),
-        NAMES
-    );
-    assert!(NAMES.iter().all(|name| text.contains(name)));
+    let listed = rows.iter().map(|row| row["name"].as_str().unwrap());
+    let names: Vec<&str> = retrace::experiments().iter().map(|e| e.name()).collect();
+    assert_eq!(listed.collect::<Vec<_>>(), names);
+    assert!(names.iter().all(|name| text.contains(name)));
 }
 
 #[test]

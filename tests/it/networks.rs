@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use retrace_inspect::Summary;
 use retrace_lab::{Config, DataSets, Experiment, PlannedNetwork, Preset};
 use retrace_test_support::Program;
 
@@ -25,7 +26,8 @@ fn summaries_count_the_parameters_that_burn_counts() {
     ];
     assert!(networks.iter().all(|networks| !networks.is_empty()));
     for network in networks.into_iter().flatten() {
-        let totals = network.trace(3).unwrap().summary().totals;
+        let json = network.describe(3).unwrap().json;
+        let totals = serde_json::from_value::<Summary>(json).unwrap().totals;
         assert_eq!(
             totals.parameters,
             network.parameters(),
@@ -45,16 +47,9 @@ fn summaries_count_the_parameters_that_burn_counts() {
 
 #[test]
 fn every_network_of_the_workspace_can_be_frozen_and_run_from_its_file() {
-    for (experiment, arm, input) in [
-        ("rrelu", "prelu+bn", "784"),
-        ("rrelu", "rrelu", "784"),
-        ("rrelu", "elu", "784"),
-        ("autoencoder", "sound", "1 x "),
-        ("autoencoder", "code-2", "1 x "),
-        ("colorization", "as-described", "1 x "),
-        ("freezing", "full", "1 x 28 x 28"),
-        ("debugging", "trained", "1 x 28 x 28"),
-    ] {
+    let listed = retrace::experiments().into_iter().map(|e| e.listed());
+    let arms = listed.flat_map(|e| e.frozen_arms.iter().map(move |arm| (e.name, *arm)));
+    for (experiment, arm) in arms {
         let folder = tempfile::tempdir().unwrap();
         let smoke = ["--preset", "smoke", "--data", "synthetic", "--out", "."];
         let freeze = ["freeze", experiment, "--arm", arm, "-o", "net.onnx"];
@@ -66,9 +61,7 @@ fn every_network_of_the_workspace_can_be_frozen_and_run_from_its_file() {
             nodes.stdout
         );
         assert!(
-            nodes
-                .stdout
-                .contains(&format!("input input: batch x {input}")),
+            nodes.stdout.contains("input input: batch x "),
             "{}",
             nodes.stdout
         );

@@ -7,7 +7,7 @@ use askama::Template;
 use retrace_lab::{Claim, Input, InputKind, StoredRun, Verdict, counts};
 
 pub(crate) use compare::ComparePage;
-pub(crate) use run::RunPage;
+pub(crate) use run::{Network, RunPage};
 
 use crate::picture::address;
 use crate::runs::{ExperimentRuns, Runs};

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use askama::Template;
+use retrace_inspect::Summary;
 use retrace_lab::cli::Entry;
 use retrace_lab::{Error, Result, StoredRun, alone_in, create_folder, write_unless_same};
 
 use crate::compare::Comparison;
-use crate::page::{ComparePage, FrontPage, RunPage};
+use crate::page::{ComparePage, FrontPage, Network, RunPage};
 use crate::papers::PapersPage;
 use crate::picture::{Pictures, address, thumbnail};
 use crate::runs::{ExperimentRuns, Runs};
@@ -37,7 +38,7 @@ pub fn write(experiments: &[Box<dyn Entry>], out: &Path, say: fn(&str)) -> Resul
     };
     site.file("book/book.css", STYLE.as_bytes())?;
     site.file("book/book.js", SCRIPT.as_bytes())?;
-    site.page("book/papers.html", &PapersPage::of(&runs))?;
+    site.page("book/papers.html", &PapersPage::of(experiments, &runs))?;
     for experiment in &runs.experiments {
         site.experiment(experiment)?;
     }
@@ -103,11 +104,17 @@ impl Site<'_> {
             .iter()
             .map(|drawn| pictures.picture(drawn, &mut self.written));
         let figures = figures.collect::<Result<_>>()?;
-        let networks = run.networks.iter().enumerate().map(|(at, network)| {
+        let networks = run.networks.iter().enumerate().map(|(at, stored)| {
+            let summary: Summary = serde_json::from_value(stored.summary.clone())
+                .map_err(|error| Error::Other(Box::new(error)))?;
             let file = format!("network-{}.svg", at + 1);
             let path = format!("{BOOK}/{named}/{name}/{file}");
-            self.file(&path, network.summary.to_svg().as_bytes())?;
-            Ok(format!("{}{file}", pictures.to_folder))
+            self.file(&path, summary.to_svg().as_bytes())?;
+            Ok(Network {
+                name: &stored.network,
+                summary,
+                picture: format!("{}{file}", pictures.to_folder),
+            })
         });
         let networks = networks.collect::<Result<_>>()?;
         RunPage::of(experiment, run, figures, networks)

@@ -1,15 +1,15 @@
-//! One arm at one seed: what an experiment's `run_cell` gets to work with.
+//! One arm at one seed: what [`Study::run`](crate::Study::run) gets to work with.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha12Rng;
-use retrace_inspect::Labels;
 
+use crate::arm::ArmInfo;
 use crate::arrays::Arrays;
 use crate::error::Result;
-use crate::experiment::Arm;
 use crate::loss_log::LossLog;
 use crate::manifest::Times;
 use crate::network::Freezing;
@@ -31,7 +31,7 @@ pub type OnStep<'a> = Box<dyn FnMut(u64, u64) + 'a>;
 
 /// An arm and a seed, with everything around them that a computation may use.
 pub struct Cell<'a> {
-    arm: Arm,
+    arm: ArmInfo,
     seed: u64,
     device: Device,
     dir: CellDir,
@@ -47,7 +47,7 @@ pub struct Cell<'a> {
 
 impl<'a> Cell<'a> {
     pub(crate) fn new(
-        (arm, seed): (Arm, u64),
+        (arm, seed): (ArmInfo, u64),
         device: Device,
         dir: CellDir,
         identity: String,
@@ -71,7 +71,7 @@ impl<'a> Cell<'a> {
     }
 
     /// What is compared here.
-    pub fn arm(&self) -> &Arm {
+    pub fn arm(&self) -> &ArmInfo {
         &self.arm
     }
 
@@ -145,11 +145,8 @@ impl<'a> Cell<'a> {
     }
 
     /// Has the network that this cell hands over frozen.
-    pub(crate) fn freeze_with(&mut self, labels: Labels) {
-        self.freezing = Some(Freezing {
-            labels,
-            frozen: None,
-        });
+    pub(crate) fn freeze_with(&mut self, about: BTreeMap<String, String>) {
+        self.freezing = Some(Freezing { about, file: None });
     }
 
     pub(crate) fn freezing_mut(&mut self) -> Option<&mut Freezing> {
@@ -211,12 +208,13 @@ impl ModuleVisitor for Draw {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arm::Single;
     use crate::error::Error;
     use crate::run_dir::RunDir;
     use burn::nn::{Linear, LinearConfig};
 
     fn cell(device: Device) -> Cell<'static> {
-        let arm = Arm::new("relu", "ReLU");
+        let arm = ArmInfo::new(&Single::new("relu", "ReLU"));
         let dir = RunDir::new("nowhere").cell(&arm, 3);
         Cell::new(
             (arm, 3),

@@ -30,7 +30,7 @@ pub struct State<M, T> {
     /// The model after them.
     pub model: M,
     /// What was observed on the way.
-    pub tally: T,
+    pub metrics: T,
     /// Losses on the way.
     pub log: LossLog,
 }
@@ -39,7 +39,7 @@ pub struct State<M, T> {
 struct Progress<T> {
     identity: String,
     step: u64,
-    tally: T,
+    metrics: T,
     log: LossLog,
 }
 
@@ -68,7 +68,7 @@ pub fn save<M: Module, T: Serialize>(
     let progress = Progress {
         identity: identity.to_owned(),
         step: state.step,
-        tally: &state.tally,
+        metrics: &state.metrics,
         log: log.clone(),
     };
     let progress = serde_json::to_vec(&progress).map_err(|error| Error::Other(Box::new(error)))?;
@@ -133,7 +133,7 @@ pub fn load<M: Module, T: DeserializeOwned>(
     let state = State {
         step: progress.step,
         model,
-        tally: progress.tally,
+        metrics: progress.metrics,
         log: progress.log,
     };
     Ok(Some((state, optimizer)))

@@ -5,15 +5,10 @@
 //! or too few seeds for an interval. A claim without chance in it is reproduced or
 //! contradicted.
 
-mod statement;
-#[cfg(test)]
-mod tests;
-
 use serde::{Deserialize, Serialize};
 
-use crate::number::number;
-
-pub use statement::Statement;
+use crate::reported::number;
+use crate::statistics::{Estimate, bootstrap_interval, mean_interval, median};
 
 /// What the measurement says of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -87,9 +82,13 @@ pub struct Claim {
 
 impl Claim {
     /// Starts a claim: `id`, who says so, and the sentence in our own words.
-    pub fn says(id: &'static str, source: &'static str, statement: impl Into<String>) -> Statement {
+    pub fn says(
+        id: impl Into<String>,
+        source: &'static str,
+        statement: impl Into<String>,
+    ) -> Statement {
         Statement {
-            id,
+            id: id.into(),
             source,
             statement: heading(&statement.into()),
             statistic: String::new(),
@@ -116,8 +115,8 @@ impl Claim {
 
     /// Names the figure that shows it, without extension.
     #[must_use]
-    pub fn shown_in(mut self, figure: &'static str) -> Self {
-        self.figure = Some(figure.to_owned());
+    pub fn shown_in(mut self, figure: impl Into<String>) -> Self {
+        self.figure = Some(figure.into());
         self
     }
 
@@ -131,6 +130,14 @@ impl Claim {
     }
 }
 
+/// How many claims came to each verdict, in the order of [`Verdict::ALL`].
+pub fn counts(claims: &[Claim]) -> [usize; 3] {
+    Verdict::ALL.map(|verdict| {
+        let same = claims.iter().filter(|claim| claim.verdict == verdict);
+        same.count()
+    })
+}
+
 /// A sentence as it stands in lists and above its evidence, in all experiments alike: without a
 /// period, its first word with a capital. Symbols (`x'`) and names (`conv2d_1`) stay.
 fn heading(sentence: &str) -> String {
@@ -142,5 +149,290 @@ fn heading(sentence: &str) -> String {
     match letters.next() {
         Some(first) if is_word => first.to_uppercase().chain(letters).collect(),
         _ => sentence.to_owned(),
+    }
+}
+
+/// The post's side of a claim: from where, and to where.
+type Side = (Option<f64>, Option<f64>);
+
+/// A claim that still has to be measured.
+#[derive(Debug)]
+#[must_use = "a claim is answered by one of its rules"]
+pub struct Statement {
+    id: String,
+    source: &'static str,
+    statement: String,
+    statistic: String,
+    unit: &'static str,
+}
+
+impl Statement {
+    /// Says what is measured, and in which unit.
+    pub fn measured_by(mut self, statistic: impl Into<String>, unit: &'static str) -> Self {
+        self.statistic = statistic.into();
+        self.unit = unit;
+        self
+    }
+
+    /// The claim is that the mean of `values`, one per seed, is above `threshold`.
+    pub fn mean_is_above(self, threshold: f64, values: &[f64]) -> Claim {
+        let rule = format!("the 95 % interval of the mean lies above {threshold}");
+        let side = (Some(threshold), None);
+        self.compared(rule, side, values, mean_interval(values), |e| {
+            (e.low > threshold, e.high < threshold)
+        })
+    }
+
+    /// The claim is that the mean of `values`, one per seed, is below `threshold`.
+    pub fn mean_is_below(self, threshold: f64, values: &[f64]) -> Claim {
+        let rule = format!("the 95 % interval of the mean lies below {threshold}");
+        let side = (None, Some(threshold));
+        self.compared(rule, side, values, mean_interval(values), |e| {
+            (e.high < threshold, e.low > threshold)
+        })
+    }
+
+    /// The claim is that the mean of `values`, one per seed, is within `range`.
+    pub fn mean_is_within(self, (least, most): (f64, f64), values: &[f64]) -> Claim {
+        let rule = format!("the 95 % interval of the mean lies within {least} to {most}");
+        let side = (Some(least), Some(most));
+        self.compared(rule, side, values, mean_interval(values), |e| {
+            (
+                e.low >= least && e.high <= most,
+                e.high < least || e.low > most,
+            )
+        })
+    }
+
+    /// The claim is that the median of `values`, one per seed, is above `threshold`; for
+    /// statistics with heavy tails.
+    pub fn median_is_above(self, threshold: f64, values: &[f64]) -> Claim {
+        let rule = format!("the 95 % bootstrap interval of the median lies above {threshold}");
+        let estimate = bootstrap_interval(values, median);
+        let side = (Some(threshold), None);
+        self.compared(rule, side, values, estimate, |e| {
+            (e.low > threshold, e.high < threshold)
+        })
+    }
+
+    /// The claim is exact: `largest`, of what was measured in `n` cases, is at most `limit`.
+    pub fn largest_is_at_most(self, limit: f64, largest: f64, n: usize) -> Claim {
+        let verdict = if largest <= limit {
+            Verdict::Reproduced
+        } else {
+            Verdict::Contradicted
+        };
+        let estimate = Estimate {
+            value: largest,
+            low: largest,
+            high: largest,
+            n,
+        };
+        let rule = format!("the largest value is at most {limit}");
+        self.answered(rule, (None, Some(limit)), Some(estimate), n, verdict)
+    }
+
+    fn compared(
+        self,
+        rule: String,
+        side: Side,
+        values: &[f64],
+        estimate: Option<Estimate>,
+        sides: impl Fn(Estimate) -> (bool, bool),
+    ) -> Claim {
+        let verdict = match estimate.map(sides) {
+            Some((true, _)) => Verdict::Reproduced,
+            Some((_, true)) => Verdict::Contradicted,
+            _ => Verdict::Undecided,
+        };
+        let mut claim = self.answered(rule, side, estimate, values.len(), verdict);
+        claim.values = values
+            .iter()
+            .copied()
+            .filter(|value| value.is_finite())
+            .collect();
+        if let [only] = values {
+            claim.estimate = finite(*only);
+        }
+        claim
+    }
+
+    fn answered(
+        self,
+        rule: String,
+        (holds_from, holds_to): Side,
+        e: Option<Estimate>,
+        n: usize,
+        verdict: Verdict,
+    ) -> Claim {
+        Claim {
+            id: self.id,
+            source: self.source.to_owned(),
+            statement: self.statement,
+            statistic: self.statistic,
+            rule,
+            estimate: e.and_then(|e| finite(e.value)),
+            low: e.and_then(|e| finite(e.low)),
+            high: e.and_then(|e| finite(e.high)),
+            n,
+            unit: self.unit.to_owned(),
+            holds_from,
+            holds_to,
+            verdict,
+            values: Vec::new(),
+            figure: None,
+            reason: None,
+        }
+    }
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim() -> Statement {
+        Claim::says("id", "the post", "it is so").measured_by("it", "")
+    }
+
+    #[test]
+    fn the_interval_decides_not_the_mean() {
+        assert_eq!(
+            claim().mean_is_above(0.0, &[1.0, 1.1, 0.9]).verdict,
+            Verdict::Reproduced
+        );
+        assert_eq!(
+            claim().mean_is_above(0.0, &[-1.0, -1.1, -0.9]).verdict,
+            Verdict::Contradicted
+        );
+        assert_eq!(
+            claim().mean_is_above(0.0, &[-1.0, 3.0, 1.0]).verdict,
+            Verdict::Undecided
+        );
+        assert_eq!(
+            claim().mean_is_below(0.0, &[1.0, 1.1, 0.9]).verdict,
+            Verdict::Contradicted
+        );
+        assert_eq!(
+            claim()
+                .mean_is_within((0.8, 1.2), &[1.0, 1.01, 0.99])
+                .verdict,
+            Verdict::Reproduced
+        );
+        assert_eq!(
+            claim()
+                .mean_is_within((2.0, 3.0), &[1.0, 1.01, 0.99])
+                .verdict,
+            Verdict::Contradicted
+        );
+        assert_eq!(
+            claim()
+                .median_is_above(0.0, &[1.0, 2.0, 3.0, 900.0])
+                .verdict,
+            Verdict::Reproduced
+        );
+    }
+
+    #[test]
+    fn statements_look_alike_and_symbols_stay() {
+        let said = |text: &str| Claim::says("id", "", text).measured_by("", "").statement;
+        assert_eq!(said("it holds."), "It holds");
+        assert_eq!(said("a mean trains"), "A mean trains");
+        assert_eq!(said("x' is 2"), "x' is 2");
+        assert_eq!(
+            said("conv2d_1 has 320 parameters"),
+            "conv2d_1 has 320 parameters"
+        );
+        assert_eq!(
+            said("max-pool, as here, leaves one"),
+            "Max-pool, as here, leaves one"
+        );
+        assert_eq!(said("PReLU learns."), "PReLU learns");
+        assert_eq!(said(""), "");
+    }
+
+    #[test]
+    fn what_was_measured_is_said_with_its_interval_where_it_has_one() {
+        let claim = |values: &[f64]| {
+            let claim = Claim::says("id", "", "").measured_by("time", "s");
+            claim.mean_is_above(0.0, values).measured()
+        };
+        assert_eq!(claim(&[1.0, 3.0]), "2.000 s [-10.71, 14.71], n = 2");
+        assert_eq!(claim(&[2.0]), "2.000 s, n = 1");
+        assert_eq!(claim(&[]), "no value s, n = 0");
+    }
+
+    #[test]
+    fn a_reason_is_told_where_the_opposite_holds_only() {
+        let told = |values: &[f64]| claim().mean_is_above(0.0, values).if_contradicted("so");
+        assert_eq!(told(&[-1.0, -1.1]).reason.as_deref(), Some("so"));
+        assert_eq!(told(&[1.0, 1.1]).reason, None);
+        assert_eq!(told(&[1.0]).reason, None);
+    }
+
+    #[test]
+    fn the_side_of_the_post_is_kept_beside_the_verdict() {
+        let side = |claim: Claim| (claim.holds_from, claim.holds_to);
+        assert_eq!(side(claim().mean_is_above(2.0, &[1.0])), (Some(2.0), None));
+        assert_eq!(side(claim().mean_is_below(2.0, &[1.0])), (None, Some(2.0)));
+        let within = claim().mean_is_within((1.0, 2.0), &[1.0]);
+        assert_eq!(side(within), (Some(1.0), Some(2.0)));
+        assert_eq!(
+            side(claim().largest_is_at_most(0.5, 0.0, 3)),
+            (None, Some(0.5))
+        );
+    }
+
+    #[test]
+    fn one_seed_or_none_decides_nothing() {
+        let one = claim().mean_is_above(0.0, &[5.0]);
+        assert_eq!(
+            (one.verdict, one.estimate, one.low),
+            (Verdict::Undecided, Some(5.0), None)
+        );
+        assert_eq!(claim().mean_is_above(0.0, &[]).verdict, Verdict::Undecided);
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_never_decides() {
+        let values = [f64::NAN, 1.0, 2.0];
+        assert_eq!(
+            claim().mean_is_above(0.0, &values).verdict,
+            Verdict::Undecided
+        );
+        assert_eq!(
+            claim().mean_is_below(0.0, &values).verdict,
+            Verdict::Undecided
+        );
+        assert_eq!(
+            claim().largest_is_at_most(1.0, f64::NAN, 3).verdict,
+            Verdict::Contradicted
+        );
+    }
+
+    #[test]
+    fn an_exact_claim_is_never_undecided() {
+        assert_eq!(
+            claim().largest_is_at_most(0.0, 0.0, 3).verdict,
+            Verdict::Reproduced
+        );
+        assert_eq!(
+            claim().largest_is_at_most(0.0, 1e-9, 3).verdict,
+            Verdict::Contradicted
+        );
+    }
+
+    #[test]
+    fn values_of_all_seeds_and_the_figure_are_kept_and_read_again() {
+        let claim = claim().mean_is_above(0.0, &[1.0, f64::NAN, 3.0]);
+        let claim = claim.shown_in("curves");
+        assert_eq!(claim.values, [1.0, 3.0]);
+        let json = serde_json::to_string(&claim).unwrap();
+        assert_eq!(serde_json::from_str::<Claim>(&json).unwrap(), claim);
+        let exact = self::claim().largest_is_at_most(1.0, 0.5, 3);
+        assert!(exact.values.is_empty() && exact.figure.is_none());
     }
 }

@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 pub enum Preset {
     /// Seconds: does everything work? For continuous integration.
     Smoke,
-    /// At most about a minute an experiment on two cores.
+    /// At most about a minute per experiment on two cores.
     Quick,
     /// What the post did, over many seeds.
     Post,
@@ -42,11 +42,16 @@ impl fmt::Display for Preset {
 pub trait Config:
     clap::Args + Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync + 'static
 {
+    /// How many seeds the presets `smoke`, `quick` and `post` run.
+    const SEEDS: [u64; 3];
+
     /// The values of a preset.
     fn preset(preset: Preset) -> Self;
 
     /// How many seeds a preset runs.
-    fn seeds(preset: Preset) -> u64;
+    fn seeds(preset: Preset) -> u64 {
+        Self::SEEDS[preset as usize]
+    }
 
     /// Checks each value, and those that depend on each other.
     ///

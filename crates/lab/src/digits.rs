@@ -8,7 +8,7 @@ use retrace_data::{
 
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
-use crate::experiment::{Input, InputKind, Loaded};
+use crate::input::{Input, InputKind, Loaded};
 use crate::random;
 
 /// Name of the data set.

@@ -5,8 +5,28 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::experiment::Drawing;
 use crate::files;
+
+/// A figure or an animation.
+#[derive(Debug, Clone)]
+pub enum Drawing {
+    /// Written as SVG, PNG and JSON, and its numbers as CSV where it has any.
+    Figure(retrace_figure::Figure),
+    /// Written as GIF, PNG (the last frame) and JSON.
+    Animation(retrace_figure::Animation),
+}
+
+impl From<retrace_figure::Figure> for Drawing {
+    fn from(figure: retrace_figure::Figure) -> Self {
+        Self::Figure(figure)
+    }
+}
+
+impl From<retrace_figure::Animation> for Drawing {
+    fn from(animation: retrace_figure::Animation) -> Self {
+        Self::Animation(animation)
+    }
+}
 
 /// A figure on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

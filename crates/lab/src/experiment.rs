@@ -1,22 +1,30 @@
-//! What an experiment is: a post, a config, arms, and pure functions between them.
+//! What an experiment is: a post, a config, the studies that answer its questions, and their results.
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 
+use crate::arm::{Arm, ArmInfo};
 use crate::cell::Cell;
 use crate::claim::Claim;
 use crate::config::Config;
 use crate::data_sets::DataSets;
-use crate::error::Result;
+use crate::drawing::Drawing;
+use crate::error::{Error, Result};
+use crate::input::{Input, Loaded};
 use crate::network::PlannedNetwork;
-use crate::outcomes::Outcomes;
+use crate::outcome::{AnyOutcome, Finished, identity_of, read_cell};
 use crate::reported::Reported;
+use crate::run_dir::{CellDir, RunDir, RunTable};
+use crate::statistics;
 
 /// The blog post that an experiment re-runs.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub struct Post {
+pub struct BlogPost {
     /// Title as published.
     pub title: &'static str,
     /// Who wrote it.
@@ -54,147 +62,25 @@ impl Serialize for Year {
     }
 }
 
-/// One of the things that an experiment compares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Arm {
-    /// The name in folders and on the command line: lower case, digits, `+`, `-`, `.` and `_`.
-    pub name: String,
-    /// The name in figures.
-    pub label: String,
-    /// Whether one seed says all there is, as for a plot of a function.
-    pub deterministic: bool,
-}
-
-impl Arm {
-    /// An arm that is run once a seed.
-    pub fn new(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            deterministic: false,
-        }
-    }
-
-    /// An arm without chance in it: it is run for seed 0 only.
-    pub fn deterministic(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            deterministic: true,
-            ..Self::new(name, label)
-        }
-    }
-
-    /// The seeds of this arm when the run has `seeds` of them.
-    pub fn seeds(&self, seeds: u64) -> std::ops::Range<u64> {
-        0..if self.deterministic {
-            seeds.min(1)
-        } else {
-            seeds
-        }
-    }
-}
-
-/// Something the cells read that is not in the config: a data set or a file of the user's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
-pub struct Input {
-    /// Data set or file.
-    pub name: String,
-    /// Whether it was measured or drawn by our own code.
-    pub kind: InputKind,
-    /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
-}
-
-impl Input {
-    /// `faces (real), digits (synthetic)`.
-    pub fn list(inputs: &[Self]) -> String {
-        let names: Vec<String> = inputs.iter().map(Self::to_string).collect();
-        names.join(", ")
-    }
-}
-
-impl std::fmt::Display for Input {
-    /// `mnist (real)`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kind = match self.kind {
-            InputKind::Real => "real",
-            InputKind::Synthetic => "synthetic",
-            InputKind::File => "file",
-        };
-        write!(f, "{} ({kind})", self.name)
-    }
-}
-
-/// Where an input came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum InputKind {
-    /// The published data set.
-    Real,
-    /// Our synthetic twin of it.
-    Synthetic,
-    /// The user's own file.
-    File,
-}
-
-/// What [`Experiment::load`] gives: the data, and where they came from.
-#[derive(Debug)]
-pub struct Loaded<D> {
-    /// What the cells work on.
-    pub data: D,
-    /// Its origin, which becomes part of the run's identity.
-    pub inputs: Vec<Input>,
-    /// What a person should know of the data, such as what was left out; said once a start, on
-    /// standard error, and nowhere else.
-    pub notes: Vec<String>,
-}
-
-impl Loaded<()> {
-    /// For an experiment that makes all it needs from its config and seeds.
-    pub fn nothing() -> Self {
-        Self {
-            data: (),
-            inputs: Vec::new(),
-            notes: Vec::new(),
-        }
-    }
-}
-
-/// A figure or an animation.
-#[derive(Debug, Clone)]
-pub enum Drawing {
-    /// Written as SVG, PNG and JSON, and its numbers as CSV where it has any.
-    Figure(retrace_figure::Figure),
-    /// Written as GIF, PNG (the last frame) and JSON.
-    Animation(retrace_figure::Animation),
-}
-
-impl From<retrace_figure::Figure> for Drawing {
-    fn from(figure: retrace_figure::Figure) -> Self {
-        Self::Figure(figure)
-    }
-}
-
-impl From<retrace_figure::Animation> for Drawing {
-    fn from(animation: retrace_figure::Animation) -> Self {
-        Self::Animation(animation)
-    }
-}
-
 /// A blog post made runnable.
 ///
-/// Data flow one way: a config gives arms, an arm and a seed make a cell, a cell gives an
-/// outcome, and figures and claims are functions of outcomes. [`figures`](Self::figures) and
-/// [`claims`](Self::claims) never train, so they can be redone at any time.
-pub trait Experiment: 'static {
+/// Data flow one way: a config gives the arms of each [`Study`], an arm and a seed make a cell, a cell
+/// gives an outcome, and figures and claims are functions of outcomes. They never train, so they can
+/// be redone at any time.
+pub trait Experiment: Sized + 'static {
     /// Folder, command and package: `rrelu`.
     const NAME: &'static str;
     /// The post.
-    const POST: Post;
+    const POST: BlogPost;
     /// How the question is answered, for the page of a run: Markdown, with equations in LaTeX
     /// between dollar signs.
     const METHOD: &'static str = "";
     /// Name of the figure that stands for the experiment.
     const COVER: &'static str = "";
+    /// Papers that it leans on, by their keys in the book's reading list, and what for.
+    const PAPERS: &'static [(&'static str, &'static str)] = &[];
+    /// Arms whose trained networks the checks of frozen files take: one of each kind of layers.
+    const FROZEN_ARMS: &'static [&'static str] = &[];
     /// Whether the cells compute with tensors. Those that do not compute on the CPU, whatever
     /// `--device` says.
     const TENSORS: bool = true;
@@ -202,11 +88,6 @@ pub trait Experiment: 'static {
     type Config: Config;
     /// What the cells work on beyond config and seed; `()` when they make it themselves.
     type Data: Send;
-    /// What a cell yields: plain numbers, finite or `Option`, since JSON knows no NaN.
-    type Outcome: Serialize + DeserializeOwned;
-
-    /// What is compared.
-    fn arms(config: &Self::Config) -> Vec<Arm>;
 
     /// Reads or makes what the cells work on; called before anything is written.
     ///
@@ -216,8 +97,11 @@ pub trait Experiment: 'static {
     /// Data that are missing or damaged ([`Error::Data`](crate::Error::Data)).
     fn load(config: &Self::Config, sets: &DataSets) -> Result<Loaded<Self::Data>>;
 
+    /// The questions, in the order of figures and claims.
+    fn studies() -> Studies<Self>;
+
     /// What a person should know before the first cell runs, such as the memory it will take;
-    /// said once a start, on standard error, and nowhere else.
+    /// said once per start, on standard error, and nowhere else.
     fn notice(_config: &Self::Config) -> Option<String> {
         None
     }
@@ -237,24 +121,375 @@ pub trait Experiment: 'static {
         Ok(Vec::new())
     }
 
+    /// The numbers that the post reports, beside ours.
+    fn reported(_results: &Results<Self>) -> Vec<Reported> {
+        Vec::new()
+    }
+}
+
+/// A question: what is compared, how it is measured, drawn and answered.
+///
+/// Where several questions look at the same cells, one study has the cells and each question its
+/// figures and claims; see [`Studies::and`].
+pub trait Study<E: Experiment>: 'static {
+    /// What is compared.
+    type Arm: Arm;
+    /// What a cell yields: plain numbers, finite or `Option`, since JSON knows no NaN.
+    type Outcome: Serialize + DeserializeOwned + 'static;
+
+    /// The arms that a config asks for.
+    fn arms(config: &E::Config) -> Vec<Self::Arm>;
+
     /// Runs one cell: a pure function of config, data, arm, seed and device.
     ///
     /// # Errors
     /// Whatever stops it; divergence of a training is an outcome, not an error.
-    fn run_cell(config: &Self::Config, data: &Self::Data, cell: &mut Cell)
-    -> Result<Self::Outcome>;
+    fn run(
+        arm: &Self::Arm,
+        config: &E::Config,
+        data: &E::Data,
+        cell: &mut Cell,
+    ) -> Result<Self::Outcome>;
 
-    /// Draws everything.
+    /// Draws what there is to see.
     ///
     /// # Errors
     /// When the outcomes do not hold what a figure needs.
-    fn figures(outcomes: &Outcomes<Self>) -> Result<Vec<Drawing>>;
+    fn figures(_results: &Results<E>) -> Result<Vec<Drawing>> {
+        Ok(Vec::new())
+    }
 
     /// Answers the post's claims.
-    fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim>;
-
-    /// The numbers that the post reports, beside ours.
-    fn reported(_outcomes: &Outcomes<Self>) -> Vec<Reported> {
+    fn claims(_results: &Results<E>) -> Vec<Claim> {
         Vec::new()
+    }
+}
+
+/// The figures of a question, from the results of all studies.
+pub type Figures<E> = fn(&Results<E>) -> Result<Vec<Drawing>>;
+
+/// The claims of a question.
+pub type Claims<E> = fn(&Results<E>) -> Vec<Claim>;
+
+/// The studies of an experiment and the questions about them, in the order of figures and claims.
+pub struct Studies<E: Experiment> {
+    studies: Vec<Box<dyn AnyStudy<E>>>,
+    questions: Vec<(Figures<E>, Claims<E>)>,
+}
+
+impl<E: Experiment> Default for Studies<E> {
+    fn default() -> Self {
+        Self {
+            studies: Vec::new(),
+            questions: Vec::new(),
+        }
+    }
+}
+
+impl<E: Experiment> Studies<E> {
+    /// A study with its own figures and claims.
+    pub fn of<S: Study<E>>() -> Self {
+        Self::default().with::<S>()
+    }
+
+    /// One more study.
+    #[must_use]
+    pub fn with<S: Study<E>>(mut self) -> Self {
+        self.studies.push(Box::new(Erased::<S>(PhantomData)));
+        self.and(S::figures, S::claims)
+    }
+
+    /// A question about cells of studies that are listed anyway.
+    #[must_use]
+    pub fn and(mut self, figures: Figures<E>, claims: Claims<E>) -> Self {
+        self.questions.push((figures, claims));
+        self
+    }
+
+    /// The same for a question that is shown and not judged.
+    #[must_use]
+    pub fn drawn(self, figures: Figures<E>) -> Self {
+        self.and(figures, |_| Vec::new())
+    }
+
+    /// All arms, in the order of the studies.
+    pub(crate) fn arms(&self, config: &E::Config) -> Vec<ArmInfo> {
+        let arms = self.studies.iter().flat_map(|study| study.arms(config));
+        arms.collect()
+    }
+
+    /// Runs the cell, by the study that has its arm.
+    pub(crate) fn run(
+        &self,
+        config: &E::Config,
+        data: &E::Data,
+        cell: &mut Cell<'_>,
+    ) -> Result<Box<dyn AnyOutcome>> {
+        let arm = cell.arm().name.clone();
+        self.of_arm(config, &arm)?.run(&arm, config, data, cell)
+    }
+
+    /// Whether a cell is finished: its outcome is there, whole, and its own.
+    pub(crate) fn is_done(
+        &self,
+        config: &E::Config,
+        dir: &CellDir,
+        identity: &str,
+        (arm, seed): (&ArmInfo, u64),
+    ) -> bool {
+        let study = self.of_arm(config, &arm.name);
+        study.is_ok_and(|study| study.is_done(dir, identity, arm, seed))
+    }
+
+    /// The figures of all questions.
+    ///
+    /// # Errors
+    /// When the outcomes do not hold what a figure needs.
+    pub fn figures(&self, results: &Results<E>) -> Result<Vec<Drawing>> {
+        let mut drawings = Vec::new();
+        for (figures, _) in &self.questions {
+            drawings.extend(figures(results)?);
+        }
+        Ok(drawings)
+    }
+
+    /// The claims of all questions.
+    pub fn claims(&self, results: &Results<E>) -> Vec<Claim> {
+        let claims = self
+            .questions
+            .iter()
+            .flat_map(|(_, claims)| claims(results));
+        claims.collect()
+    }
+
+    fn of_arm(&self, config: &E::Config, name: &str) -> Result<&dyn AnyStudy<E>> {
+        let has = |study: &&dyn AnyStudy<E>| {
+            let arms = study.arms(config);
+            arms.iter().any(|arm| arm.name == name)
+        };
+        let mut studies = self.studies.iter().map(Box::as_ref);
+        studies.find(has).ok_or_else(|| no_arm::<E>(name))
+    }
+}
+
+fn no_arm<E: Experiment>(name: &str) -> Error {
+    Error::Usage(format!("{} has no arm `{name}` here", E::NAME))
+}
+
+/// A [`Study`], whatever its types.
+trait AnyStudy<E: Experiment> {
+    fn arms(&self, config: &E::Config) -> Vec<ArmInfo>;
+    fn run(
+        &self,
+        arm: &str,
+        config: &E::Config,
+        data: &E::Data,
+        cell: &mut Cell<'_>,
+    ) -> Result<Box<dyn AnyOutcome>>;
+    fn is_done(&self, dir: &CellDir, identity: &str, arm: &ArmInfo, seed: u64) -> bool;
+    /// Type of the study, and its [`Outcomes`].
+    fn read(&self, dir: &RunDir, identity: &str, config: &E::Config, seeds: u64) -> Result<Stored>;
+    /// The same without a cell.
+    fn none(&self, config: &E::Config) -> Stored;
+}
+
+/// [`Outcomes`] of a study by its type, and how many cells they are of.
+struct Stored {
+    study: TypeId,
+    outcomes: Box<dyn Any>,
+    cells: usize,
+}
+
+struct Erased<S>(PhantomData<fn() -> S>);
+
+impl<E: Experiment, S: Study<E>> AnyStudy<E> for Erased<S> {
+    fn arms(&self, config: &E::Config) -> Vec<ArmInfo> {
+        S::arms(config).iter().map(ArmInfo::new).collect()
+    }
+
+    fn run(
+        &self,
+        name: &str,
+        config: &E::Config,
+        data: &E::Data,
+        cell: &mut Cell<'_>,
+    ) -> Result<Box<dyn AnyOutcome>> {
+        let mut arms = S::arms(config).into_iter();
+        let arm = arms.find(|arm| arm.name() == name);
+        let arm = arm.ok_or_else(|| no_arm::<E>(name))?;
+        Ok(Box::new(S::run(&arm, config, data, cell)?))
+    }
+
+    fn is_done(&self, dir: &CellDir, identity: &str, arm: &ArmInfo, seed: u64) -> bool {
+        read_cell::<_, S::Outcome>(dir, identity, (arm.clone(), arm, seed)).is_ok()
+    }
+
+    fn read(&self, dir: &RunDir, identity: &str, config: &E::Config, seeds: u64) -> Result<Stored> {
+        let arms = S::arms(config);
+        let mut cells = Vec::new();
+        for arm in &arms {
+            let info = ArmInfo::new(arm);
+            for seed in info.seeds(seeds) {
+                let cell = (arm.clone(), &info, seed);
+                cells.push(read_cell(&dir.cell(&info, seed), identity, cell)?);
+            }
+        }
+        Ok(stored::<E, S>(arms, cells))
+    }
+
+    fn none(&self, config: &E::Config) -> Stored {
+        stored::<E, S>(S::arms(config), Vec::new())
+    }
+}
+
+fn stored<E: Experiment, S: Study<E>>(
+    arms: Vec<S::Arm>,
+    cells: Vec<Finished<S::Arm, S::Outcome>>,
+) -> Stored {
+    Stored {
+        study: TypeId::of::<S>(),
+        cells: cells.len(),
+        outcomes: Box::new(Outcomes { arms, cells }),
+    }
+}
+
+/// The outcomes of all studies of a run, with the config that they ran under.
+pub struct Results<E: Experiment> {
+    config: E::Config,
+    run: RunTable,
+    studies: HashMap<TypeId, Stored>,
+}
+
+impl<E: Experiment> Results<E> {
+    /// Results without a cell; [`with`](Self::with) adds those of a study.
+    pub fn new(config: E::Config, run: RunTable) -> Self {
+        let studies = E::studies().studies;
+        let none = studies.iter().map(|study| study.none(&config));
+        Self {
+            studies: none.map(|stored| (stored.study, stored)).collect(),
+            config,
+            run,
+        }
+    }
+
+    /// The same with the cells of a study, in the order of arms and seeds.
+    #[must_use]
+    pub fn with<S: Study<E>>(mut self, cells: Vec<Finished<S::Arm, S::Outcome>>) -> Self {
+        let stored = stored::<E, S>(S::arms(&self.config), cells);
+        self.studies.insert(stored.study, stored);
+        self
+    }
+
+    /// Reads the outcomes of every cell of a run.
+    ///
+    /// # Errors
+    /// When a cell is not finished or its files cannot be read: names it.
+    pub fn read(dir: &RunDir, config: E::Config, run: RunTable) -> Result<Self> {
+        let identity = identity_of(&run, &config)?;
+        let mut results = Self::new(config, run);
+        for study in E::studies().studies {
+            let stored = study.read(dir, &identity, &results.config, results.run.seeds)?;
+            results.studies.insert(stored.study, stored);
+        }
+        Ok(results)
+    }
+
+    /// The outcomes of a study.
+    ///
+    /// # Panics
+    /// When `S` is none of [`Experiment::studies`].
+    pub fn of<S: Study<E>>(&self) -> &Outcomes<S::Arm, S::Outcome> {
+        let stored = self.studies.get(&TypeId::of::<S>());
+        stored
+            .and_then(|stored| stored.outcomes.downcast_ref())
+            .unwrap_or_else(|| panic!("{} lists all studies that it asks for", E::NAME))
+    }
+
+    /// How many cells there are.
+    pub fn cells(&self) -> usize {
+        self.studies.values().map(|stored| stored.cells).sum()
+    }
+
+    /// What was run.
+    pub fn config(&self) -> &E::Config {
+        &self.config
+    }
+
+    /// Under which settings.
+    pub fn run(&self) -> &RunTable {
+        &self.run
+    }
+
+    /// Number of seeds.
+    pub fn seeds(&self) -> u64 {
+        self.run.seeds
+    }
+
+    /// The data sets and files that the cells read.
+    pub fn inputs(&self) -> &[Input] {
+        &self.run.inputs
+    }
+}
+
+/// The finished cells of a study.
+#[derive(Debug, Clone)]
+pub struct Outcomes<A, O> {
+    arms: Vec<A>,
+    cells: Vec<Finished<A, O>>,
+}
+
+impl<A: Arm, O> Outcomes<A, O> {
+    /// What was compared.
+    pub fn arms(&self) -> &[A] {
+        &self.arms
+    }
+
+    /// All cells, in the order of arms and seeds.
+    pub fn cells(&self) -> &[Finished<A, O>] {
+        &self.cells
+    }
+
+    /// The first cell: of an arm without chance in it the only one.
+    pub fn first(&self) -> Option<&Finished<A, O>> {
+        self.cells.first()
+    }
+
+    /// The cells of one arm, by seed.
+    pub fn of<'a>(&'a self, arm: &A) -> impl Iterator<Item = &'a Finished<A, O>> + use<'a, A, O> {
+        let arm = arm.clone();
+        self.cells.iter().filter(move |cell| cell.arm == arm)
+    }
+
+    /// One cell.
+    pub fn get(&self, arm: &A, seed: u64) -> Option<&Finished<A, O>> {
+        self.of_seed(seed).find(|cell| cell.arm == *arm)
+    }
+
+    /// The cells of one seed, in the order of the arms.
+    pub fn of_seed(&self, seed: u64) -> impl Iterator<Item = &Finished<A, O>> {
+        self.cells.iter().filter(move |cell| cell.seed == seed)
+    }
+
+    /// A number of every seed of an arm; seeds for which it does not exist are left out.
+    pub fn values(&self, arm: &A, number: impl Fn(&O) -> Option<f64>) -> Vec<f64> {
+        self.of(arm)
+            .filter_map(|cell| number(&cell.outcome))
+            .collect()
+    }
+
+    /// The mean of [`values`](Self::values); NaN of none.
+    pub fn mean(&self, arm: &A, number: impl Fn(&O) -> Option<f64>) -> f64 {
+        statistics::mean(&self.values(arm, number))
+    }
+
+    /// A number of arm `a` minus that of arm `b`, paired by seed; a seed in which one of them
+    /// does not exist is left out.
+    pub fn differences(&self, a: &A, b: &A, number: impl Fn(&O) -> Option<f64>) -> Vec<f64> {
+        self.of(a)
+            .filter_map(|cell| {
+                let other = self.get(b, cell.seed)?;
+                Some(number(&cell.outcome)? - number(&other.outcome)?)
+            })
+            .collect()
     }
 }

@@ -4,12 +4,13 @@
 //! Config ──► Arms × Seeds ──► Cell ──► Outcome ──► Figures + Claims
 //! ```
 //!
-//! An [`Experiment`] says what is compared and what one cell computes; this crate does the
+//! The [studies](Study) of an [`Experiment`] say what is compared and what one cell computes; this crate does the
 //! rest: it composes the [config](Config) from preset, file and flags, runs the cells that are
 //! not finished, keeps every result in a [run folder](RunDir), trains with
 //! [one explicit loop](train()) that continues bit for bit where it was stopped, and answers
 //! [claims](Claim) by rules fixed in advance.
 
+mod arm;
 mod arrays;
 mod cell;
 mod checkpoint;
@@ -23,47 +24,49 @@ mod drawing;
 mod error;
 mod experiment;
 mod files;
+mod input;
 mod jobs;
 mod loss_log;
 mod manifest;
 pub mod model_file;
 mod network;
-mod number;
-mod outcomes;
-mod page;
+mod outcome;
 mod pool;
 mod progress;
 pub mod random;
 mod reported;
 mod run;
 mod run_dir;
+pub mod seeds;
 pub mod statistics;
 mod stop;
 mod stored;
 mod train;
 mod worker;
 
+pub use arm::{Arm, ArmInfo, Single};
 pub use arrays::Arrays;
 pub use cell::{Cell, CheckpointEvery};
-pub use claim::{Claim, Statement, Verdict};
+pub use claim::{Claim, Statement, Verdict, counts};
 pub use config::{Composed, Config, Invalid, Origin, Preset};
 pub use data_sets::DataSets;
 pub use device::DeviceName;
-pub use drawing::Drawn;
+pub use drawing::{Drawing, Drawn};
 pub use error::{Error, Result};
-pub use experiment::{Arm, Drawing, Experiment, Input, InputKind, Loaded, Post, Year};
+pub use experiment::{
+    BlogPost, Claims, Experiment, Figures, Outcomes, Results, Studies, Study, Year,
+};
 pub use files::{alone_in, create_folder, write_atomically, write_unless_same};
+pub use input::{Input, InputKind, Loaded};
 pub use manifest::{Manifest, Times, Timing};
-pub use network::{NetworkSummary, PlannedNetwork};
-pub use number::number;
-pub use outcomes::{Finished, Outcomes};
-pub use page::counts;
-pub use reported::Reported;
+pub use network::{Description, NetworkFile, NetworkSummary, PlannedNetwork};
+pub use outcome::Finished;
+pub use reported::{Reported, number};
 pub use retrace_data::sha256;
 pub use run::{Execution, Plan, Report, redraw};
 pub use run_dir::{RunDir, RunTable};
 pub use stored::{StoredRun, run_folders};
-pub use train::{Seen, Task, Trained, is_finite, train};
+pub use train::{Step, Task, Trained, is_finite, train};
 
 /// Page faults cost up to half of a training step with the system's allocator: tensors are
 /// large and short-lived. Every program that links this crate gets this one.

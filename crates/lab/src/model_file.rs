@@ -4,19 +4,14 @@
 //! The entry holds the SHA-256 of the whole, so that a model that is not what was written is
 //! refused.
 
-mod error;
-
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use retrace_data::{read_bounded, sha256_of};
 use safetensors::SafeTensorError;
 use safetensors::tensor::{Metadata, SafeTensors, TensorView};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-
-pub use error::ModelError;
-use error::NotReadable;
 
 use crate::error::{Error, Result};
 use crate::write_atomically;
@@ -169,4 +164,77 @@ fn damaged(path: &Path, reason: String) -> ModelError {
         path: path.to_path_buf(),
         reason,
     }
+}
+
+/// What could be written and never be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the model is not written, as it could not be read again")]
+struct NotReadable(#[source] ModelError);
+
+/// Each names the file; `made_by` is [`Entry::MADE_BY`].
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The file could not be read.
+    #[error("cannot read the model {}; {made_by} makes one", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The command that writes one.
+        made_by: &'static str,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// The file is larger than any model that is read.
+    #[error("{} is larger than the {} MiB that are read of a model", path.display(), limit >> 20)]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// So many bytes are read.
+        limit: u64,
+    },
+    /// No safetensors at all, or the rest of one.
+    #[error(
+        "{} is not a whole safetensors file; expected a model that {made_by} wrote",
+        path.display()
+    )]
+    NotSafetensors {
+        /// The file.
+        path: PathBuf,
+        /// The command that writes one.
+        made_by: &'static str,
+        /// What is wrong with it.
+        source: safetensors::SafeTensorError,
+    },
+    /// A safetensors file of something else.
+    #[error(
+        "{} holds tensors of something else; expected a model that {made_by} wrote",
+        path.display()
+    )]
+    NotAModel {
+        /// The file.
+        path: PathBuf,
+        /// The command that writes one.
+        made_by: &'static str,
+    },
+    /// A model of a later program.
+    #[error(
+        "{} is a model of format {found}, this program knows format {known}; train it again",
+        path.display()
+    )]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: u64,
+        /// The format that is read.
+        known: u64,
+    },
+    /// A model that is not what was once written, or whose parts do not fit together.
+    #[error("the model {} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        reason: String,
+    },
 }

@@ -1,15 +1,15 @@
-//! Networks of an experiment, to be planned before anything runs and frozen after it.
+//! Networks of an experiment, to be planned before anything runs and frozen after it. What is inside
+//! of them and in which file they go is for the experiment to say.
 
+use std::collections::BTreeMap;
+use std::error::Error as StdError;
 use std::fmt;
 
-use burn::module::Module;
-use burn::tensor::{Device, Tensor};
-use retrace_inspect::{Frozen, Labels, Summary, Trace, freeze, trace};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::Cell;
 use crate::error::{Error, Result};
-use crate::experiment::Input;
+use crate::input::Input;
 use crate::run_dir::RunTable;
 
 /// Key and flag of the batch.
@@ -19,7 +19,18 @@ pub(crate) const BATCH: &str = "batch";
 pub struct PlannedNetwork {
     name: String,
     parameters: u64,
-    trace: Box<dyn Fn(usize) -> retrace_inspect::Result<Trace>>,
+    describe: Box<dyn Fn(usize) -> Result<Description>>,
+}
+
+/// What a network is made of, for a batch of some size.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// For people.
+    pub text: String,
+    /// For programs.
+    pub json: serde_json::Value,
+    /// As a picture.
+    pub svg: String,
 }
 
 impl fmt::Debug for PlannedNetwork {
@@ -29,38 +40,26 @@ impl fmt::Debug for PlannedNetwork {
 }
 
 impl PlannedNetwork {
-    /// `model` under a name of its own, with the shape of one example (without the batch: of one
-    /// axis fewer than the tensor that `forward` takes).
-    pub fn new<M: Module + 'static, const D: usize, const E: usize>(
+    /// A network of this name and so many parameters, which `summary` describes for a batch.
+    pub fn new<S: Serialize + fmt::Display, E: StdError + Send + Sync + 'static>(
         name: impl Into<String>,
-        model: M,
-        example: &[usize],
-        forward: impl Fn(&M, Tensor<D>) -> Tensor<E> + 'static,
+        parameters: u64,
+        summary: impl Fn(usize) -> Result<S, E> + 'static,
+        svg: impl Fn(&S) -> String + 'static,
     ) -> Self {
-        let example = example.to_vec();
-        let parameters = model.num_params() as u64;
-        let trace = move |batch: usize| {
-            let sides: Vec<usize> = std::iter::once(batch)
-                .chain(example.iter().copied())
-                .collect();
-            let shape: [usize; D] =
-                sides
-                    .as_slice()
-                    .try_into()
-                    .map_err(|_| retrace_inspect::Error::Shape {
-                        expected: format!("{D} axes with the batch"),
-                        found: format!("{}", sides.len()),
-                    })?;
-            trace(
-                &model,
-                &Tensor::<D>::zeros(shape, &Device::flex()),
-                &forward,
-            )
+        let describe = move |batch| {
+            let summary = summary(batch).map_err(|error| Error::Other(Box::new(error)))?;
+            let json = serde_json::to_value(&summary);
+            Ok(Description {
+                text: summary.to_string(),
+                json: json.map_err(|error| Error::Other(Box::new(error)))?,
+                svg: svg(&summary),
+            })
         };
         Self {
             name: name.into(),
             parameters,
-            trace: Box::new(trace),
+            describe: Box::new(describe),
         }
     }
 
@@ -74,35 +73,22 @@ impl PlannedNetwork {
         self.parameters
     }
 
-    /// Its forward pass for a batch of so many examples; nothing is computed.
+    /// What it is made of, for a batch of so many examples; nothing is computed.
     ///
     /// # Errors
     /// A forward pass that cannot be recorded.
-    pub fn trace(&self, batch: usize) -> Result<Trace> {
-        (self.trace)(batch).map_err(|error| Error::Other(Box::new(error)))
+    pub fn describe(&self, batch: usize) -> Result<Description> {
+        (self.describe)(batch)
     }
 }
 
-/// What a network of an experiment is made of.
+/// What `networks.json` has of a network.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NetworkSummary {
     /// Its name among the networks of the experiment.
     pub network: String,
-    /// Layers, parameters, memory.
-    pub summary: Summary,
-}
-
-impl NetworkSummary {
-    /// Looks at `network` with a batch of so many examples.
-    ///
-    /// # Errors
-    /// A forward pass that cannot be recorded.
-    pub fn of(network: &PlannedNetwork, batch: usize) -> Result<Self> {
-        Ok(Self {
-            network: network.name().to_owned(),
-            summary: network.trace(batch)?.summary(),
-        })
-    }
+    /// Its [`Description::json`].
+    pub summary: serde_json::Value,
 }
 
 /// The batch that a config sets, if it sets one.
@@ -111,38 +97,50 @@ pub(crate) fn configured_batch(config: &impl Serialize) -> Option<usize> {
     usize::try_from(table.get(BATCH)?.as_integer()?).ok()
 }
 
+/// A trained network as a file.
+#[derive(Debug, Clone)]
+pub struct NetworkFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What is in it, for people.
+    pub words: String,
+}
+
 /// What a cell keeps of a network that it was asked to freeze.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Freezing {
-    pub labels: Labels,
-    pub frozen: Option<Frozen>,
+    /// What the file says of the cell, by key.
+    pub about: BTreeMap<String, String>,
+    pub file: Option<NetworkFile>,
 }
 
 impl Cell<'_> {
-    /// Hands over the trained network, for `freeze`. In any other run this does nothing.
-    ///
-    /// `example` makes a batch on which the frozen network is compared with this one. Of several
-    /// networks that a cell hands over the first counts.
+    /// Hands over the trained network, for `freeze`: the bytes of a file that says by key what it is
+    /// about, and what is in it in words. In any other run `file` is not called. Of several networks
+    /// that a cell hands over the first counts.
     ///
     /// # Errors
     /// A network that cannot be frozen.
-    pub fn offer<M: Module, const D: usize, const E: usize>(
+    pub fn offer<E: StdError + Send + Sync + 'static>(
         &mut self,
-        network: &M,
-        example: impl FnOnce() -> Tensor<D>,
-        forward: impl Fn(&M, Tensor<D>) -> Tensor<E>,
+        file: impl FnOnce(&BTreeMap<String, String>) -> Result<(Vec<u8>, String), E>,
     ) -> Result<()> {
-        let Some(wanted) = self.freezing_mut().filter(|wanted| wanted.frozen.is_none()) else {
-            return Ok(());
-        };
-        let frozen = freeze(network, &example(), forward, &wanted.labels);
-        wanted.frozen = Some(frozen.map_err(|error| Error::Other(Box::new(error)))?);
+        if let Some(wanted) = self.freezing_mut().filter(|wanted| wanted.file.is_none()) {
+            let file = file(&wanted.about).map_err(|error| Error::Other(Box::new(error)))?;
+            let (bytes, words) = file;
+            wanted.file = Some(NetworkFile { bytes, words });
+        }
         Ok(())
     }
 }
 
-/// What the file says of the cell that it was frozen in.
-pub(crate) fn labels(run: &RunTable, config: &str, arm: &str, seed: u64) -> Labels {
+/// What a file says of the cell that it was frozen in.
+pub(crate) fn about(
+    run: &RunTable,
+    config: &str,
+    arm: &str,
+    seed: u64,
+) -> BTreeMap<String, String> {
     let entries = [
         ("retrace.experiment", run.experiment.clone()),
         ("retrace.arm", arm.to_owned()),
@@ -156,8 +154,5 @@ pub(crate) fn labels(run: &RunTable, config: &str, arm: &str, seed: u64) -> Labe
             crate::manifest::locked_version("burn").unwrap_or_default(),
         ),
     ];
-    Labels {
-        metadata: entries.map(|(key, value)| (key.to_owned(), value)).into(),
-        ..Labels::default()
-    }
+    entries.map(|(key, value)| (key.to_owned(), value)).into()
 }

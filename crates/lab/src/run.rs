@@ -20,7 +20,7 @@ use crate::config::{Config, Origin};
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
-use crate::outcomes;
+use crate::outcome::identity_of;
 use crate::pool::{self, Job};
 use crate::run_dir::{RunDir, RunTable};
 use crate::{files, stop};
@@ -78,21 +78,15 @@ impl<E: Experiment> Plan<E> {
         run.device.open()?;
         let loaded = E::load(&config, sets)?;
         run.inputs = loaded.inputs;
-        let table = toml_table(&config)?;
         let preset = toml_table(&E::Config::preset(run.preset))?;
-        let ledger = Ledger {
-            identity: run.identity(&table),
-            dir: RunDir::below(out, &run, &table, &preset),
-            config,
+        let dir = RunDir::below(out, &run, &toml_table(&config)?, &preset);
+        Self::ready(
+            (config, origins),
             run,
-            sets: sets.clone(),
-            origins,
-            notes: loaded.notes,
-        };
-        Ok(Self {
-            ledger: Arc::new(ledger),
-            data: loaded.data,
-        })
+            dir,
+            sets,
+            (loaded.data, loaded.notes),
+        )
     }
 
     /// Takes up the run in `dir` under the settings that it was begun with.
@@ -108,18 +102,29 @@ impl<E: Experiment> Plan<E> {
                 dir.root().display()
             )));
         }
+        let config = (config, BTreeMap::new());
+        Self::ready(config, run, dir, sets, (loaded.data, loaded.notes))
+    }
+
+    fn ready(
+        (config, origins): (E::Config, BTreeMap<String, Origin>),
+        run: RunTable,
+        dir: RunDir,
+        sets: &DataSets,
+        (data, notes): (E::Data, Vec<String>),
+    ) -> Result<Self> {
         let ledger = Ledger {
-            identity: outcomes::identity_of(&run, &config)?,
+            identity: identity_of(&run, &config)?,
             config,
             run,
             dir,
             sets: sets.clone(),
-            origins: BTreeMap::new(),
-            notes: loaded.notes,
+            origins,
+            notes,
         };
         Ok(Self {
             ledger: Arc::new(ledger),
-            data: loaded.data,
+            data,
         })
     }
 
@@ -163,8 +168,8 @@ impl<E: Experiment> AnyPlan for Plan<E> {
         ledger::set_damaged_outcome_aside(&dir)?;
         let mut cell = ledger.open_cell(&arm, seed, checkpoint_steps, on_step)?;
         stop::check()?;
-        let outcome = E::run_cell(&ledger.config, &self.data, &mut cell)?;
-        ledger.store(&dir, &cell, outcome)?;
+        let outcome = E::studies().run(&ledger.config, &self.data, &mut cell)?;
+        ledger.store(&dir, &cell, outcome.as_ref())?;
         if E::TENSORS {
             free_graphs(cell.device());
         }

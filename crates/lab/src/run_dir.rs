@@ -8,11 +8,12 @@ use retrace_data::hexadecimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::arm::ArmInfo;
 use crate::config::Preset;
 use crate::device::DeviceName;
 use crate::error::{Error, Result};
-use crate::experiment::{Arm, Input, InputKind};
 use crate::files::{self, Lock};
+use crate::input::{Input, InputKind};
 
 const CHECKPOINT_PREFIX: &str = "checkpoint-";
 
@@ -47,6 +48,18 @@ fn is_one_thread(threads: &usize) -> bool {
 }
 
 impl RunTable {
+    /// A run on the CPU with one thread per cell, without data sets and files.
+    pub fn new(experiment: &str, preset: Preset, seeds: u64) -> Self {
+        Self {
+            experiment: experiment.to_owned(),
+            preset,
+            seeds,
+            device: DeviceName::Cpu,
+            threads: one_thread(),
+            inputs: Vec::new(),
+        }
+    }
+
     /// What the outcome of a cell depends on besides arm and seed, as a hash.
     ///
     /// The number of seeds is not part of it: more seeds continue a run.
@@ -112,11 +125,6 @@ impl RunDir {
         self.root.join("claims.json")
     }
 
-    /// The answers and pictures as a page to read.
-    pub fn page(&self) -> PathBuf {
-        self.root.join("report.md")
-    }
-
     /// Titles, captions and files of the pictures, in their order.
     pub fn drawn(&self) -> PathBuf {
         self.root.join("figures.json")
@@ -143,7 +151,7 @@ impl RunDir {
     }
 
     /// The folder of one cell.
-    pub fn cell(&self, arm: &Arm, seed: u64) -> CellDir {
+    pub fn cell(&self, arm: &ArmInfo, seed: u64) -> CellDir {
         CellDir {
             root: self
                 .root
@@ -215,7 +223,6 @@ impl RunDir {
             self.claims(),
             self.reported(),
             self.networks(),
-            self.page(),
         ];
         for file in files {
             remove(&file, |path| fs::remove_file(path))?;

@@ -25,7 +25,7 @@ pub trait Task {
     /// The network, on an autodiff device.
     type Model: Module;
     /// What is observed; saved with each checkpoint.
-    type Tally: Serialize + DeserializeOwned + Default;
+    type Metrics: Serialize + DeserializeOwned + Default;
 
     /// Names this training among those of its cell: a cell that trains twice gives each a name
     /// of its own, and each then has its own checkpoint.
@@ -46,12 +46,12 @@ pub trait Task {
     ///
     /// # Errors
     /// Ends the training.
-    fn observe(&self, tally: &mut Self::Tally, seen: Seen<'_, Self::Model>) -> Result<()>;
+    fn observe(&self, metrics: &mut Self::Metrics, step: Step<'_, Self::Model>) -> Result<()>;
 }
 
-/// What [`Task::observe`] sees.
+/// A step of a training, for [`Task::observe`].
 #[derive(Debug)]
-pub struct Seen<'a, M> {
+pub struct Step<'a, M> {
     /// Steps done.
     pub done: u64,
     /// The loss of the last step, before its update.
@@ -66,7 +66,7 @@ pub struct Trained<M, T> {
     /// The model after the last step that was finite.
     pub model: M,
     /// What was observed.
-    pub tally: T,
+    pub metrics: T,
     /// The step, counted from 0, whose loss or update was not a finite number.
     pub diverged_at: Option<u64>,
 }
@@ -82,7 +82,7 @@ pub fn train<T: Task>(
     task: &T,
     model: T::Model,
     optimizer: ModuleOptimizer,
-) -> Result<Trained<T::Model, T::Tally>> {
+) -> Result<Trained<T::Model, T::Metrics>> {
     let (mut state, mut optimizer) = start_or_continue(cell, task, model, optimizer)?;
     let mut saved = (Instant::now(), state.step);
     let mut diverged_at = None;
@@ -100,12 +100,12 @@ pub fn train<T: Task>(
         state.model = optimizer.step(task.learning_rate(step), state.model, gradients);
         state.step += 1;
         state.log.push(step, cell.elapsed_s(), value);
-        let seen = Seen {
+        let finished = Step {
             done: state.step,
             loss: Some(value),
             model: &state.model,
         };
-        task.observe(&mut state.tally, seen)?;
+        task.observe(&mut state.metrics, finished)?;
         cell.report_step(state.step, task.steps());
         if stop::is_requested() || is_due(cell.checkpoint_every(), saved, state.step) {
             save(cell, task.name(), &state, &optimizer)?;
@@ -120,14 +120,14 @@ pub fn train<T: Task>(
     cell.keep_log(task.name(), state.log);
     Ok(Trained {
         model: state.model,
-        tally: state.tally,
+        metrics: state.metrics,
         diverged_at,
     })
 }
 
 /// A training and its optimizer, where they stand.
 type Continued<T> = (
-    State<<T as Task>::Model, <T as Task>::Tally>,
+    State<<T as Task>::Model, <T as Task>::Metrics>,
     ModuleOptimizer,
 );
 
@@ -141,17 +141,17 @@ fn start_or_continue<T: Task>(
     if let Some(found) = checkpoint::load(&path, cell.identity(), &model, &optimizer)? {
         return Ok(found);
     }
-    let mut tally = T::Tally::default();
-    let seen = Seen {
+    let mut metrics = T::Metrics::default();
+    let finished = Step {
         done: 0,
         loss: None,
         model: &model,
     };
-    task.observe(&mut tally, seen)?;
+    task.observe(&mut metrics, finished)?;
     let state = State {
         step: 0,
         model,
-        tally,
+        metrics,
         log: LossLog::default(),
     };
     Ok((state, optimizer))

@@ -7,8 +7,65 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use retrace_lab::cli::config_from;
+use retrace_lab::{Claim, Drawing, Experiment, Results};
+
 pub mod resume;
 pub mod run;
+
+/// Each of these arguments must be refused, at the smoke preset, with the sentence beside it: flags
+/// of the experiment's config, checked in this process.
+///
+/// # Panics
+/// When one is accepted, or refused with other words.
+pub fn refuses<E: Experiment>(cases: &[(&str, &str)]) {
+    for (argument, sentence) in cases {
+        match config_from::<E>(&["--preset", "smoke", argument]) {
+            Ok(_) => panic!("{argument} is accepted"),
+            Err(error) => {
+                let said = error.chain();
+                assert_eq!(error.exit_code(), 2, "{argument}: {said}");
+                assert!(said.contains(sentence), "{argument}: {said}");
+            }
+        }
+    }
+}
+
+/// The claims of all questions of an experiment.
+pub fn claims<E: Experiment>(results: &Results<E>) -> Vec<Claim> {
+    E::studies().claims(results)
+}
+
+/// Draws all figures of an experiment and renders them; their names, the cover among them.
+///
+/// # Panics
+/// When one cannot be drawn, has no caption, or the cover is missing.
+pub fn draw<E: Experiment>(results: &Results<E>) -> Vec<String> {
+    let drawings = E::studies().figures(results);
+    let drawings = drawings.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let names = drawings.iter().map(|drawing| {
+        let (name, caption, is_drawn) = match drawing {
+            Drawing::Figure(figure) => {
+                let drawn = figure.render().map(|drawn| drawn.png.is_empty());
+                (
+                    &figure.name,
+                    &figure.caption,
+                    drawn.is_ok_and(|empty| !empty),
+                )
+            }
+            Drawing::Animation(animation) => {
+                let drawn = animation.render().map(|drawn| drawn.gif.is_empty());
+                let is_drawn = drawn.is_ok_and(|empty| !empty);
+                (&animation.name, &animation.caption, is_drawn)
+            }
+        };
+        assert!(is_drawn && !caption.is_empty(), "{name}");
+        name.clone()
+    });
+    let names: Vec<String> = names.collect();
+    assert!(names.iter().any(|name| name == E::COVER), "{names:?}");
+    names
+}
 
 /// A program that cargo has built for a test: `Program::at(env!("CARGO_BIN_EXE_retrace"))`.
 #[derive(Debug, Clone, Copy)]

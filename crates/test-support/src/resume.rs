@@ -3,22 +3,23 @@
 //! A test brings its experiment, or a [`Subject`] in place of one, whose training is a
 //! [`CrashingTask`]; [`Resume`] lets it crash and compares what the cells leave.
 
-mod checkpoint;
-mod crashing;
-mod subject;
-
+use std::fs;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use burn::tensor::Tensor;
 use retrace_lab::{
-    Config, DataSets, Error, Execution, Experiment, Plan, Preset, Report, Result, RunTable,
+    BlogPost, Cell, Config, DataSets, Error, Execution, Experiment, Loaded, Plan, Preset, Report,
+    Result, RunTable, Single, Step, Studies, Study, Task, Year,
 };
+use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-pub use checkpoint::{part, rewrite};
-pub use crashing::{CrashingTask, alone};
-pub use subject::{Subject, TrainingAlone};
-
-use crate::{contents, temporary};
+use crate::{contents, files, temporary};
 
 /// What the finished cells of a run hold: name and bytes of each file.
 pub type Results = Vec<(PathBuf, Vec<u8>)>;
@@ -81,13 +82,13 @@ impl<E: Experiment> Resume<E> {
     /// When it does not crash, fails of something else, leaves results, or leaves no checkpoint
     /// where there should be one or the other way round.
     pub fn fail_at_step(&self, out: &Path, step: u64) -> Option<PathBuf> {
-        let error = match crashing::failing_at_step(step, || self.start(out)) {
+        let error = match failing_at_step(step, || self.start(out)) {
             Err(error) => error.chain(),
             Ok(_) => panic!("no training was there to crash at step {step}"),
         };
-        assert!(error.contains(crashing::CAUSE), "{error}");
+        assert!(error.contains(CAUSE), "{error}");
         assert!(results(out).is_empty(), "the crashed cell has results");
-        let checkpoint = checkpoint::below(out);
+        let checkpoint = checkpoint_below(out);
         let is_due = step > self.steps_between_checkpoints;
         assert_eq!(checkpoint.is_some(), is_due, "crashed at step {step}");
         checkpoint
@@ -112,14 +113,7 @@ impl<E: Experiment> Resume<E> {
 }
 
 fn run<E: Experiment>(out: &Path, checkpoint_steps: Option<u64>) -> Result<Report> {
-    let table = RunTable {
-        experiment: E::NAME.to_owned(),
-        preset: Preset::Smoke,
-        seeds: 1,
-        device: "cpu".parse().map_err(Error::Usage)?,
-        threads: 1,
-        inputs: Vec::new(),
-    };
+    let table = RunTable::new(E::NAME, Preset::Smoke, 1);
     let how = Execution {
         jobs: 1,
         checkpoint_steps,
@@ -134,7 +128,7 @@ fn finished(out: &Path, report: Result<Report>) -> Results {
     if let Err(error) = report {
         panic!("{}", error.chain());
     }
-    let left = checkpoint::below(out);
+    let left = checkpoint_below(out);
     assert_eq!(left, None, "a finished cell keeps no checkpoint");
     let results = results(out);
     assert!(!results.is_empty(), "no cell has results");
@@ -146,4 +140,161 @@ fn results(out: &Path) -> Results {
     let mut all = contents(out);
     all.retain(|(file, _)| file.ends_with("outcome.json") || file.ends_with("arrays.safetensors"));
     all
+}
+
+/// What a training fails of.
+const CAUSE: &str = "crashed on purpose";
+
+/// The training fails after this many steps; 0 lets it go on.
+static FAIL_AT_STEP: AtomicU64 = AtomicU64::new(0);
+
+/// Flex has one random generator per process: only one test at a time may draw from it.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What `run` gives while trainings fail after `step` steps.
+fn failing_at_step<R>(step: u64, run: impl FnOnce() -> R) -> R {
+    FAIL_AT_STEP.store(step, Ordering::SeqCst);
+    let result = run();
+    FAIL_AT_STEP.store(0, Ordering::SeqCst);
+    result
+}
+
+/// A training that can be made to crash; what it learns and notes is its task's.
+#[derive(Debug)]
+pub struct CrashingTask<T>(pub T);
+
+impl<T: Task> Task for CrashingTask<T> {
+    type Model = T::Model;
+    type Metrics = T::Metrics;
+
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn steps(&self) -> u64 {
+        self.0.steps()
+    }
+
+    fn learning_rate(&self, step: u64) -> f64 {
+        self.0.learning_rate(step)
+    }
+
+    fn loss(&self, model: &T::Model, step: u64) -> Tensor<1> {
+        self.0.loss(model, step)
+    }
+
+    fn observe(&self, metrics: &mut T::Metrics, finished: Step<'_, T::Model>) -> Result<()> {
+        if finished.done > 0 && finished.done == FAIL_AT_STEP.load(Ordering::SeqCst) {
+            return Err(Error::Other(CAUSE.into()));
+        }
+        self.0.observe(metrics, finished)
+    }
+}
+
+/// What a test of resuming has of its own, in place of a whole experiment.
+pub trait Subject: 'static {
+    /// Names of the arms; the training of the first one crashes.
+    const ARMS: &'static [&'static str];
+    /// That of the experiment.
+    type Config: Config;
+    /// What the cells work on.
+    type Data: Send;
+    /// All that a checkpoint could lose: weights, running statistics, what was noted.
+    type Outcome: Serialize + DeserializeOwned + 'static;
+
+    /// Makes what the cells work on.
+    fn data(config: &Self::Config) -> Self::Data;
+
+    /// Trains a [`CrashingTask`].
+    ///
+    /// # Errors
+    /// Those of the training.
+    fn run_cell(config: &Self::Config, data: &Self::Data, cell: &mut Cell)
+    -> Result<Self::Outcome>;
+}
+
+/// A [`Subject`] as an experiment that draws and claims nothing.
+#[derive(Debug)]
+pub struct TrainingAlone<S>(PhantomData<fn() -> S>);
+
+impl<S: Subject> Experiment for TrainingAlone<S> {
+    const NAME: &'static str = "training-alone";
+    const POST: BlogPost = BlogPost {
+        title: "A test",
+        author: "nobody",
+        year: Year::Known(2000),
+        link: "",
+        question: "Does it come back?",
+    };
+    type Config = S::Config;
+    type Data = S::Data;
+
+    fn load(config: &S::Config, _: &DataSets) -> Result<Loaded<S::Data>> {
+        Ok(Loaded {
+            data: S::data(config),
+            inputs: Vec::new(),
+            notes: Vec::new(),
+        })
+    }
+
+    fn studies() -> Studies<Self> {
+        Studies::of::<Self>()
+    }
+}
+
+impl<S: Subject> Study<Self> for TrainingAlone<S> {
+    type Arm = Single;
+    type Outcome = S::Outcome;
+
+    fn arms(_: &S::Config) -> Vec<Single> {
+        let names = S::ARMS.iter();
+        names.map(|name| Single::new(name, name)).collect()
+    }
+
+    fn run(_: &Single, config: &S::Config, data: &S::Data, cell: &mut Cell) -> Result<S::Outcome> {
+        S::run_cell(config, data, cell)
+    }
+}
+
+/// The first checkpoint below `out`.
+fn checkpoint_below(out: &Path) -> Option<PathBuf> {
+    let is_one = |file: &PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("checkpoint-")
+    };
+    files(out)
+        .into_iter()
+        .find(is_one)
+        .map(|file| out.join(file))
+}
+
+/// The bytes of a part of a checkpoint: `model`, `optimizer` or `progress`.
+///
+/// # Panics
+/// When it has no such part.
+#[must_use]
+pub fn part(checkpoint: &Path, name: &str) -> Vec<u8> {
+    let file = fs::read(checkpoint).expect("a checkpoint to read");
+    let parts = SafeTensors::deserialize(&file).expect("a whole checkpoint");
+    parts.tensor(name).expect("a known part").data().to_vec()
+}
+
+/// Puts `data` in place of the part `name` of a checkpoint.
+///
+/// # Panics
+/// When it has no such part, or cannot be written.
+pub fn rewrite(checkpoint: &Path, name: &str, data: &[u8]) {
+    let file = fs::read(checkpoint).expect("a checkpoint to read");
+    let parts = SafeTensors::deserialize(&file).expect("a whole checkpoint");
+    assert!(parts.names().contains(&name), "no part `{name}`");
+    let changed = parts.iter().map(|(other, view)| {
+        let data = if other == name { data } else { view.data() };
+        let view = TensorView::new(view.dtype(), vec![data.len()], data).expect("a view of bytes");
+        (other, view)
+    });
+    let bytes = safetensors::serialize(changed, None).expect("a checkpoint again");
+    fs::write(checkpoint, bytes).expect("a checkpoint to write");
 }

@@ -1,7 +1,5 @@
 //! What can be set, and the presets.
 
-mod checks;
-
 use retrace_core::layer::{he_normal, xavier_uniform};
 use retrace_lab::{Config, Invalid, Preset};
 use serde::{Deserialize, Serialize};
@@ -17,7 +15,7 @@ pub enum InitialWeights {
 }
 
 impl InitialWeights {
-    /// Both.
+    /// Xavier's and He's.
     pub const BOTH: [Self; 2] = [Self::Xavier, Self::He];
 
     /// Whose they are, for sentences: `Xavier's weights`.
@@ -25,6 +23,14 @@ impl InitialWeights {
         match self {
             Self::Xavier => "Xavier's",
             Self::He => "He's",
+        }
+    }
+
+    /// For claims' ids.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Xavier => "xavier",
+            Self::He => "he",
         }
     }
 
@@ -57,7 +63,7 @@ pub struct ActivationsConfig {
     /// Temperatures of the softmax row; the post's is 1.
     #[arg(long, value_delimiter = ',')]
     pub temperatures: Vec<f64>,
-    /// Slopes that RReLU draws a seed for its mean.
+    /// Slopes that RReLU draws per seed for its mean.
     #[arg(long)]
     pub rrelu_draws: usize,
 
@@ -93,7 +99,7 @@ pub struct ActivationsConfig {
     /// Steps between two observations of loss and slopes.
     #[arg(long)]
     pub observe_every: u64,
-    /// Examples a step.
+    /// Examples per step.
     #[arg(long)]
     pub train_batch: usize,
     /// Learning rate of gradient descent; low enough that no training diverges (at 0.05 most of
@@ -122,6 +128,8 @@ impl ActivationsConfig {
 }
 
 impl Config for ActivationsConfig {
+    const SEEDS: [u64; 3] = [2, 10, 40];
+
     fn preset(preset: Preset) -> Self {
         let (layers, steps, observe_every, rrelu_draws) = match preset {
             Preset::Smoke => (20, 40, 10, 1_000),
@@ -151,17 +159,81 @@ impl Config for ActivationsConfig {
         }
     }
 
-    fn seeds(preset: Preset) -> u64 {
-        match preset {
-            Preset::Smoke => 2,
-            Preset::Quick => 10,
-            Preset::Post => 40,
-        }
+    fn validate(&self) -> Result<(), Invalid> {
+        self.validate_functions()?;
+        self.validate_deep_network()?;
+        self.validate_training()
+    }
+}
+
+impl ActivationsConfig {
+    fn validate_functions(&self) -> Result<(), Invalid> {
+        within("reach", self.reach, 1.0, 50.0)?;
+        Invalid::unless_between("points", self.points, 3, 10_001)?;
+        Invalid::unless(
+            self.points % 2 == 1,
+            "points",
+            "an odd number, so that 0 is one of the points",
+            self.points,
+        )?;
+        Invalid::unless(
+            self.saturated_below > 0.0 && self.saturated_below < 0.25,
+            "saturated_below",
+            "above 0 and below 0.25, the sigmoid's largest derivative",
+            self.saturated_below,
+        )?;
+        list("prelu_slopes", &self.prelu_slopes, -2.0, 2.0)?;
+        list("temperatures", &self.temperatures, 0.01, 1_000.0)?;
+        Invalid::unless_between("rrelu_draws", self.rrelu_draws, 2, 10_000_000)
     }
 
-    fn validate(&self) -> Result<(), Invalid> {
-        checks::functions(self)?;
-        checks::deep_network(self)?;
-        checks::training(self)
+    fn validate_deep_network(&self) -> Result<(), Invalid> {
+        Invalid::unless_between("layers", self.layers, 2, 100)?;
+        Invalid::unless_between("width", self.width, 2, 4_096)?;
+        Invalid::unless_between("batch", self.batch, 1, 65_536)
     }
+
+    fn validate_training(&self) -> Result<(), Invalid> {
+        Invalid::unless_between("spiral_points", self.spiral_points, 8, 1_000_000)?;
+        within("spiral_turns", self.spiral_turns, 0.1, 10.0)?;
+        within("spiral_noise", self.spiral_noise, 0.0, 1.0)?;
+        Invalid::unless_between("hidden_layers", self.hidden_layers, 1, 100)?;
+        Invalid::unless_between("hidden_units", self.hidden_units, 1, 4_096)?;
+        Invalid::unless(
+            self.steps >= 1,
+            "steps",
+            "a whole number from 1",
+            self.steps,
+        )?;
+        Invalid::unless(
+            (1..=self.steps).contains(&self.observe_every),
+            "observe_every",
+            "a whole number from 1 to steps",
+            self.observe_every,
+        )?;
+        Invalid::unless_between("train_batch", self.train_batch, 1, 65_536)?;
+        Invalid::unless_positive("learning_rate", self.learning_rate)?;
+        Invalid::unless(
+            (0.0..1.0).contains(&self.momentum),
+            "momentum",
+            "from 0 to below 1",
+            self.momentum,
+        )
+    }
+}
+
+fn within(key: &'static str, found: f64, least: f64, most: f64) -> Result<(), Invalid> {
+    let expected = format!("a number from {least} to {most}");
+    Invalid::unless((least..=most).contains(&found), key, &expected, found)
+}
+
+fn list(key: &'static str, found: &[f64], least: f64, most: f64) -> Result<(), Invalid> {
+    let fits = |number: &f64| (least..=most).contains(number);
+    let expected = format!("one to eight numbers from {least} to {most}");
+    Invalid::unless(
+        (1..=8).contains(&found.len()) && found.iter().all(fits),
+        key,
+        &expected,
+        format!("{found:?}"),
+    )
 }

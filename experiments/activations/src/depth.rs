@@ -19,9 +19,31 @@ use rand_distr::{Distribution, StandardNormal};
 use retrace_core::activation::ActivationConfig;
 use retrace_core::layer::{Mlp, MlpConfig, gradient_norms};
 use retrace_lab::{Cell, Error, Result};
+use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivationsConfig, InitialWeights};
-use crate::outcome::Signal;
+
+/// What passes through the deep network at its start, forwards and backwards.
+///
+/// Lists by layer from the input; hidden layers are those with an activation function, all but
+/// the last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Signal {
+    /// Euclidean norm of dE/dW of each layer, E the mean loss of the batch.
+    pub gradient_norm: Vec<f64>,
+    /// Root mean square over the batch of the norm of dE/dz of each layer, E the loss of one
+    /// example: the backpropagated error.
+    pub error_norm: Vec<f64>,
+    /// Share (0-1) of activations that are exactly zero, of each hidden layer, over units and
+    /// examples.
+    pub zero_share: Vec<f64>,
+    /// Share (0-1) of units that are zero for every example of the batch, of each hidden layer.
+    pub silent_share: Vec<f64>,
+    /// Mean activation of each hidden layer, over units and examples.
+    pub mean: Vec<f64>,
+    /// Root mean square activation of each hidden layer.
+    pub rms: Vec<f64>,
+}
 
 /// Builds the network for this seed and measures it. Weights, inputs and targets are the same
 /// for every activation.

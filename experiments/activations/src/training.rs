@@ -10,11 +10,27 @@ use burn::optim::momentum::MomentumConfig;
 use burn::tensor::{Device, Tensor};
 use retrace_core::activation::{Activation, ActivationConfig};
 use retrace_core::layer::{Mlp, MlpConfig};
-use retrace_lab::{Cell, Error, Result, Seen, Task, train};
+use retrace_lab::{Cell, Error, Result, Step, Task, train};
+use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivationsConfig, InitialWeights};
-use crate::outcome::Training;
 use crate::spirals::Spirals;
+
+/// Learning to tell two spirals apart.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Training {
+    /// Steps done at each observation, the first before any.
+    pub step: Vec<u64>,
+    /// Cross-entropy over all training points (nats), in evaluation; absent where it is not
+    /// finite.
+    pub loss: Vec<Option<f64>>,
+    /// Share (0-1) of test points classified correctly.
+    pub accuracy: Vec<f64>,
+    /// PReLU's slopes: `slopes[observation][layer][slope]`; empty for the others.
+    pub slopes: Vec<Vec<Vec<f64>>>,
+    /// The step, counted from 0, at which the training diverged.
+    pub diverged_at: Option<u64>,
+}
 
 /// Trains a network with this activation; `name` tells the trainings of a cell apart. Initial
 /// weights, points and batches are the same for every activation.
@@ -49,7 +65,7 @@ pub fn learn_spirals(
     let trained = train(cell, &task, network, optimizer)?;
     Ok(Training {
         diverged_at: trained.diverged_at,
-        ..trained.tally
+        ..trained.metrics
     })
 }
 
@@ -64,7 +80,7 @@ struct SpiralTask<'a> {
 
 impl Task for SpiralTask<'_> {
     type Model = Mlp;
-    type Tally = Training;
+    type Metrics = Training;
 
     fn name(&self) -> &'static str {
         self.name
@@ -74,7 +90,7 @@ impl Task for SpiralTask<'_> {
         self.config.steps
     }
 
-    fn learning_rate(&self, _step: u64) -> f64 {
+    fn learning_rate(&self, _: u64) -> f64 {
         self.config.learning_rate
     }
 
@@ -87,18 +103,18 @@ impl Task for SpiralTask<'_> {
             .forward(model.forward(points), classes)
     }
 
-    fn observe(&self, tally: &mut Training, seen: Seen<'_, Mlp>) -> Result<()> {
-        if !seen.done.is_multiple_of(self.config.observe_every) && seen.done != self.steps() {
+    fn observe(&self, metrics: &mut Training, step: Step<'_, Mlp>) -> Result<()> {
+        if !step.done.is_multiple_of(self.config.observe_every) && step.done != self.steps() {
             return Ok(());
         }
         // As at test: RReLU takes its fixed slope.
-        let model = seen.model.valid();
-        tally.step.push(seen.done);
-        tally.loss.push(cross_entropy(&model, &self.training));
-        tally.accuracy.push(accuracy(&model, &self.test));
+        let model = step.model.valid();
+        metrics.step.push(step.done);
+        metrics.loss.push(cross_entropy(&model, &self.training));
+        metrics.accuracy.push(accuracy(&model, &self.test));
         let slopes = slopes(&model);
         if !slopes.is_empty() {
-            tally.slopes.push(slopes);
+            metrics.slopes.push(slopes);
         }
         Ok(())
     }

@@ -6,78 +6,51 @@
 
 use std::hint::black_box;
 
-use autoencoder::arm;
-use autoencoder::config::AutoencoderConfig;
+use autoencoder::arm::BASELINE;
+use autoencoder::config::Config;
 use autoencoder::data::{Circles, tensors};
-use autoencoder::network::{Architecture, Network, NetworkConfig};
-use autoencoder::training::Fit;
+use autoencoder::network::{Architecture, NetworkConfig};
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::Device;
 use criterion::{Criterion, criterion_group, criterion_main};
-use retrace_lab::{Config, Preset, Task};
+use retrace_lab::{Config as _, Preset};
 
-fn network(config: &AutoencoderConfig, architecture: Architecture) -> Network {
-    NetworkConfig::plain(architecture, config).init(&Device::flex().autodiff())
-}
-
-fn circles(config: &AutoencoderConfig) -> Circles {
-    Circles {
+fn bench(criterion: &mut Criterion) {
+    let config = Config::preset(Preset::Post);
+    let device = Device::flex().autodiff();
+    let circles = Circles {
         seed: 0,
         purpose: "bench",
         count: config.circles,
         size: config.size(),
         radius: config.radius_pixels(),
         levels: Circles::ONE,
-    }
-}
-
-fn step(criterion: &mut Criterion) {
-    let config = AutoencoderConfig::preset(Preset::Post);
-    let setup = arm::of(&config, arm::SOUND).expect("the sound setting is an arm");
-    let circles = circles(&config);
-    let fit = Fit {
-        setup: &setup,
-        steps: config.steps,
-        batch: config.batch,
-        training: &circles,
-        validation: &circles,
-        measured: vec![0],
-        seed: 0,
-        device: Device::flex().autodiff(),
-        film: None,
-        constant: 0.0.into(),
     };
-    let mut model = network(&config, Architecture::SixLayers);
-    let mut optimizer = setup.optimizer.init();
-    let mut count = 0;
     let mut group = criterion.benchmark_group("150x100");
     group.sample_size(20);
+    let settings = BASELINE.settings(&config);
+    let mut model = settings.network.init(&config, &device);
+    let mut optimizer = settings.optimizer.init();
+    let numbers: Vec<usize> = (0..config.batch).collect();
     group.bench_function("step of six layers, batch 8", |bencher| {
         bencher.iter(|| {
-            let loss = fit.loss(&model, count);
+            let (inputs, targets) = tensors(&circles, &numbers, &device);
+            let loss = settings.loss.value(model.forward(inputs), targets);
             black_box(loss.clone().into_scalar::<f64>());
             let gradients = GradientsParams::from_grads(loss.backward(), &model);
-            model = optimizer.step(setup.rate, model.clone(), gradients);
-            count += 1;
+            model = optimizer.step(settings.rate, model.clone(), gradients);
         });
     });
-    group.finish();
-}
-
-fn forward(criterion: &mut Criterion) {
-    let config = AutoencoderConfig::preset(Preset::Post);
-    let device = Device::flex();
-    let (x, _) = tensors(&circles(&config), &[0], &device);
-    let mut group = criterion.benchmark_group("150x100, forward");
-    group.sample_size(20);
+    let (x, _) = tensors(&circles, &[0], &Device::flex());
     for (name, architecture) in [
-        ("six layers", Architecture::SixLayers),
-        ("three layers", Architecture::Small),
-        ("code of 16", Architecture::Bottleneck(16)),
-        ("code of 128", Architecture::Bottleneck(128)),
+        ("forward, six layers", Architecture::SixLayers),
+        ("forward, three layers", Architecture::Small),
+        ("forward, code of 16", Architecture::Bottleneck(16)),
+        ("forward, code of 128", Architecture::Bottleneck(128)),
     ] {
-        let model = network(&config, architecture).valid();
+        let model = NetworkConfig::plain(architecture).init(&config, &device);
+        let model = model.valid();
         group.bench_function(name, |bencher| {
             bencher.iter(|| black_box(model.forward(x.clone()).into_data()));
         });
@@ -85,5 +58,5 @@ fn forward(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, step, forward);
+criterion_group!(benches, bench);
 criterion_main!(benches);

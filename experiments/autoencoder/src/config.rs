@@ -1,17 +1,46 @@
-//! What can be set, and the presets.
+//! What can be set, the presets, and which settings can be run.
 
-mod checks;
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
-use retrace_lab::{Config, Invalid, Preset};
+use retrace_lab::{Invalid, Preset};
 use serde::{Deserialize, Serialize};
 
-use crate::data::Size;
+/// Width and height in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Size {
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+impl Size {
+    /// Width times height.
+    pub fn pixels(self) -> usize {
+        self.width * self.height
+    }
+
+    /// The centre of each pixel, (column, row), row by row; a pixel is 1 wide.
+    pub fn centres(self) -> impl Iterator<Item = (f64, f64)> {
+        (0..self.height)
+            .flat_map(move |row| (0..self.width).map(move |column| (column as f64, row as f64)))
+            .map(|(column, row)| (column + 0.5, row + 0.5))
+    }
+}
+
+/// Weights of the first attempt's dense layer that a machine can be expected to train: 800 MB,
+/// four times over with gradient and Adam's moments.
+const MOST_DENSE_WEIGHTS: usize = 200_000_000;
+
+/// Numbers of a pixel that the first attempt answers: a and b.
+pub(crate) const AB: usize = 2;
 
 /// Settings of the autoencoder experiment; the preset `post` has those of the post where it tells
 /// them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, clap::Args)]
 #[serde(deny_unknown_fields)]
-pub struct AutoencoderConfig {
+pub struct Config {
     /// Width of the pictures in pixels; the post's is 150.
     #[arg(long)]
     pub width: usize,
@@ -38,17 +67,17 @@ pub struct AutoencoderConfig {
     /// Sizes of the bottleneck's code.
     #[arg(long, value_delimiter = ',')]
     pub codes: Vec<usize>,
-    /// Probability with which dropout erases a number; the post does not tell it.
+    /// Probability with which dropout drops a number; the post does not tell it.
     #[arg(long)]
     pub dropout: f64,
 
-    /// Pictures a step; the post says "small batches".
+    /// Pictures per step; the post says "small batches".
     #[arg(long)]
     pub batch: usize,
     /// Steps of each training of the comparison of losses, optimizers and rates.
     #[arg(long)]
     pub steps: u64,
-    /// Steps of the trainings that compare something else at a sound setting.
+    /// Steps of the trainings that compare something else, at the baseline.
     #[arg(long)]
     pub long_steps: u64,
     /// Learning rates as a person tries them, for every loss and both optimizers; the post says
@@ -59,7 +88,7 @@ pub struct AutoencoderConfig {
     /// make the same steps.
     #[arg(long, value_delimiter = ',')]
     pub mean_rates: Vec<f64>,
-    /// Learning rate of Adam at the sound setting: mean of squares, Xavier's weights.
+    /// Learning rate of Adam at the baseline: mean of squares, Xavier's weights.
     #[arg(long)]
     pub sound_rate: f64,
 
@@ -75,7 +104,7 @@ pub struct AutoencoderConfig {
     pub colour_features: Vec<usize>,
 }
 
-impl AutoencoderConfig {
+impl Config {
     /// Size of the pictures.
     pub fn size(&self) -> Size {
         Size {
@@ -92,13 +121,20 @@ impl AutoencoderConfig {
         }
     }
 
+    /// The middle one of the rates that a person tries.
+    pub fn middle_rate(&self) -> f64 {
+        self.rates[self.rates.len() / 2]
+    }
+
     /// Radius of the circles in pixels.
     pub fn radius_pixels(&self) -> f64 {
         self.radius * self.height as f64
     }
 }
 
-impl Config for AutoencoderConfig {
+impl retrace_lab::Config for Config {
+    const SEEDS: [u64; 3] = [2, 3, 3];
+
     fn preset(preset: Preset) -> Self {
         let post = Self {
             width: 150,
@@ -159,16 +195,116 @@ impl Config for AutoencoderConfig {
         }
     }
 
-    fn seeds(preset: Preset) -> u64 {
-        match preset {
-            Preset::Smoke => 2,
-            Preset::Quick | Preset::Post => 3,
-        }
+    fn validate(&self) -> Result<(), Invalid> {
+        self.validate_pictures()?;
+        self.validate_networks()?;
+        self.validate_trainings()
+    }
+}
+
+impl Config {
+    fn validate_pictures(&self) -> Result<(), Invalid> {
+        Invalid::unless_between("width", self.width, 8, 1_024)?;
+        Invalid::unless_between("height", self.height, 8, 1_024)?;
+        Invalid::unless(
+            self.radius > 0.0 && self.radius <= 1.0,
+            "radius",
+            "above 0, at most 1",
+            self.radius,
+        )?;
+        Invalid::unless_between("circles", self.circles, 1, 10_000_000)?;
+        // Less than three pictures cannot be shown beside each other.
+        Invalid::unless_between("validation", self.validation, 3, 10_000)?;
+        Invalid::unless_between("scenes", self.scenes, 10, 2_600)?;
+        Invalid::unless_between("colour_width", self.colour_width, 4, 1_024)?;
+        Invalid::unless_between("colour_height", self.colour_height, 4, 1_024)
     }
 
-    fn validate(&self) -> Result<(), Invalid> {
-        checks::pictures(self)?;
-        checks::networks(self)?;
-        checks::trainings(self)
+    fn validate_networks(&self) -> Result<(), Invalid> {
+        maps("features", &self.features, 4..=8)?;
+        maps("colour_features", &self.colour_features, 1..=4)?;
+        let sizes = self.codes.iter().all(|size| (1..=4_096).contains(size));
+        Invalid::unless(
+            sizes && !self.codes.is_empty() && self.codes.is_sorted_by(|a, b| a < b),
+            "codes",
+            "rising sizes from 1 to 4096",
+            format!("{:?}", self.codes),
+        )?;
+        Invalid::unless(
+            (0.0..1.0).contains(&self.dropout),
+            "dropout",
+            "from 0 to below 1",
+            self.dropout,
+        )?;
+        let dense = dense_weights(self.colour_size(), &self.colour_features);
+        Invalid::unless(
+            dense <= MOST_DENSE_WEIGHTS,
+            "colour_width",
+            "a size at which the first attempt's dense layer has at most 200 million weights",
+            format!(
+                "{}x{}, whose layer has {dense} weights and takes {}",
+                self.colour_width,
+                self.colour_height,
+                bytes(4 * dense)
+            ),
+        )
     }
+
+    fn validate_trainings(&self) -> Result<(), Invalid> {
+        Invalid::unless_between("batch", self.batch, 1, 1_024)?;
+        Invalid::unless_between("steps", self.steps, 4, 1_000_000)?;
+        Invalid::unless_between("long_steps", self.long_steps, 4, 10_000_000)?;
+        Invalid::unless_positive("sound_rate", self.sound_rate)?;
+        rates("rates", &self.rates)?;
+        rates("mean_rates", &self.mean_rates)
+    }
+}
+
+/// The feature maps named in figures are those of layers 1 and 4.
+fn maps(key: &'static str, found: &[usize], layers: RangeInclusive<usize>) -> Result<(), Invalid> {
+    let sizes = found.iter().all(|maps| (1..=512).contains(maps));
+    Invalid::unless(
+        layers.contains(&found.len()) && sizes,
+        key,
+        &format!(
+            "{} to {} layers of 1 to 512 maps",
+            layers.start(),
+            layers.end()
+        ),
+        format!("{found:?}"),
+    )
+}
+
+fn rates(key: &'static str, found: &[f64]) -> Result<(), Invalid> {
+    let positive = found.iter().all(|rate| *rate > 0.0 && rate.is_finite());
+    // A rate names its arm by one digit: two of the same name would be one arm.
+    let names: BTreeSet<String> = found.iter().map(|rate| digit(*rate)).collect();
+    Invalid::unless(
+        positive && !found.is_empty() && names.len() == found.len(),
+        key,
+        "one or more numbers above 0 that differ in their first digit or their power of ten",
+        format!("{found:?}"),
+    )
+}
+
+/// A rate by one digit, as arms are named: `1e-3`.
+pub fn digit(rate: f64) -> String {
+    format!("{rate:.0e}")
+}
+
+/// Weights of the first attempt's dense layer.
+pub fn dense_weights(size: Size, features: &[usize]) -> usize {
+    let inputs = features.last().copied().unwrap_or(1) * size.pixels();
+    inputs * AB * size.pixels()
+}
+
+/// A number of bytes for people: `54.0 GB`.
+pub fn bytes(count: usize) -> String {
+    let units = ["B", "kB", "MB", "GB", "TB", "PB"];
+    let (mut size, mut unit) = (count as f64, 0);
+    while size >= 1_000.0 && unit + 1 < units.len() {
+        (size, unit) = (size / 1_000.0, unit + 1);
+    }
+    let digits = usize::from(unit > 0 && size < 100.0);
+    format!("{size:.digits$} {}", units[unit])
 }

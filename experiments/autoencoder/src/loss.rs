@@ -8,7 +8,7 @@
 //! sum-c       D / C                     C = width * height * 100; 150 * 100 * 100 in the post
 //! sum-c2      D / C^2
 //! inverse     1 / D                     what "trained"
-//! //! mean        D / N
+//! mean        D / N
 //! unit        D / N / 100^2             the mean with pictures scaled to 0..1
 //! ```
 //!
@@ -21,6 +21,7 @@
 //! at all.
 
 use burn::tensor::Tensor;
+use retrace_figure::Colour;
 
 /// L of white.
 pub const WHITE: f64 = 100.0;
@@ -103,6 +104,18 @@ impl Loss {
         }
     }
 
+    /// Colour in figures.
+    pub fn colour(self) -> Colour {
+        Colour::series(match self {
+            Self::Sum => 0,
+            Self::SumC => 5,
+            Self::SumC2 => 2,
+            Self::Inverse => 1,
+            Self::Mean => 3,
+            Self::Unit => 4,
+        })
+    }
+
     /// By what the network's input is divided, and its output multiplied.
     pub fn scale(self) -> f64 {
         match self {
@@ -120,7 +133,7 @@ impl Loss {
     ///
     /// # Shapes
     /// - output and target: `[batch, channels, height, width]`
-    pub fn of(self, output: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
+    pub fn value(self, output: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
         let [batch, channels, height, width] = output.dims();
         let extent = Extent {
             batch,

@@ -1,160 +1,147 @@
-//! Shapes, parameters and memory of every layer, before anything is built.
+//! What a run says before its first step: shapes, parameters and memory of its networks, and how
+//! long it will take.
 //!
 //! The author wished for "some easy planner for architecture" and something like a memory
-//! profiler. This is the rough one: it counts numbers of four bytes, not what a back end needs
-//! besides (packed weights, scratch, an allocator's slack).
+//! profiler: the summary of a forward pass that is recorded and not computed, also by
+//! `retrace plan autoencoder`.
 
-mod layer;
+use std::time::Instant;
 
-use std::fmt;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor};
+use retrace_inspect::{Planned, Summary};
+use retrace_lab::{Error, PlannedNetwork, Result};
 
-use crate::config::AutoencoderConfig;
-use crate::data::Size;
-use crate::network::{Architecture, bottleneck, colour, stack};
-
-pub use layer::Layer;
+use crate::arm::{Optimizer, Settings};
+use crate::config::{Config, Size, bytes, dense_weights};
+use crate::loss::Loss;
+use crate::network::{Architecture, Network, NetworkConfig};
 
 /// Bytes of a number.
 pub(crate) const FLOAT: usize = 4;
 
-/// A network to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
-    /// Nearest to the input first.
-    pub layers: Vec<Layer>,
+/// The size at which the author had the first attempt.
+pub const AUTHORS: Size = Size {
+    width: 150,
+    height: 100,
+};
+
+/// Feature maps of the author's first attempt, "about 30" in "a couple" of layers.
+pub const AUTHORS_FEATURES: [usize; 2] = [30, 30];
+
+/// Steps with which the time is estimated; the first one, which fills caches, not counted.
+const TIMED: u32 = 2;
+
+/// Networks that differ in more than their training: the six layers, the smaller one, a bottleneck
+/// for each code, and the first attempt at the size of its pictures.
+fn architectures(config: &Config) -> Vec<(String, Architecture)> {
+    let mut all = vec![
+        ("six-layers".to_owned(), Architecture::SixLayers),
+        ("small".to_owned(), Architecture::Small),
+    ];
+    let codes = config.codes.iter();
+    all.extend(codes.map(|code| (format!("code-{code}"), Architecture::Bottleneck(*code))));
+    all.push(("first-attempt".to_owned(), Architecture::Colour));
+    all
 }
 
-impl Plan {
-    /// Of a network that the config describes.
-    pub fn of(architecture: Architecture, config: &AutoencoderConfig) -> Self {
-        let features = architecture.features(config);
-        match architecture {
-            Architecture::SixLayers | Architecture::Small => Self::stack(&features, config.size()),
-            Architecture::Bottleneck(code) => Self::bottleneck(code, config.size()),
-            Architecture::Colour => Self::colour(&features, config.colour_size()),
+/// The networks to plan.
+pub fn networks(config: &Config) -> Vec<PlannedNetwork> {
+    let architectures = architectures(config).into_iter();
+    architectures
+        .map(|(name, architecture)| {
+            let planned = planned(architecture, config);
+            PlannedNetwork::new(
+                name,
+                planned.parameters(),
+                move |batch| planned.summary(batch),
+                Summary::to_svg,
+            )
+        })
+        .collect()
+}
+
+fn planned(architecture: Architecture, config: &Config) -> Planned {
+    let network = NetworkConfig::plain(architecture).init(config, &Device::flex());
+    let size = architecture.size(config);
+    Planned::new(network, &[1, size.height, size.width], Network::forward)
+}
+
+fn summary(architecture: Architecture, config: &Config, batch: usize) -> Result<Summary> {
+    let summary = planned(architecture, config).summary(batch);
+    summary.map_err(|error| Error::Other(Box::new(error)))
+}
+
+/// Multiplications of a forward pass for one picture.
+///
+/// # Errors
+/// A forward pass that cannot be recorded.
+pub fn multiplications(architecture: Architecture, config: &Config) -> Result<u64> {
+    Ok(summary(architecture, config, 1)?.totals.multiply_adds)
+}
+
+/// Layers and memory of the networks that are trained most and last, of the one that cannot be
+/// built, and the time that the trainings with these settings will take.
+///
+/// # Errors
+/// A forward pass that cannot be recorded.
+pub fn notice(config: &Config, trainings: &[Settings]) -> Result<String> {
+    let code = config.codes.last().copied().unwrap_or(1);
+    let shown = [
+        ("six layers", Architecture::SixLayers),
+        ("the largest code", Architecture::Bottleneck(code)),
+        ("the first attempt", Architecture::Colour),
+    ];
+    let mut text = format!("layers and memory, a batch of {}:\n", config.batch);
+    for (name, architecture) in shown {
+        let summary = summary(architecture, config, config.batch)?;
+        text.push_str(&format!("{name}:\n{summary}\n"));
+    }
+    let dense = FLOAT * dense_weights(AUTHORS, &AUTHORS_FEATURES);
+    text.push_str(&format!(
+        "the first attempt at the author's size, which is not built: {} for the weights of its \
+         dense layer, {} to train them with Adam\n",
+        bytes(dense),
+        bytes(4 * dense)
+    ));
+    let hours = seconds_per_seed(config, trainings)? / 3600.0;
+    let time = if hours < 0.1 {
+        format!("{:.0} s", hours * 3600.0)
+    } else {
+        format!("{hours:.1} h")
+    };
+    text.push_str(&format!(
+        "about {time} of computing for each seed, by one process; what diverges ends earlier"
+    ));
+    Ok(text)
+}
+
+/// From some steps of the six layers, scaled by multiplications.
+fn seconds_per_seed(config: &Config, trainings: &[Settings]) -> Result<f64> {
+    let mut work = 0.0;
+    for (_, architecture) in architectures(config) {
+        let own = trainings.iter();
+        let own = own.filter(|training| training.network.architecture == architecture);
+        let steps: u64 = own.map(|training| training.steps).sum();
+        work += steps as f64 * multiplications(architecture, config)? as f64;
+    }
+    let six_layers = multiplications(Architecture::SixLayers, config)? as f64;
+    Ok(work * step_s(config) / six_layers)
+}
+
+fn step_s(config: &Config) -> f64 {
+    let device = Device::flex().autodiff();
+    let mut network = NetworkConfig::plain(Architecture::SixLayers).init(config, &device);
+    let mut optimizer = Optimizer::Adam.init();
+    let x = Tensor::<4>::ones([config.batch, 1, config.height, config.width], &device);
+    let mut started = Instant::now();
+    for step in 0..=TIMED {
+        if step == 1 {
+            started = Instant::now();
         }
+        let loss = Loss::Mean.value(network.forward(x.clone()), x.clone());
+        let gradients = GradientsParams::from_grads(loss.backward(), &network);
+        network = optimizer.step(config.sound_rate, network, gradients);
     }
-
-    fn stack(features: &[usize], size: Size) -> Self {
-        let mut layers = convolutions(features, stack::KERNEL, size);
-        let from = features.last().copied().unwrap_or(1);
-        layers.push(Layer::convolution(
-            "convolution",
-            from,
-            1,
-            stack::LAST_KERNEL,
-            size,
-        ));
-        Self { layers }
-    }
-
-    fn bottleneck(code: usize, size: Size) -> Self {
-        let [first, second] = bottleneck::MAPS;
-        let quarter = bottleneck::quarter(size);
-        let half = Size {
-            width: size.width.div_ceil(2),
-            height: size.height.div_ceil(2),
-        };
-        let middle = second * quarter.pixels();
-        let doubled = Size {
-            width: 2 * quarter.width,
-            height: 2 * quarter.height,
-        };
-        let strided = "convolution, stride 2,";
-        let layers = vec![
-            Layer::convolution(strided, 1, first, bottleneck::DOWN, half),
-            Layer::convolution(strided, first, second, bottleneck::DOWN, quarter),
-            Layer::sums("dense, to the code", [code, 1, 1], middle),
-            Layer {
-                output: [second, quarter.height, quarter.width],
-                ..Layer::sums("dense, from the code", [middle, 1, 1], code)
-            },
-            Layer::transposed(
-                second,
-                first,
-                quarter,
-                [first, doubled.height, doubled.width],
-            ),
-            Layer::transposed(
-                first,
-                1,
-                doubled,
-                [1, 2 * doubled.height, 2 * doubled.width],
-            ),
-        ];
-        Self { layers }
-    }
-
-    /// The first attempt at any size.
-    pub fn colour(features: &[usize], size: Size) -> Self {
-        let mut layers = convolutions(features, colour::KERNEL, size);
-        let inputs = features.last().copied().unwrap_or(1) * size.pixels();
-        let answers = colour::CHANNELS * size.pixels();
-        layers.push(Layer {
-            output: [colour::CHANNELS, size.height, size.width],
-            ..Layer::sums("dense", [answers, 1, 1], inputs)
-        });
-        Self { layers }
-    }
-
-    /// Weights and biases.
-    pub fn parameters(&self) -> usize {
-        self.layers.iter().map(|layer| layer.parameters).sum()
-    }
-
-    /// Multiplications of a forward pass for one picture.
-    pub fn multiplications(&self) -> usize {
-        self.layers.iter().map(|layer| layer.multiplications).sum()
-    }
-
-    /// Bytes of a training with Adam: each weight, its gradient and two moments; each number
-    /// between the layers and its gradient, for every picture of a batch.
-    pub fn training_bytes(&self, batch: usize) -> usize {
-        let between: usize = self.layers.iter().map(Layer::numbers).sum();
-        FLOAT * (4 * self.parameters() + 2 * batch * between)
-    }
-}
-
-fn convolutions(features: &[usize], kernel: usize, size: Size) -> Vec<Layer> {
-    let inputs = std::iter::once(1).chain(features.iter().copied());
-    let layers = inputs.zip(features);
-    let layer =
-        |(from, to): (usize, &usize)| Layer::convolution("convolution", from, *to, kernel, size);
-    layers.map(layer).collect()
-}
-
-/// Weights of the first attempt's dense layer.
-pub fn dense_weights(size: Size, features: &[usize]) -> usize {
-    let inputs = features.last().copied().unwrap_or(1) * size.pixels();
-    inputs * colour::CHANNELS * size.pixels()
-}
-
-/// A number of bytes for people: `54.0 GB`.
-pub fn bytes(count: usize) -> String {
-    let units = ["B", "kB", "MB", "GB", "TB", "PB"];
-    let (mut size, mut unit) = (count as f64, 0);
-    while size >= 1_000.0 && unit + 1 < units.len() {
-        (size, unit) = (size / 1_000.0, unit + 1);
-    }
-    let digits = usize::from(unit > 0 && size < 100.0);
-    format!("{size:.digits$} {}", units[unit])
-}
-
-impl fmt::Display for Plan {
-    /// A line a layer: shape, parameters, bytes of weights, bytes of the output of one picture.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for layer in &self.layers {
-            let [channels, height, width] = layer.output;
-            writeln!(
-                f,
-                "  {:32} {:>4} x {height:>3} x {width:>3}  {:>12} parameters, {:>8}; output {:>8} a picture",
-                layer.name,
-                channels,
-                layer.parameters,
-                bytes(FLOAT * layer.parameters),
-                bytes(FLOAT * layer.numbers()),
-            )?;
-        }
-        Ok(())
-    }
+    started.elapsed().as_secs_f64() / f64::from(TIMED)
 }

@@ -8,12 +8,10 @@ use std::hint::black_box;
 
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::Device;
-use colorization::batch::Teacher;
-use colorization::bins::targets::{Kind, Targets};
-use colorization::bins::weights::class_weights;
-use colorization::counting;
+use colorization::bins::{TargetKind, Targets, class_weights};
+use colorization::colours;
 use colorization::data::Photo;
-use colorization::loss::loss;
+use colorization::loss::{Labels, loss};
 use colorization::network::NetworkConfig;
 use colorization::patches::{Order, windows};
 use colorization::twin;
@@ -22,39 +20,37 @@ use criterion::{Criterion, criterion_group, criterion_main};
 fn steps(criterion: &mut Criterion) {
     let photos = twin::draw("train", 80, 256);
     let photos: Vec<&Photo> = photos.iter().collect();
-    let bins = counting::bins(&photos, 4.0).expect("the twin has pixels");
+    let bins = colours::bins(&photos, 4.0).expect("the twin has pixels");
     let weights = class_weights(&bins.shares(), 0.5);
     let weights: Vec<f32> = weights.iter().map(|w| *w as f32).collect();
+    let labels = |kind| Labels::Bins(Targets::new(&bins, kind), weights.clone());
+    let (authors, nearest) = (
+        labels(TargetKind::Gaussian(2.0)),
+        labels(TargetKind::Nearest(5.0)),
+    );
     let order = Order::new(windows(&photos), 32, 0, 0, false);
     let device = Device::flex().autodiff();
-    let mut count = 0;
-    for (name, kind) in [
-        ("the author's targets", Kind::Gaussian(2.0)),
-        ("five nearest bins", Kind::Nearest(5.0)),
+    let q = bins.len();
+    for (name, labels) in [
+        ("the author's targets", &authors),
+        ("five nearest bins", &nearest),
     ] {
-        let teacher = Teacher::Bins(Targets::new(&bins, kind), weights.clone());
-        let title = format!("batch of {name}, Q = {}", bins.len());
-        criterion.bench_function(&title, |bencher| {
-            bencher.iter(|| {
-                count += 1;
-                black_box(teacher.batch(&photos, &order.batch(count), &device))
-            });
+        criterion.bench_function(&format!("batch of {name}, Q = {q}"), |bencher| {
+            bencher.iter(|| black_box(labels.batch(&photos, &order.batch(1), &device)));
         });
     }
-    let teacher = Teacher::Bins(Targets::new(&bins, Kind::Gaussian(2.0)), weights);
     let config = NetworkConfig {
-        bins: bins.len(),
-        outputs: bins.len(),
+        bins: q,
+        outputs: q,
         before_relu: false,
     };
     let mut network = config.init(&device);
     let mut optimizer = retrace_optim::adam(&AdamConfig::new().with_epsilon(1e-8));
     let mut group = criterion.benchmark_group("step");
     group.sample_size(10);
-    group.bench_function(format!("Q = {}", bins.len()), |bencher| {
+    group.bench_function(format!("Q = {q}"), |bencher| {
         bencher.iter(|| {
-            count += 1;
-            let (lightness, truth) = teacher.batch(&photos, &order.batch(count), &device);
+            let (lightness, truth) = authors.batch(&photos, &order.batch(1), &device);
             let loss = loss(network.forward(lightness), truth);
             black_box(loss.clone().into_scalar::<f64>());
             let gradients = GradientsParams::from_grads(loss.backward(), &network);

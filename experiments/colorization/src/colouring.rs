@@ -8,13 +8,13 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::ValueEnum;
-use ndarray::{Array2, Array3, s};
+use ndarray::{Array2, Array3, Axis, concatenate, s};
 use rayon::prelude::*;
+use retrace_data::colour::{PictureFromLab, picture_from_lab};
 use retrace_lab::Result;
 use serde::{Deserialize, Serialize};
 
-use crate::bins::REACH;
-use crate::bins::annealed::annealed_mean;
+use crate::bins::{REACH, annealed_mean};
 use crate::network::{MARGIN, Network};
 
 /// Side of a tile's output. With 240 bins the widest pair of layers then takes about 40 MB.
@@ -30,12 +30,12 @@ pub enum Border {
     Grey,
 }
 
-/// From what the network says of a pixel to its colour.
+/// From what the network gives for a pixel to its colour.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decoder {
     /// The annealed mean of these colours.
     Bins {
-        /// A colour a bin.
+        /// One colour per bin.
         centres: Vec<[f32; 2]>,
         /// T.
         temperature: f64,
@@ -45,6 +45,18 @@ pub enum Decoder {
 }
 
 impl Decoder {
+    /// The same at another temperature.
+    #[must_use]
+    pub fn at(&self, temperature: f64) -> Self {
+        match self {
+            Self::Bins { centres, .. } => Self::Bins {
+                centres: centres.clone(),
+                temperature,
+            },
+            Self::Plane => Self::Plane,
+        }
+    }
+
     /// a and b of a pixel.
     pub fn colour(&self, outputs: &[f32]) -> [f32; 2] {
         match self {
@@ -57,7 +69,7 @@ impl Decoder {
     }
 }
 
-/// A part of a picture that the network has answered for.
+/// A part of a picture, with what the network gives for it.
 #[derive(Debug)]
 pub struct Tile {
     /// First row in the picture.
@@ -66,14 +78,14 @@ pub struct Tile {
     pub left: usize,
     /// Columns.
     pub width: usize,
-    /// What the network says, pixel by pixel, row by row: `outputs` numbers each.
+    /// What the network gives, pixel by pixel, row by row: `outputs` numbers each.
     pub values: Vec<f32>,
-    /// Numbers a pixel.
+    /// Numbers per pixel.
     pub outputs: usize,
 }
 
 impl Tile {
-    /// Row and column in the picture of each pixel, with what the network says of it.
+    /// Row and column in the picture of each pixel, with what the network gives for it.
     pub fn pixels(&self) -> impl Iterator<Item = (usize, usize, &[f32])> {
         let pixels = self.values.chunks_exact(self.outputs).enumerate();
         pixels.map(|(i, values)| {
@@ -87,18 +99,18 @@ impl Tile {
 }
 
 /// Passes `network`, one in evaluation, over a picture in tiles of at most `side` x `side` outputs;
-/// `take` gets them one after the other, with their number from 1 and how many there are.
+/// `visit` gets them one after the other, with their number from 1 and how many there are.
 ///
 /// With [`Border::Grey`] no tile covers the 8 pixels at the border.
 ///
 /// # Errors
-/// Those of `take`.
+/// Those of `visit`.
 pub fn pass(
     network: &Network,
     lightness: &Array2<f32>,
     border: Border,
     side: usize,
-    mut take: impl FnMut(Tile, (u64, u64)) -> Result<()>,
+    mut visit: impl FnMut(Tile, (u64, u64)) -> Result<()>,
 ) -> Result<()> {
     let (plane, offset) = match border {
         Border::Reflect => (reflected(lightness), 0),
@@ -117,10 +129,10 @@ pub fn pass(
             top: top + offset,
             left: left + offset,
             width: wide,
-            values: answer(network, &plane.slice(part).to_owned(), &device),
+            values: outputs(network, &plane.slice(part).to_owned(), &device),
             outputs: network.outputs(),
         };
-        take(tile, (index as u64 + 1, corners.len() as u64))?;
+        visit(tile, (index as u64 + 1, corners.len() as u64))?;
     }
     Ok(())
 }
@@ -152,14 +164,25 @@ pub fn colours(
     Ok(colours)
 }
 
+/// The picture of this lightness and these colours, clipped to sRGB.
+///
+/// # Shapes
+/// - lightness: `[height, width]`
+/// - colours: `[2, height, width]`, a and b
+pub fn painted(lightness: &Array2<f32>, colours: &Array3<f32>) -> PictureFromLab {
+    let lightness = lightness.view().insert_axis(Axis(0));
+    let lab = concatenate(Axis(0), &[lightness, colours.view()]);
+    picture_from_lab(&lab.expect("planes of one picture have one size"))
+}
+
 fn corners(height: usize, width: usize, side: usize) -> Vec<(usize, usize)> {
     let tops = (0..height).step_by(side);
     let row = |top| (0..width).step_by(side).map(move |left| (top, left));
     tops.flat_map(row).collect()
 }
 
-/// What the network says of a part, pixel by pixel.
-fn answer(network: &Network, part: &Array2<f32>, device: &Device) -> Vec<f32> {
+/// What the network gives for a part, pixel by pixel.
+fn outputs(network: &Network, part: &Array2<f32>, device: &Device) -> Vec<f32> {
     let shape = [1, 1, part.nrows(), part.ncols()];
     let values: Vec<f32> = part.iter().copied().collect();
     let x = Tensor::from_data(TensorData::new(values, shape), device);

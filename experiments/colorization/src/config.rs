@@ -1,7 +1,5 @@
 //! What can be set, and the presets.
 
-mod checks;
-
 use retrace_lab::{Config, Invalid, Preset};
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +27,7 @@ pub struct ColorizationConfig {
     #[arg(long)]
     pub temperature: f64,
 
-    /// Patches a step; the author's are 32.
+    /// Patches per step; the author's are 32.
     #[arg(long)]
     pub batch: usize,
     /// Learning rate of Adam; the author's is 0.0001.
@@ -38,7 +36,7 @@ pub struct ColorizationConfig {
     /// Epochs; the author's are 10.
     #[arg(long)]
     pub epochs: u64,
-    /// Steps an epoch, 0 for as many as the pictures have batches of patches, as the author's: with
+    /// Steps per epoch, 0 for as many as the pictures have batches of patches, as the author's: with
     /// the 1881 training pictures that is 3760.
     #[arg(long)]
     pub steps_an_epoch: u64,
@@ -66,6 +64,8 @@ pub struct ColorizationConfig {
 }
 
 impl Config for ColorizationConfig {
+    const SEEDS: [u64; 3] = [2, 3, 4];
+
     fn preset(preset: Preset) -> Self {
         let post = Self {
             window: 10.0,
@@ -115,17 +115,35 @@ impl Config for ColorizationConfig {
         }
     }
 
-    fn seeds(preset: Preset) -> u64 {
-        match preset {
-            Preset::Smoke => 2,
-            Preset::Quick => 3,
-            Preset::Post => 4,
-        }
-    }
-
     fn validate(&self) -> Result<(), Invalid> {
-        checks::bins(self)?;
-        checks::training(self)?;
-        checks::pictures(self)
+        Invalid::unless(
+            (2.0..=60.0).contains(&self.window),
+            "window",
+            "from 2 to 60: the plane of a and b is 220 wide",
+            self.window,
+        )?;
+        Invalid::unless(
+            (0.0..=1.0).contains(&self.lambda),
+            "lambda",
+            "from 0 to 1",
+            self.lambda,
+        )?;
+        Invalid::unless_positive("sigma", self.sigma)?;
+        Invalid::unless_positive("nearest_sigma", self.nearest_sigma)?;
+        Invalid::unless(
+            (0.001..=10.0).contains(&self.temperature),
+            "temperature",
+            "from 0.001 to 10",
+            self.temperature,
+        )?;
+        Invalid::unless_between("batch", self.batch, 1, 4_096)?;
+        Invalid::unless_positive("learning_rate", self.learning_rate)?;
+        Invalid::unless_between("epochs", self.epochs, 1, 100_000)?;
+        Invalid::unless_between("steps_an_epoch", self.steps_an_epoch, 0, 1_000_000)?;
+        Invalid::unless_between("pictures", self.pictures, 8, 100_000)?;
+        Invalid::unless_between("test_pictures", self.test_pictures, 8, 100_000)?;
+        Invalid::unless_between("shown", self.shown, 1, 12)?;
+        Invalid::unless_between("twin_pictures", self.twin_pictures, 8, 100_000)?;
+        Invalid::unless_between("side", self.side, 32, 1_024)
     }
 }

@@ -1,9 +1,29 @@
 //! How near colours are to the truth.
 
 use image::RgbImage;
+use serde::{Deserialize, Serialize};
 
 use crate::bins::{Bins, square_distance};
-use crate::outcome::Scores;
+
+/// How near colours are to the truth, over all pixels of some pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Scores {
+    /// Root mean square error of a and b (mean over both).
+    pub rmse: f64,
+    /// Mean over pictures of the peak signal-to-noise ratio in sRGB (dB); absent where a picture
+    /// is exact.
+    pub psnr: Option<f64>,
+    /// Mean chroma by that of the truth; absent where that is grey.
+    pub chroma_ratio: Option<f64>,
+    /// Area under the curve of the share of pixels whose (a,b) is within 0 to 150 of the truth
+    /// (0-1): Zhang's raw accuracy.
+    pub accuracy: f64,
+    /// The same with each pixel weighing as the inverse share of its true bin.
+    pub rebalanced_accuracy: f64,
+    /// Share of pixels whose colour is in a rare bin by that of the truth; absent where the truth
+    /// has none. Rare are the least used bins, which together hold a tenth of the training pixels.
+    pub rare_ratio: Option<f64>,
+}
 
 /// The largest distance of Zhang's accuracy.
 const FARTHEST: usize = 150;
@@ -12,14 +32,14 @@ pub const RARE: f64 = 0.1;
 
 /// What the training pictures say of a colour: how much it weighs, and whether it is rare.
 #[derive(Debug, Clone)]
-pub struct Yardstick<'a> {
+pub struct Rarity<'a> {
     bins: &'a Bins,
     /// 1 / share, for each bin.
     weights: Vec<f64>,
     rare: Vec<bool>,
 }
 
-impl<'a> Yardstick<'a> {
+impl<'a> Rarity<'a> {
     /// By these bins.
     pub fn new(bins: &'a Bins) -> Self {
         let shares = bins.shares();
@@ -28,11 +48,6 @@ impl<'a> Yardstick<'a> {
             weights: shares.iter().map(|share| 1.0 / share).collect(),
             rare: bins.rare(RARE),
         }
-    }
-
-    /// The bins.
-    pub fn bins(&self) -> &'a Bins {
-        self.bins
     }
 
     fn is_rare(&self, colour: [f32; 2]) -> bool {
@@ -78,17 +93,17 @@ impl Default for Sums {
 
 impl Sums {
     /// Adds a pixel.
-    pub fn pixel(&mut self, yardstick: &Yardstick<'_>, colour: [f32; 2], truth: [f32; 2]) {
+    pub fn pixel(&mut self, rarity: &Rarity<'_>, colour: [f32; 2], truth: [f32; 2]) {
         let square = f64::from(square_distance(colour, truth));
         self.pixels += 1.0;
         self.squares += square;
         self.chroma += chroma(colour);
         self.true_chroma += chroma(truth);
-        self.rare += f64::from(u8::from(yardstick.is_rare(colour)));
-        self.true_rare += f64::from(u8::from(yardstick.is_rare(truth)));
+        self.rare += f64::from(u8::from(rarity.is_rare(colour)));
+        self.true_rare += f64::from(u8::from(rarity.is_rare(truth)));
         let place = (square.sqrt().ceil() as usize).min(FARTHEST + 1);
         self.within[place] += 1.0;
-        self.weighted[place] += yardstick.weights[yardstick.bins.bin(truth)];
+        self.weighted[place] += rarity.weights[rarity.bins.bin(truth)];
     }
 
     /// Adds the peak signal-to-noise ratio of a picture; one that is exact has none.
@@ -113,7 +128,7 @@ impl Sums {
         self
     }
 
-    /// Root mean square error of a and b.
+    /// Root mean square error of a and b, mean over both.
     pub fn rmse(&self) -> f64 {
         (self.squares / (2.0 * self.pixels)).sqrt()
     }

@@ -73,7 +73,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// What the last layer says of each pixel: logits of bins, or a and b in units of
+    /// What the last layer gives for each pixel: logits of bins, or a and b in units of
     /// [`REACH`](crate::bins::REACH).
     ///
     /// # Shapes

@@ -42,7 +42,7 @@ pub fn windows(photos: &[&Photo]) -> Vec<Patch> {
     photos.iter().enumerate().flat_map(of).collect()
 }
 
-/// Which patches a step sees.
+/// Which patches each step is computed with.
 ///
 /// It depends on nothing but the step's number, so that a training can go on anywhere. Each epoch
 /// has an order of its own, drawn from the stream (seed, "order", epoch).
@@ -50,7 +50,7 @@ pub fn windows(photos: &[&Photo]) -> Vec<Patch> {
 pub struct Order {
     windows: Vec<Patch>,
     batch: usize,
-    steps_an_epoch: u64,
+    steps_per_epoch: u64,
     seed: u64,
     same: bool,
     /// The order of one epoch: to draw it takes a while.
@@ -58,13 +58,13 @@ pub struct Order {
 }
 
 impl Order {
-    /// `batch` of `windows` a step, `steps` an epoch (0: as many as there are whole batches, at
+    /// `batch` of `windows` per step, `steps` per epoch (0: as many as there are whole batches, at
     /// least one); `same` takes the first `batch` of the epoch's order in each of its steps, as the
     /// author's code does.
     pub fn new(windows: Vec<Patch>, batch: usize, steps: u64, seed: u64, same: bool) -> Self {
         let whole = (windows.len() / batch).max(1) as u64;
         Self {
-            steps_an_epoch: if steps == 0 { whole } else { steps },
+            steps_per_epoch: if steps == 0 { whole } else { steps },
             windows,
             batch,
             seed,
@@ -74,14 +74,14 @@ impl Order {
     }
 
     /// Steps of an epoch.
-    pub fn steps_an_epoch(&self) -> u64 {
-        self.steps_an_epoch
+    pub fn steps_per_epoch(&self) -> u64 {
+        self.steps_per_epoch
     }
 
     /// The patches of `step`, counted from 0. An epoch that asks for more than there are begins
     /// its order again.
     pub fn batch(&self, step: u64) -> Vec<Patch> {
-        let (epoch, within) = (step / self.steps_an_epoch, step % self.steps_an_epoch);
+        let (epoch, within) = (step / self.steps_per_epoch, step % self.steps_per_epoch);
         let mut drawn = self.drawn.borrow_mut();
         if drawn.as_ref().is_none_or(|(of, _)| *of != epoch) {
             *drawn = Some((epoch, self.draw(epoch)));
@@ -98,10 +98,10 @@ impl Order {
 
     /// How many different patches the first `steps` steps see.
     pub fn distinct(&self, steps: u64) -> usize {
-        let mut seen: Vec<Patch> = (0..steps).flat_map(|step| self.batch(step)).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        seen.len()
+        let mut patches: Vec<Patch> = (0..steps).flat_map(|step| self.batch(step)).collect();
+        patches.sort_unstable();
+        patches.dedup();
+        patches.len()
     }
 
     fn draw(&self, epoch: u64) -> Vec<Patch> {

@@ -1,6 +1,6 @@
 //! What can be set, and the presets. The network is the post's in all of them.
 
-use retrace_data::DigitCounts;
+use retrace_data::{DigitCounts, Digits};
 use retrace_lab::{Config, Invalid, Preset};
 use serde::{Deserialize, Serialize};
 
@@ -49,9 +49,27 @@ impl DebuggingConfig {
     pub fn twin(&self) -> DigitCounts {
         DigitCounts::for_training(self.twin_images)
     }
+
+    /// The digit that is looked at: ink from 0 to 1, as networks are trained on it.
+    ///
+    /// It lies in the validation part: that begins with what was the first image of MNIST's
+    /// training file, the post's, and networks do not train on it.
+    pub fn digit(&self, digits: &Digits) -> Vec<f32> {
+        let pixels = digits.validation.image(self.image).iter();
+        pixels.map(|pixel| f32::from(*pixel) / 255.0).collect()
+    }
+
+    /// The digit as 1 where there is any ink, else 0: what the post gives its network of ones.
+    pub fn binary_digit(&self, digits: &Digits) -> Vec<f32> {
+        let pixels = digits.validation.image(self.image).iter();
+        let ink = pixels.map(|pixel| f32::from(u8::from(*pixel != 0)));
+        ink.collect()
+    }
 }
 
 impl Config for DebuggingConfig {
+    const SEEDS: [u64; 3] = [2, 5, 10];
+
     fn preset(preset: Preset) -> Self {
         let post = Self {
             image: 0,
@@ -85,14 +103,6 @@ impl Config for DebuggingConfig {
                 twin_images: 120,
                 ..post
             },
-        }
-    }
-
-    fn seeds(preset: Preset) -> u64 {
-        match preset {
-            Preset::Smoke => 2,
-            Preset::Quick => 5,
-            Preset::Post => 10,
         }
     }
 

@@ -11,7 +11,7 @@
 //! dense2, softmax             10                  10         1,290
 //! ```
 //!
-//! Channels last or channels first is the same numbers in another order; the flattened list shows
+//! Channels last or channels first are the same numbers in another order; the flattened list shows
 //! the difference, and rows of `dense1` would have to move with it. f is ReLU in the post's first
 //! script, and stands apart from the layers, as a sigmoid, in its second.
 
@@ -37,8 +37,8 @@ pub const UNITS: usize = 128;
 /// Classes of digits.
 pub const CLASSES: usize = 10;
 
-/// What goes from layer to layer, in the order of the forward pass. "before" and "after" are meant
-/// of the activation function; after dense2 it is softmax.
+/// What goes from layer to layer, in the order of the forward pass: before and after the activation
+/// function, which is softmax for dense2.
 pub const TAPS: [&str; 10] = [
     "conv1/before",
     "conv1/after",
@@ -81,7 +81,7 @@ impl NetworkConfig {
         }
     }
 
-    /// That of the second script: a sigmoid that stands apart.
+    /// The network of the second script: a sigmoid that stands apart.
     // Deviation: biases are drawn, too. Keras starts them at zero, and a check could not tell
     // whether they were added.
     pub fn split() -> Self {
@@ -115,6 +115,7 @@ impl NetworkConfig {
         layer
     }
 
+    /// A dense layer.
     pub(crate) fn dense(&self, inputs: usize, outputs: usize, device: &Device) -> Linear {
         let config = LinearConfig::new(inputs, outputs);
         let mut layer = config.with_initializer(self.weights.clone()).init(device);
@@ -138,7 +139,7 @@ pub struct Network {
     pub pool: MaxPool2d,
     /// 128 units.
     pub dense1: Linear,
-    /// A unit a class.
+    /// One unit per class.
     pub dense2: Linear,
     /// f.
     pub activation: Activation,

@@ -1,7 +1,5 @@
 //! All that can be set, with the author's values as the defaults of preset `post`.
 
-mod validate;
-
 use clap::Args;
 use retrace_lab::{Invalid, Preset};
 use serde::{Deserialize, Serialize};
@@ -48,6 +46,8 @@ pub struct Config {
 }
 
 impl retrace_lab::Config for Config {
+    const SEEDS: [u64; 3] = [2, 10, 40];
+
     fn preset(preset: Preset) -> Self {
         let post = Self {
             shrink: 1,
@@ -80,17 +80,9 @@ impl retrace_lab::Config for Config {
         }
     }
 
-    fn seeds(preset: Preset) -> u64 {
-        match preset {
-            Preset::Smoke => 2,
-            Preset::Quick => 10,
-            Preset::Post => 40,
-        }
-    }
-
     fn validate(&self) -> Result<(), Invalid> {
-        validate::post_set(self)?;
-        validate::persons(self)
+        self.validate_post_pictures()?;
+        self.validate_persons()
     }
 }
 
@@ -99,4 +91,45 @@ impl Config {
     pub fn known_persons(&self) -> usize {
         self.persons - self.unknown_persons
     }
+
+    fn validate_post_pictures(&self) -> Result<(), Invalid> {
+        // The smaller side of the ORL faces is 92 pixels; a face needs a few.
+        number("shrink", self.shrink, 1, 10)?;
+        number("components", self.components, 1, 15)?;
+        share("share", self.share)?;
+        let counts = &self.rebuilt_from;
+        let rise = counts.windows(2).all(|pair| pair[0] < pair[1]);
+        let within = counts.iter().all(|count| (1..=16).contains(count));
+        let holds = !counts.is_empty() && rise && within;
+        let found = format!("{counts:?}");
+        Invalid::unless(holds, "rebuilt_from", "rising numbers from 1 to 16", found)
+    }
+
+    fn validate_persons(&self) -> Result<(), Invalid> {
+        number("persons", self.persons, 4, 1000)?;
+        number("pictures", self.pictures, 2, 100)?;
+        let most = self.pictures - 1;
+        number("training_pictures", self.training_pictures, 1, most)?;
+        number("unknown_persons", self.unknown_persons, 1, self.persons - 2)?;
+        number("things", self.things, 2, 10_000)?;
+        share("accepted", self.accepted)?;
+        // At least one eigenface must be left of the fewest that a split can have.
+        let fewest = self.persons * self.training_pictures - 1;
+        number("without_first", self.without_first, 0, fewest.min(100) - 1)
+    }
+}
+
+fn number(key: &'static str, value: usize, least: usize, most: usize) -> Result<(), Invalid> {
+    let holds = (least..=most).contains(&value);
+    Invalid::unless(
+        holds,
+        key,
+        &format!("a number from {least} to {most}"),
+        value,
+    )
+}
+
+fn share(key: &'static str, value: f64) -> Result<(), Invalid> {
+    let holds = value > 0.0 && value < 1.0;
+    Invalid::unless(holds, key, "a number between 0 and 1", value)
 }

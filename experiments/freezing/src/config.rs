@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, clap::Args)]
 #[serde(deny_unknown_fields)]
 pub struct FreezingConfig {
-    /// Images a step.
+    /// Images per step.
     #[arg(long)]
     pub batch: usize,
     /// Steps of the training before the network is frozen.
@@ -22,7 +22,7 @@ pub struct FreezingConfig {
     /// most.
     #[arg(long)]
     pub test_images: usize,
-    /// Images of the predictions that are timed, one number a batch.
+    /// Images of the predictions that are timed, one number per batch.
     #[arg(long, value_delimiter = ',')]
     pub timed_batches: Vec<usize>,
     /// Predictions that are timed at each batch; their median counts.
@@ -42,6 +42,8 @@ impl FreezingConfig {
 }
 
 impl Config for FreezingConfig {
+    const SEEDS: [u64; 3] = [2, 3, 10];
+
     fn preset(preset: Preset) -> Self {
         let post = Self {
             batch: 50,
@@ -69,14 +71,6 @@ impl Config for FreezingConfig {
                 twin_images: 300,
                 ..post
             },
-        }
-    }
-
-    fn seeds(preset: Preset) -> u64 {
-        match preset {
-            Preset::Smoke => 2,
-            Preset::Quick => 3,
-            Preset::Post => 10,
         }
     }
 

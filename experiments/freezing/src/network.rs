@@ -1,4 +1,4 @@
-//! The network that is frozen: two strided convolutions and two dense layers.
+//! What is frozen: a network as simple as can be, and one with all that training needs. Two strided convolutions and two dense layers.
 //!
 //! ```text
 //! a_1 = f(n(conv 5x5, stride 2))       8 maps of 14x14     plain: f = ReLU, n nothing
@@ -16,8 +16,41 @@ use burn::tensor::{Device, Tensor, activation};
 use retrace_core::activation::{Activation, ActivationConfig, LreluConfig, PreluConfig, Sharing};
 use retrace_data::DIGIT_SIDE;
 use retrace_inspect::tap;
+use retrace_lab::Arm;
 
-use crate::arm::Kind;
+/// A network to freeze.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Convolutions and ReLU.
+    Plain,
+    /// The same with batch normalization, dropout and learnt, leaky and exponential activation
+    /// functions: parts that change between training and use, and functions that ONNX has under
+    /// other names.
+    Full,
+}
+
+impl Kind {
+    /// The plain network and the full one.
+    pub const ALL: [Self; 2] = [Self::Plain, Self::Full];
+}
+
+impl Arm for Kind {
+    fn name(&self) -> String {
+        let name = match self {
+            Self::Plain => "plain",
+            Self::Full => "full",
+        };
+        name.to_owned()
+    }
+
+    fn label(&self) -> String {
+        let label = match self {
+            Self::Plain => "plain network",
+            Self::Full => "with dropout and batch normalisation",
+        };
+        label.to_owned()
+    }
+}
 
 /// Feature maps of the two convolutions.
 pub const MAPS: [usize; 2] = [8, 16];
@@ -30,7 +63,7 @@ const SLOPE: f64 = 0.1;
 /// The probability with which dropout erases.
 const DROPOUT: f64 = 0.25;
 
-/// See the [module](self).
+/// The network that is frozen.
 #[derive(Module, Debug)]
 pub struct Network {
     /// Strided convolutions.

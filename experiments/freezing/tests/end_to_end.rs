@@ -5,13 +5,11 @@
 use std::sync::LazyLock;
 
 use freezing::Freezing;
-use freezing::outcome::{FrozenNetwork, Outcome};
+use freezing::frozen::{FrozenNetwork, Outcome};
 use retrace_inspect::Frozen;
-use retrace_lab::Experiment;
-use retrace_test_support::Program;
 use retrace_test_support::run::{Run, Runs};
+use retrace_test_support::{Program, refuses};
 
-const FIGURES: [&str; 4] = ["differences", "graph", "sizes", "times"];
 const PROGRAM: Program = Program::at(env!("CARGO_BIN_EXE_freezing"));
 const FREEZING: Runs = Runs::of(
     PROGRAM,
@@ -28,15 +26,8 @@ fn frozen(arm: &str, seed: u64) -> FrozenNetwork {
 }
 
 #[test]
-fn every_figure_is_there_and_its_png_can_be_read() {
-    SMOKE.has_figures(&FIGURES, (400, 300));
-    assert!(FIGURES.contains(&Freezing::COVER));
-}
-
-#[test]
-fn every_claim_is_answered_once() {
+fn no_claim_is_contradicted() {
     for claim in SMOKE.claims(15) {
-        assert_eq!(claim["n"], 2, "{claim}");
         assert_ne!(claim["verdict"], "contradicted", "{claim}");
     }
 }
@@ -120,14 +111,12 @@ fn the_network_of_a_cell_can_be_frozen_into_a_file() {
 
 #[test]
 fn settings_that_cannot_be_run_are_refused() {
-    for (flags, sentence) in [
-        (["--batch", "1"], "a whole number from 2 to 10000"),
-        (["--steps", "0"], "a whole number from 1"),
-        (["--learning-rate", "0"], "a finite number above 0"),
-        (["--timed-batches", "0"], "a whole number from 1 to 10000"),
-        (["--test-images", "1"], "a whole number from 2"),
-        (["--twin-images", "1"], "a whole number from 60"),
-    ] {
-        FREEZING.refuses(&flags, 2, sentence);
-    }
+    refuses::<Freezing>(&[
+        ("--batch=1", "a whole number from 2 to 10000"),
+        ("--steps=0", "a whole number from 1"),
+        ("--learning-rate=0", "a finite number above 0"),
+        ("--timed-batches=0", "a whole number from 1 to 10000"),
+        ("--test-images=1", "a whole number from 2"),
+        ("--twin-images=1", "a whole number from 60"),
+    ]);
 }

@@ -48,6 +48,8 @@ pub struct Config {
 }
 
 impl retrace_lab::Config for Config {
+    const SEEDS: [u64; 3] = [2, 40, 200];
+
     fn preset(preset: Preset) -> Self {
         let post = Self {
             noise: 1.0,
@@ -74,58 +76,37 @@ impl retrace_lab::Config for Config {
         }
     }
 
-    fn seeds(preset: Preset) -> u64 {
-        match preset {
-            Preset::Smoke => 2,
-            Preset::Quick => 40,
-            Preset::Post => 200,
-        }
-    }
-
     fn validate(&self) -> Result<(), Invalid> {
         Invalid::unless_positive("noise", self.noise)?;
-        rising_from("noises", &self.noises, "above 0", |first| first > 0.0)?;
-        self.validate_pairs()?;
-        self.validate_outliers()?;
-        Invalid::unless_positive("ransac_threshold", self.ransac_threshold)?;
-        let distances = &self.distances;
-        rising_from("distances", distances, "0 or more", |first| first >= 0.0)?;
-        let corners = self.corners;
-        let few = (50..=20_000).contains(&corners);
-        Invalid::unless(few, "corners", "50 to 20000", corners)
-    }
-}
-
-impl Config {
-    fn validate_pairs(&self) -> Result<(), Invalid> {
+        rising("noises", &self.noises, "above 0", |noise| noise > 0.0)?;
         let counts = &self.pair_counts;
         let rises = counts.windows(2).all(|two| two[0] < two[1]);
         let fits = rises && counts.first() == Some(&FEWEST_PAIRS) && counts.last() <= Some(&10_000);
         let expected = "rising numbers, the first 4, none above 10000";
         Invalid::unless(fits, "pair_counts", expected, format!("{counts:?}"))?;
-        let known = counts.contains(&self.pairs);
-        Invalid::unless(known, "pairs", "one of `pair_counts`", self.pairs)
-    }
-
-    fn validate_outliers(&self) -> Result<(), Invalid> {
-        let pairs = self.outlier_pairs;
-        let enough = (10..=10_000).contains(&pairs);
-        Invalid::unless(enough, "outlier_pairs", "10 to 10000", pairs)?;
+        let known = self.pairs_place().is_some();
+        Invalid::unless(known, "pairs", "one of `pair_counts`", self.pairs)?;
+        Invalid::unless_between("outlier_pairs", self.outlier_pairs, 10, 10_000)?;
         let shares = &self.outlier_shares;
-        rising_from("outlier_shares", shares, "0 or more", |first| first >= 0.0)?;
-        let below_one = shares.iter().all(|share| *share < 1.0);
-        let found = format!("{shares:?}");
-        Invalid::unless(below_one, "outlier_shares", "shares below 1", found)?;
-        let share = self.outlier_share;
-        let known = shares.contains(&share);
-        Invalid::unless(known, "outlier_share", "one of `outlier_shares`", share)
+        let expected = "from 0 to below 1";
+        rising("outlier_shares", shares, expected, |share| {
+            (0.0..1.0).contains(&share)
+        })?;
+        let (share, known) = (self.outlier_share, self.share_place().is_some());
+        Invalid::unless(known, "outlier_share", "one of `outlier_shares`", share)?;
+        Invalid::unless_positive("ransac_threshold", self.ransac_threshold)?;
+        rising("distances", &self.distances, "0 or more", |distance| {
+            distance >= 0.0
+        })?;
+        Invalid::unless_between("corners", self.corners, 50, 20_000)
     }
+}
 
+impl Config {
     /// The place of `pairs` among the numbers of pairs.
     pub fn pairs_place(&self) -> Option<usize> {
-        self.pair_counts
-            .iter()
-            .position(|count| *count == self.pairs)
+        let counts = &self.pair_counts;
+        counts.iter().position(|count| *count == self.pairs)
     }
 
     /// The place of `outlier_share` among the shares.
@@ -135,20 +116,18 @@ impl Config {
     }
 }
 
-fn rising_from(
+/// Refuses values unless there are any, they rise, and all of them are finite and hold.
+fn rising(
     key: &'static str,
     values: &[f64],
-    first: &str,
+    range: &str,
     holds: fn(f64) -> bool,
 ) -> Result<(), Invalid> {
     let rises = values.windows(2).all(|two| two[0] < two[1]);
-    let starts = values.first().is_some_and(|first| holds(*first));
-    let finite = values.iter().all(|value| value.is_finite());
-    let expected = format!("rising finite numbers, the first {first}");
-    Invalid::unless(
-        rises && starts && finite,
-        key,
-        &expected,
-        format!("{values:?}"),
-    )
+    let fit = values
+        .iter()
+        .all(|value| value.is_finite() && holds(*value));
+    let expected = format!("rising finite numbers {range}");
+    let holds = rises && fit && !values.is_empty();
+    Invalid::unless(holds, key, &expected, format!("{values:?}"))
 }

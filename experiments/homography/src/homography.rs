@@ -1,17 +1,71 @@
-//! The homography of the post: a 3x3 matrix that maps the points of one plane to those of another.
+//! The homography of the post: a 3x3 matrix that maps the points of one plane to those of another,
+//! and the points themselves.
 //!
 //! H and any multiple of it give the same map, so nine numbers hold eight degrees of freedom.
 
-mod matrix;
-
 use serde::{Deserialize, Serialize};
 
-pub use matrix::Matrix;
+/// A point of a picture: `x` to the right, `y` down, in pixels, with the origin at the **centre** of
+/// the top-left pixel.
+///
+/// That pixel covers the square from -0.5 to 0.5, and a picture of width w reaches from -0.5 to
+/// w - 0.5. The whole crate counts this way, as do the post, OpenCV and the Oxford pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// To the right, in pixels; 0 is the centre of the leftmost column.
+    pub x: f64,
+    /// Down, in pixels; 0 is the centre of the top row.
+    pub y: f64,
+}
 
-use crate::point::Point;
-use matrix::{divided, is_singular, not_finite, scaled, size};
+/// A spot in one picture and the same spot in another; the homography maps `from` to `to`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    /// Where the spot lies in the source picture.
+    pub from: Point,
+    /// Where it lies, or is to lie, in the target picture.
+    pub to: Point,
+}
 
-/// An invertible map between two planes; [`crate::point`] says how points are counted.
+impl Point {
+    /// The point (x, y).
+    pub const fn new(x: f64, y: f64) -> Self {
+        Self { x, y }
+    }
+
+    /// The distance to another point, in pixels.
+    pub fn distance(self, other: Self) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+
+    /// Whether both coordinates are numbers, and neither is infinite.
+    pub fn is_finite(self) -> bool {
+        self.x.is_finite() && self.y.is_finite()
+    }
+}
+
+impl Pair {
+    /// The pair of a source and a target point.
+    pub const fn new(from: Point, to: Point) -> Self {
+        Self { from, to }
+    }
+
+    /// The pair of the inverse map: source and target exchanged.
+    pub const fn reversed(self) -> Self {
+        Self::new(self.to, self.from)
+    }
+}
+
+/// Twice the area of the triangle a b c, in square pixels: positive when the corners follow each
+/// other clockwise as seen on the screen (y points down), 0 when they lie on one line.
+pub(crate) fn doubled_area(a: Point, b: Point, c: Point) -> f64 {
+    (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
+}
+
+/// A 3x3 matrix, row by row.
+pub type Matrix = [[f64; 3]; 3];
+
+/// An invertible map between two planes; [`Point`] says how points are counted.
 ///
 /// ```text
 /// (u, v, w) = H (x, y, 1)        x' = u / w,  y' = v / w
@@ -61,7 +115,9 @@ impl Homography {
     /// # Errors
     /// [`HomographyError`] when an entry is not finite or the matrix has no inverse.
     pub fn new(matrix: Matrix) -> Result<Self, HomographyError> {
-        if let Some((row, column, value)) = not_finite(&matrix) {
+        let mut entries = (0..9).map(|k| (k / 3, k % 3));
+        if let Some((i, j)) = entries.find(|(i, j)| !matrix[*i][*j].is_finite()) {
+            let (row, column, value) = (i + 1, j + 1, matrix[i][j]);
             return Err(HomographyError::NotFinite { row, column, value });
         }
         let size = size(&matrix);
@@ -126,10 +182,8 @@ impl Homography {
     /// [`HomographyError::Singular`] when the product loses its inverse to rounding.
     pub fn after(&self, first: &Self) -> Result<Self, HomographyError> {
         let product = |row: [f64; 3], column: usize| -> f64 {
-            row.iter()
-                .zip(&first.matrix)
-                .map(|(a, b)| a * b[column])
-                .sum()
+            let terms = row.iter().zip(&first.matrix);
+            terms.map(|(a, b)| a * b[column]).sum()
         };
         Self::new(
             self.matrix
@@ -150,4 +204,60 @@ impl From<Homography> for Matrix {
     fn from(homography: Homography) -> Self {
         homography.matrix
     }
+}
+
+/// An entry smaller than the largest by this factor is rounding noise, and no scale to divide by.
+const NOISE: f64 = 4.0 * f64::EPSILON;
+/// A determinant smaller than its terms by this factor is that of a singular matrix: the terms
+/// cancel, and what is left is what their rounding leaves, or the least squares behind them.
+const CANCELLED: f64 = 1e-13;
+
+/// The entry with the largest absolute value.
+fn largest(matrix: &Matrix) -> f64 {
+    let larger = |most: f64, entry: &f64| {
+        if entry.abs() > most.abs() {
+            *entry
+        } else {
+            most
+        }
+    };
+    matrix.as_flattened().iter().fold(0.0, larger)
+}
+
+/// The power of two at or below the largest absolute value, so that a division by it rounds
+/// nothing; 0 for a matrix of zeros.
+fn size(matrix: &Matrix) -> f64 {
+    largest(matrix).abs().log2().floor().exp2()
+}
+
+fn divided(matrix: &Matrix, divisor: f64) -> Matrix {
+    matrix.map(|row| row.map(|entry| entry / divisor))
+}
+
+/// Whether the determinant is nothing beside its six terms. The ratio does not change when a row
+/// or a column is scaled, so it says how near to singular a matrix is whatever the units of the
+/// pictures.
+fn is_singular(m: &Matrix) -> bool {
+    let terms = [
+        m[0][0] * m[1][1] * m[2][2],
+        m[0][1] * m[1][2] * m[2][0],
+        m[0][2] * m[1][0] * m[2][1],
+        -m[0][0] * m[1][2] * m[2][1],
+        -m[0][1] * m[1][0] * m[2][2],
+        -m[0][2] * m[1][1] * m[2][0],
+    ];
+    let determinant: f64 = terms.iter().sum();
+    let sizes: f64 = terms.iter().map(|term| term.abs()).sum();
+    determinant.abs() <= CANCELLED * sizes
+}
+
+/// The matrix with h33 = 1 or, if h33 is nothing, of length 1 with its largest entry positive.
+fn scaled(matrix: &Matrix) -> Matrix {
+    let (last, largest) = (matrix[2][2], largest(matrix));
+    if last.abs() > NOISE * largest.abs() {
+        return divided(matrix, last);
+    }
+    let entries = matrix.as_flattened().iter();
+    let squares: f64 = entries.map(|entry| entry * entry).sum();
+    divided(matrix, squares.sqrt().copysign(largest))
 }

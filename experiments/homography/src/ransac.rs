@@ -5,18 +5,14 @@
 //! pairs at random, computes their homography, counts the pairs that agree with it (its inliers),
 //! and repeats; the homography with most inliers is computed again from all of them.
 
-mod consensus;
-mod sample;
-mod trials;
+use std::f64::consts::PI;
 
+use rand::seq::index;
+use retrace_lab::random::stream;
 use serde::{Deserialize, Serialize};
 
-pub use trials::trials_needed;
-
 use crate::dlt::{self, DltError, FEWEST_PAIRS};
-use crate::homography::Homography;
-use crate::point::Pair;
-use consensus::Judge;
+use crate::homography::{Homography, Pair, Point, doubled_area};
 
 /// Settings of [`ransac`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -42,6 +38,20 @@ impl Default for Ransac {
             most_trials: 10_000,
             seed: 0,
         }
+    }
+}
+
+impl Ransac {
+    fn check(&self) -> Result<(), RansacError> {
+        let found = self.threshold;
+        if !(found > 0.0 && found.is_finite()) {
+            return Err(RansacError::Threshold { found });
+        }
+        let found = self.confidence;
+        if !(found > 0.0 && found < 1.0) {
+            return Err(RansacError::Confidence { found });
+        }
+        Ok(())
     }
 }
 
@@ -122,39 +132,169 @@ pub fn ransac(pairs: &[Pair], settings: &Ransac) -> Result<Consensus, RansacErro
         return Err(RansacError::TooFew { found: pairs.len() });
     }
     dlt::check_pairs(pairs)?;
-    let judge = Judge::new(pairs, settings.threshold);
-    let search = trials::search(&judge, settings);
-    let none = |most: usize| RansacError::None {
-        trials: search.trials,
+    let threshold = settings.threshold;
+    let (best, trials, degenerate) = search(pairs, settings);
+    let best = best.map(|best| refit(best, pairs, threshold));
+    let most = best.as_ref().map_or(0, |best| best.count);
+    let found = best.filter(|best| !is_by_chance(best.count, pairs, threshold));
+    let best = found.ok_or(RansacError::None {
+        trials,
         most,
         pairs: pairs.len(),
-        threshold: settings.threshold,
-    };
-    let best = search.best.ok_or_else(|| none(0))?;
-    let (homography, inliers) = judge.refit(best);
-    let consensus = Consensus {
-        homography,
-        inliers,
-        trials: search.trials,
-        degenerate: search.degenerate,
-    };
-    let count = consensus.inlier_count();
-    if judge.by_chance(count) {
-        return Err(none(count));
-    }
-    Ok(consensus)
+        threshold,
+    })?;
+    Ok(Consensus {
+        homography: best.homography,
+        inliers: best.inliers,
+        trials,
+        degenerate,
+    })
 }
 
-impl Ransac {
-    fn check(&self) -> Result<(), RansacError> {
-        let found = self.threshold;
-        if !(found > 0.0 && found.is_finite()) {
-            return Err(RansacError::Threshold { found });
+/// Draws samples until enough were drawn for the share of inliers that the best of them has; gives
+/// the homography with most inliers, the number of samples and of those without a homography.
+fn search(pairs: &[Pair], settings: &Ransac) -> (Option<Fit>, u32, u32) {
+    let mut best: Option<Fit> = None;
+    let (mut trials, mut degenerate) = (0, 0);
+    let mut needed = f64::from(settings.most_trials);
+    while trials < settings.most_trials && f64::from(trials - degenerate) < needed {
+        let homography = homography_of_trial(pairs, settings.seed, trials);
+        trials += 1;
+        let fit = homography.and_then(|homography| Fit::new(homography, pairs, settings.threshold));
+        let Some(fit) = fit else {
+            degenerate += 1;
+            continue;
+        };
+        if best.as_ref().is_none_or(|best| fit.beats(best)) {
+            let inliers = fit.count as f64 / pairs.len() as f64;
+            needed = trials_needed(inliers, settings.confidence);
+            best = Some(fit);
         }
-        let found = self.confidence;
-        if !(found > 0.0 && found < 1.0) {
-            return Err(RansacError::Confidence { found });
-        }
-        Ok(())
     }
+    (best, trials, degenerate)
+}
+
+/// The number of samples after which, with a chance of `confidence`, one of them held inliers
+/// only, when a share of `inliers` of the pairs are such (Hartley & Zisserman, equation 4.18):
+///
+/// ```text
+/// log(1 - confidence) / log(1 - inliers^4)
+/// ```
+pub fn trials_needed(inliers: f64, confidence: f64) -> f64 {
+    let good_sample = inliers.powi(FEWEST_PAIRS as i32);
+    if good_sample >= 1.0 {
+        return 1.0;
+    }
+    ((1.0 - confidence).ln() / (-good_sample).ln_1p()).ceil()
+}
+
+/// The homography of the four pairs of trial number `trial`, or `None` when they determine none.
+fn homography_of_trial(pairs: &[Pair], seed: u64, trial: u32) -> Option<Homography> {
+    let mut stream = stream(seed, "homography/ransac", u64::from(trial));
+    let sample = index::sample(&mut stream, pairs.len(), FEWEST_PAIRS);
+    let sample: Vec<Pair> = sample.into_iter().map(|index| pairs[index]).collect();
+    if !keeps_orientation(&sample) {
+        return None;
+    }
+    dlt::normalized(&sample).ok()
+}
+
+/// Whether the triangles of four pairs keep their orientation, or all turn it round.
+///
+/// A camera that looks at a plane sees all of it from one side, so no horizon passes between the
+/// points and the triangles of four of them either all keep or all change their orientation.
+/// OpenCV asks the same of its samples. Three points on a line are refused along the way.
+fn keeps_orientation(sample: &[Pair]) -> bool {
+    let orientation = |triple: [usize; 3], point: fn(&Pair) -> Point| {
+        let [a, b, c] = triple.map(|index| point(&sample[index]));
+        doubled_area(a, b, c)
+    };
+    let products = [[0, 1, 2], [0, 1, 3], [0, 2, 3], [1, 2, 3]]
+        .map(|triple| orientation(triple, |pair| pair.from) * orientation(triple, |pair| pair.to));
+    products.iter().all(|product| *product > 0.0) || products.iter().all(|product| *product < 0.0)
+}
+
+/// A homography with the pairs that agree with it.
+struct Fit {
+    homography: Homography,
+    inliers: Vec<bool>,
+    count: usize,
+    /// Sum of the squared errors of the inliers, in square pixels.
+    squares: f64,
+}
+
+impl Fit {
+    /// Who agrees with `homography`; `None` when it cannot be inverted.
+    fn new(homography: Homography, pairs: &[Pair], threshold: f64) -> Option<Self> {
+        let inverse = homography.inverse().ok()?;
+        let error = |pair: &Pair| dlt::symmetric_error(&homography, &inverse, pair);
+        let errors: Vec<f64> = pairs.iter().map(error).collect();
+        let agreeing = errors.iter().filter(|error| **error <= threshold);
+        Some(Self {
+            homography,
+            inliers: errors.iter().map(|error| *error <= threshold).collect(),
+            count: agreeing.clone().count(),
+            squares: agreeing.map(|error| error * error).sum(),
+        })
+    }
+
+    /// More inliers, or as many with smaller errors.
+    fn beats(&self, other: &Self) -> bool {
+        self.count > other.count || (self.count == other.count && self.squares < other.squares)
+    }
+}
+
+/// Rounds of refitting after which it ends at the latest; the set of inliers settles in two or
+/// three, or goes back and forth between two sets.
+const MOST_REFITS: u32 = 20;
+
+/// The normalised DLT of the inliers, and who agrees with that, until nobody joins any more.
+/// A refit that loses inliers is not taken.
+fn refit(mut best: Fit, pairs: &[Pair], threshold: f64) -> Fit {
+    for _ in 0..MOST_REFITS {
+        let chosen = pairs.iter().zip(&best.inliers);
+        let chosen = chosen.filter_map(|(pair, inlier)| inlier.then_some(*pair));
+        let homography = dlt::normalized(&chosen.collect::<Vec<_>>()).ok();
+        match homography.and_then(|homography| Fit::new(homography, pairs, threshold)) {
+            Some(fit) if fit.inliers == best.inliers => return fit,
+            Some(fit) if fit.count >= best.count => best = fit,
+            _ => break,
+        }
+    }
+    best
+}
+
+/// Whether `count` inliers are no more than wrong pairs give by chance.
+///
+/// The a-contrario rule of Moisan & Stival (A probabilistic criterion to detect rigid point
+/// matches, IJCV 2004): if targets were scattered over the target picture, a pair would agree
+/// with a given homography with a chance of at most p, the area of a disc of the threshold's
+/// radius over that of the rectangle around all targets. Of all homographies of four of N
+/// pairs, the expected number with k inliers is at most
+///
+/// ```text
+/// (N - 4) C(N, k) C(k, 4) p^(k - 4)
+/// ```
+///
+/// A consensus counts when this is below 1.
+fn is_by_chance(count: usize, pairs: &[Pair], threshold: f64) -> bool {
+    if count <= FEWEST_PAIRS {
+        return true;
+    }
+    let (n, k) = (pairs.len(), count);
+    let targets: Vec<Point> = pairs.iter().map(|pair| pair.to).collect();
+    let [width, height] = dlt::extents(&targets);
+    let disc = PI * threshold * threshold;
+    let chance = (disc / (width * height)).min(1.0);
+    let samples = ((n - FEWEST_PAIRS) as f64).ln() + ln_binomial(n, k);
+    let in_sample = ln_binomial(k, FEWEST_PAIRS);
+    samples + in_sample + (k - FEWEST_PAIRS) as f64 * chance.ln() >= 0.0
+}
+
+/// The logarithm of "n choose k".
+fn ln_binomial(n: usize, k: usize) -> f64 {
+    let fewer = k.min(n - k);
+    (1..=fewer)
+        .map(|i| ((n - fewer + i) as f64 / i as f64).ln())
+        .sum()
 }

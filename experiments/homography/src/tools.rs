@@ -1,21 +1,21 @@
 //! Homographies of pictures and pairs of one's own: `homography rectify` and
 //! `homography estimate`.
 
-mod coordinates;
-mod drawn;
-mod estimate;
-mod matrix_file;
-mod rectify;
-mod report;
+use std::fmt::Write as _;
+use std::path::PathBuf;
 
-use clap::Subcommand;
-use retrace_lab::cli::Tool;
-use retrace_lab::{Error, Result};
+use clap::{Args, Subcommand, ValueEnum};
+use image::DynamicImage;
+use retrace_data::PictureError;
+use retrace_lab::cli::{Tool, print, print_json};
+use retrace_lab::{Arm as _, Error, Result};
+use serde::Serialize;
 
-use crate::dlt::DltError;
-
-pub use estimate::Estimate;
-pub use rectify::Rectify;
+use crate::data::read_matrix;
+use crate::dlt::{self, DltError, FEWEST_PAIRS, Method, forward_error, symmetric_error};
+use crate::homography::{Homography, HomographyError, Pair, Point};
+use crate::ransac::{Ransac, RansacError, ransac};
+use crate::warp::{Frame, Sampling, WarpError, warp_picture};
 
 /// What the method does with pictures and pairs of one's own.
 #[derive(Debug, Subcommand)]
@@ -59,4 +59,445 @@ fn error_of(error: DltError, otherwise: impl FnOnce(DltError) -> Error) -> Error
         DltError::NoConvergence => Error::Numerics(error.to_string()),
         error => otherwise(error),
     }
+}
+
+/// The flags of `rectify`.
+#[derive(Debug, Args)]
+pub struct Rectify {
+    /// The photo: PNG, JPEG, PGM, PPM or GIF; 16 bits a channel become 8
+    photo: PathBuf,
+    /// Points of the photo, at least four, of which no three on one line
+    #[arg(long, value_name = "X,Y,X,Y,...", value_parser = points)]
+    #[arg(requires = "to", allow_hyphen_values = true)]
+    #[arg(required_unless_present = "matrix", conflicts_with = "matrix")]
+    from: Option<Points>,
+    /// Where they are to go, in the same order
+    #[arg(long, value_name = "X,Y,X,Y,...", value_parser = points)]
+    #[arg(requires = "from", allow_hyphen_values = true)]
+    to: Option<Points>,
+    /// How the homography is computed from the points
+    #[arg(long, value_enum, default_value_t = Method::Normalized, conflicts_with = "matrix")]
+    method: Method,
+    /// A file with the homography: JSON as `estimate --json` prints it, nine numbers, or an OpenCV
+    /// matrix in XML
+    #[arg(long, value_name = "FILE")]
+    matrix: Option<PathBuf>,
+    /// Which part of the target plane to draw
+    #[arg(long, value_enum, default_value_t = View::Whole, conflicts_with = "size")]
+    frame: View,
+    /// Draw a part of this size, in pixels
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    size: Option<(u32, u32)>,
+    /// Coordinates of the top-left pixel of that part [default: 0,0]
+    #[arg(long, value_name = "X,Y", value_parser = corner)]
+    #[arg(requires = "size", allow_hyphen_values = true)]
+    corner: Option<(i32, i32)>,
+    /// How the photo is read between its pixels
+    #[arg(long, value_enum, default_value_t = Sampling::Bilinear)]
+    sampling: Sampling,
+    /// The picture to write: .png, .jpg, .pgm or .ppm; replaced if it exists
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Print what was drawn as JSON on standard output
+    ///
+    /// Keys: `output`, `width`, `height`, `left` and `top` (coordinates of the top-left pixel),
+    /// `matrix` (three rows), `residuals_px` (how far each point misses its target; empty with
+    /// `--matrix`).
+    #[arg(long)]
+    json: bool,
+}
+
+/// Which part of the target plane is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum View {
+    /// All of the mapped photo
+    Whole,
+    /// The place and size of the photo itself
+    Input,
+    /// The rectangle around the points of `--to`
+    Targets,
+}
+
+/// The points of one flag.
+type Points = Vec<Point>;
+
+/// A list of points: `x,y,x,y,...`.
+fn points(text: &str) -> std::result::Result<Points, String> {
+    let values = text.split(',').map(|value| {
+        let number = value.trim().parse().ok();
+        number
+            .filter(|number: &f64| number.is_finite())
+            .ok_or_else(|| format!("expected finite numbers, found \"{}\"", value.trim()))
+    });
+    let values: Vec<f64> = values.collect::<std::result::Result<_, _>>()?;
+    if values.len() % 2 == 1 {
+        return Err(format!(
+            "expected x,y,x,y,... with two numbers per point, found {} numbers",
+            values.len()
+        ));
+    }
+    let points = values.chunks_exact(2);
+    Ok(points.map(|xy| Point::new(xy[0], xy[1])).collect())
+}
+
+/// A corner of a picture: `x,y`, whole numbers.
+fn corner(text: &str) -> std::result::Result<(i32, i32), String> {
+    let corner = text.split_once(',').and_then(|(x, y)| {
+        let (x, y) = (x.trim().parse().ok()?, y.trim().parse().ok()?);
+        Some((x, y))
+    });
+    corner.ok_or_else(|| "expected two whole numbers, such as -20,35".to_owned())
+}
+
+/// The size of a picture: `WIDTHxHEIGHT`.
+fn size(text: &str) -> std::result::Result<(u32, u32), String> {
+    let size = text.split_once(['x', 'X']).and_then(|(width, height)| {
+        let (width, height) = (width.trim().parse().ok()?, height.trim().parse().ok()?);
+        (width > 0 && height > 0).then_some((width, height))
+    });
+    size.ok_or_else(|| "expected a width and a height in pixels, such as 640x480".to_owned())
+}
+
+impl Rectify {
+    fn run(self) -> Result<()> {
+        let pairs = self.pairs()?;
+        self.check_output()?;
+        let homography = self.homography(&pairs)?;
+        let photo = retrace_data::read_picture(&self.photo);
+        let photo = photo.map_err(Error::data)?.image;
+        let frame = self.frame(&homography, &photo, &pairs)?;
+        let picture = warp_picture(&photo, &homography, frame, self.sampling);
+        let picture = picture.map_err(|error| Error::Numerics(error.to_string()))?;
+        self.write(&picture)?;
+        let residuals = pairs.iter().map(|pair| forward_error(&homography, pair));
+        let rectified = Rectified {
+            output: self.output.display().to_string(),
+            width: frame.width(),
+            height: frame.height(),
+            left: frame.left(),
+            top: frame.top(),
+            matrix: homography,
+            residuals_px: residuals.collect(),
+        };
+        if self.json {
+            print_json(&rectified)
+        } else {
+            print(&rectified.text())
+        }
+    }
+
+    /// The points of the flags in pairs; none with a matrix.
+    fn pairs(&self) -> Result<Vec<Pair>> {
+        let (Some(from), Some(to)) = (&self.from, &self.to) else {
+            return Ok(Vec::new());
+        };
+        if from.len() != to.len() {
+            return Err(Error::Usage(format!(
+                "`--from` has {} points and `--to` has {}: expected as many",
+                from.len(),
+                to.len()
+            )));
+        }
+        let pairs = from.iter().zip(to);
+        Ok(pairs.map(|(from, to)| Pair::new(*from, *to)).collect())
+    }
+
+    fn homography(&self, pairs: &[Pair]) -> Result<Homography> {
+        if let Some(path) = &self.matrix {
+            return Ok(read_matrix(path).map_err(Error::data)?.homography);
+        }
+        let homography = dlt::estimate(pairs, self.method);
+        homography.map_err(|error| {
+            error_of(error, |error| {
+                Error::Usage(format!("`--from` and `--to` give no homography: {error}"))
+            })
+        })
+    }
+
+    /// Refuses to write onto the photo, which exists only once.
+    fn check_output(&self) -> Result<()> {
+        let paths = (self.photo.canonicalize(), self.output.canonicalize());
+        if matches!(paths, (Ok(photo), Ok(output)) if photo == output) {
+            return Err(Error::Usage(format!(
+                "`--output` {} is the photo itself: choose another name",
+                self.output.display()
+            )));
+        }
+        Ok(())
+    }
+
+    fn frame(
+        &self,
+        homography: &Homography,
+        photo: &DynamicImage,
+        pairs: &[Pair],
+    ) -> Result<Frame> {
+        let (width, height) = (photo.width(), photo.height());
+        let frame = match (self.size, self.frame) {
+            (Some((width, height)), _) => {
+                let (left, top) = self.corner.unwrap_or((0, 0));
+                Frame::new(left, top, width, height)
+            }
+            (None, View::Whole) => Frame::of_mapped(homography, width, height),
+            (None, View::Input) => Frame::of_size(width, height),
+            (None, View::Targets) if pairs.is_empty() => {
+                return Err(Error::Usage(
+                    "`--frame targets` needs the points of `--to`; with `--matrix` use `--size`"
+                        .to_owned(),
+                ));
+            }
+            (None, View::Targets) => {
+                let targets: Vec<Point> = pairs.iter().map(|pair| pair.to).collect();
+                Frame::around(&targets)
+            }
+        };
+        frame.map_err(|error| Error::Usage(self.advice(&error)))
+    }
+
+    /// The sentence of an error about the frame, and the flags that help.
+    fn advice(&self, error: &WarpError) -> String {
+        let photo = self.photo.display();
+        match error {
+            WarpError::Horizon | WarpError::TooLarge { .. } => {
+                format!("{photo}: {error} (`--frame input`, `--frame targets`, `--size WxH`)")
+            }
+            error => format!("{photo}: {error}"),
+        }
+    }
+
+    fn write(&self, picture: &DynamicImage) -> Result<()> {
+        let bytes = retrace_data::encode_picture(picture, &self.output);
+        let bytes = bytes.map_err(|error| match error {
+            PictureError::Extension { .. } => Error::Usage(format!("`--output` {error}")),
+            error => Error::data(error),
+        })?;
+        retrace_lab::write_atomically(&self.output, &bytes)
+    }
+}
+
+/// What `rectify` drew.
+#[derive(Debug, Serialize)]
+struct Rectified {
+    /// As on the command line.
+    output: String,
+    width: u32,
+    height: u32,
+    left: i32,
+    top: i32,
+    matrix: Homography,
+    residuals_px: Vec<f64>,
+}
+
+impl Rectified {
+    fn text(&self) -> String {
+        let mut text = format!(
+            "{}: {} x {} pixels, the top-left one at ({}, {}) of the target plane\n",
+            self.output, self.width, self.height, self.left, self.top
+        );
+        if self.residuals_px.len() > FEWEST_PAIRS {
+            let rms = root_mean_square(self.residuals_px.iter().copied());
+            text.push_str(&format!(
+                "the points miss their targets by {rms:.3} pixels (RMS)\n"
+            ));
+        }
+        text
+    }
+}
+
+/// The flags of `estimate`.
+#[derive(Debug, Args)]
+pub struct Estimate {
+    /// A CSV file with the columns `from_x`, `from_y`, `to_x`, `to_y`
+    #[arg(long, value_name = "FILE")]
+    pairs: PathBuf,
+    /// How the homography is computed from all pairs
+    #[arg(long, value_enum, default_value_t = Method::Normalized)]
+    method: Method,
+    /// Expect wrong pairs: take the homography that most pairs agree with, by normalised DLT
+    #[arg(long, conflicts_with = "method")]
+    ransac: bool,
+    /// Largest symmetric transfer error of a pair that agrees, in pixels
+    #[arg(long, value_name = "PIXELS", requires = "ransac")]
+    #[arg(default_value_t = Ransac::default().threshold)]
+    threshold: f64,
+    /// Names the random samples
+    #[arg(long, requires = "ransac", default_value_t = Ransac::default().seed)]
+    seed: u64,
+    /// Print the homography and each pair as JSON on standard output
+    ///
+    /// Keys: `matrix` (three rows), `method` (plain, normalized, eigenvector or ransac), `pairs`
+    /// and `inliers` (numbers), `forward_rms_px` and `symmetric_rms_px` (of the inliers), `trials`
+    /// (with `--ransac`), `residuals`; of each pair `from`, `to`, `mapped` (where the matrix sends
+    /// `from`; null at infinity), `forward_px`, `symmetric_px`, `inlier`.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The pairs of a file that give no homography.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}: the pairs give no homography; pair 1 is the first line below the header")]
+struct NoHomography<E: std::error::Error + 'static> {
+    file: String,
+    source: E,
+}
+
+impl Estimate {
+    fn run(self) -> Result<()> {
+        let pairs = self.read()?;
+        let (homography, inliers, trials) = if self.ransac {
+            self.consensus(&pairs)?
+        } else {
+            (self.direct(&pairs)?, vec![true; pairs.len()], None)
+        };
+        let method = if self.ransac {
+            "ransac".to_owned()
+        } else {
+            self.method.name()
+        };
+        let estimated = Estimated::new(homography, (method, trials), &pairs, &inliers);
+        let estimated = estimated.map_err(|error| self.bad_pairs(DltError::from(error)))?;
+        if self.json {
+            print_json(&estimated)
+        } else {
+            print(&estimated.text())
+        }
+    }
+
+    fn read(&self) -> Result<Vec<Pair>> {
+        let names = ["from_x", "from_y", "to_x", "to_y"];
+        let columns = retrace_data::read_columns(&self.pairs, names, FEWEST_PAIRS);
+        let [x, y, u, v] = columns.map_err(Error::data)?.values;
+        let from = x.into_iter().zip(y).map(|(x, y)| Point::new(x, y));
+        let to = u.into_iter().zip(v).map(|(x, y)| Point::new(x, y));
+        Ok(from.zip(to).map(|(from, to)| Pair::new(from, to)).collect())
+    }
+
+    fn direct(&self, pairs: &[Pair]) -> Result<Homography> {
+        let homography = dlt::estimate(pairs, self.method);
+        homography.map_err(|error| error_of(error, |e| self.bad_pairs(e)))
+    }
+
+    /// The homography, who agrees with it, and how many samples were drawn.
+    fn consensus(&self, pairs: &[Pair]) -> Result<(Homography, Vec<bool>, Option<u32>)> {
+        let settings = Ransac {
+            threshold: self.threshold,
+            seed: self.seed,
+            ..Ransac::default()
+        };
+        let consensus = ransac(pairs, &settings).map_err(|error| match error {
+            RansacError::Threshold { .. } | RansacError::Confidence { .. } => {
+                Error::Usage(error.to_string())
+            }
+            RansacError::Pairs(error) => error_of(error, |e| self.bad_pairs(e)),
+            error => self.bad_pairs(error),
+        })?;
+        let trials = Some(consensus.trials);
+        Ok((consensus.homography, consensus.inliers, trials))
+    }
+
+    fn bad_pairs<E: std::error::Error + Send + Sync + 'static>(&self, source: E) -> Error {
+        Error::data(NoHomography {
+            file: self.pairs.display().to_string(),
+            source,
+        })
+    }
+}
+
+/// What `estimate` found.
+#[derive(Debug, Serialize)]
+struct Estimated {
+    matrix: Homography,
+    method: String,
+    pairs: usize,
+    inliers: usize,
+    /// Root mean square of the forward errors of the inliers.
+    forward_rms_px: f64,
+    /// The same of the symmetric errors.
+    symmetric_rms_px: f64,
+    /// Samples that RANSAC drew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trials: Option<u32>,
+    residuals: Vec<Residual>,
+}
+
+/// How the homography treats one pair. An infinite error is null in JSON.
+#[derive(Debug, Serialize)]
+struct Residual {
+    from: Point,
+    to: Point,
+    mapped: Option<Point>,
+    forward_px: f64,
+    symmetric_px: f64,
+    inlier: bool,
+}
+
+/// Pairs that the text lists; a file can have thousands.
+const LISTED: usize = 20;
+
+impl Estimated {
+    fn new(
+        matrix: Homography,
+        (method, trials): (String, Option<u32>),
+        pairs: &[Pair],
+        inliers: &[bool],
+    ) -> std::result::Result<Self, HomographyError> {
+        let inverse = matrix.inverse()?;
+        let residual = |(pair, inlier): (&Pair, &bool)| Residual {
+            from: pair.from,
+            to: pair.to,
+            mapped: matrix.apply(pair.from),
+            forward_px: forward_error(&matrix, pair),
+            symmetric_px: symmetric_error(&matrix, &inverse, pair),
+            inlier: *inlier,
+        };
+        let residuals: Vec<Residual> = pairs.iter().zip(inliers).map(residual).collect();
+        let of_inliers = || residuals.iter().filter(|residual| residual.inlier);
+        Ok(Self {
+            matrix,
+            method,
+            pairs: pairs.len(),
+            inliers: of_inliers().count(),
+            forward_rms_px: root_mean_square(of_inliers().map(|r| r.forward_px)),
+            symmetric_rms_px: root_mean_square(of_inliers().map(|r| r.symmetric_px)),
+            trials,
+            residuals,
+        })
+    }
+
+    // Writing to a String cannot fail.
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for [a, b, c] in self.matrix.matrix() {
+            let _ = writeln!(text, "{a:>17.9e} {b:>17.9e} {c:>17.9e}");
+        }
+        let _ = writeln!(
+            text,
+            "{} of {} pairs, {}: errors {:.3} pixels forward, {:.3} symmetric (RMS)",
+            self.inliers, self.pairs, self.method, self.forward_rms_px, self.symmetric_rms_px
+        );
+        for (number, residual) in (1..).zip(&self.residuals).take(LISTED) {
+            let Residual { from, to, .. } = residual;
+            let place = format!("({}, {}) -> ({}, {})", from.x, from.y, to.x, to.y);
+            let outlier = if residual.inlier { "" } else { "  outlier" };
+            let _ = writeln!(
+                text,
+                "{number:5}  {place:44}{:10.3}{outlier}",
+                residual.forward_px
+            );
+        }
+        if self.residuals.len() > LISTED {
+            let more = self.residuals.len() - LISTED;
+            let _ = writeln!(
+                text,
+                "{:5}  {more} more pairs; `--json` has them all",
+                "..."
+            );
+        }
+        text
+    }
+}
+
+fn root_mean_square(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let squares: f64 = values.clone().map(|value| value * value).sum();
+    (squares / values.count() as f64).sqrt()
 }

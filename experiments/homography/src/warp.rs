@@ -5,7 +5,7 @@
 //! goes the other way, the post's second picture: each target pixel is mapped back by the inverse
 //! and reads the source there, between its pixels, by a [`Sampling`]. Nothing is missed.
 //!
-//! Coordinates are those of [`crate::point`]. A target pixel that comes from outside the source
+//! Coordinates are those of [`Point`]. A target pixel that comes from outside the source
 //! picture is black, and transparent if the picture has an alpha channel. "Outside" is beyond the
 //! squares of the outermost pixels, half a pixel around their centres; within, pixels beyond the
 //! edge repeat those at the edge, so that a picture has no dark rim. (OpenCV's
@@ -13,40 +13,24 @@
 //! those of its `BORDER_REPLICATE`.)
 
 mod band;
-mod forward;
-mod frame;
-mod inverse;
-mod mix;
-mod positions;
-mod reach;
-mod sampling;
-mod taps;
 
-use image::{ImageBuffer, Luma, LumaA, Pixel, Rgb, Rgba};
+use clap::ValueEnum;
+use image::{DynamicImage, GrayImage, ImageBuffer, Luma, LumaA, Pixel, Rgb, Rgba};
+use serde::{Deserialize, Serialize};
 
-pub use forward::{Pushed, push_forward};
-pub use frame::{Frame, MAX_PIXELS};
-pub use inverse::{warp, warp_picture};
-pub use sampling::Sampling;
-
-use crate::homography::HomographyError;
+use crate::homography::{Homography, HomographyError, Point};
 
 /// A picture of 8 bits a channel: `RgbImage`, `RgbaImage`, `GrayImage`, `GrayAlphaImage`.
 pub type Picture<P> = ImageBuffer<P, Vec<u8>>;
 
-/// A pixel of 8 bits a channel: grey or RGB, with an alpha channel or without.
-pub trait Pixel8: Pixel<Subpixel = u8> + sealed::Sealed {}
+/// A pixel of 8 bits a channel: grey or RGB, with an alpha channel or without. [`warp`] knows no
+/// others.
+pub trait Pixel8: Pixel<Subpixel = u8> {}
 
-mod sealed {
-    /// Keeps out pixels with other numbers of channels, which [`super::warp`] does not know.
-    pub trait Sealed {}
-}
-
-impl sealed::Sealed for Luma<u8> {}
-impl sealed::Sealed for LumaA<u8> {}
-impl sealed::Sealed for Rgb<u8> {}
-impl sealed::Sealed for Rgba<u8> {}
-impl<P: Pixel<Subpixel = u8> + sealed::Sealed> Pixel8 for P {}
+impl Pixel8 for Luma<u8> {}
+impl Pixel8 for LumaA<u8> {}
+impl Pixel8 for Rgb<u8> {}
+impl Pixel8 for Rgba<u8> {}
 
 /// Why a picture cannot be warped.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -80,4 +64,390 @@ pub enum WarpError {
     /// The homography has no inverse to map back with.
     #[error("the target pixels cannot be mapped back")]
     NoInverse(#[from] HomographyError),
+}
+
+/// How a picture is read at a point between the centres of its pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sampling {
+    /// The pixel whose coordinates are those of the point with the fraction cut off, as in the
+    /// post. The picture moves right and down by half a pixel on average.
+    Truncated,
+    /// The pixel with the nearest centre; halves go right and down.
+    Nearest,
+    /// The four pixels around the point, weighted linearly in x and in y.
+    Bilinear,
+    /// The sixteen pixels around it, by cubic convolution (Keys 1981) with a = -0.75.
+    Bicubic,
+}
+
+impl Sampling {
+    /// All of them, from the post's own to the smoothest.
+    pub const ALL: [Self; 4] = [
+        Self::Truncated,
+        Self::Nearest,
+        Self::Bilinear,
+        Self::Bicubic,
+    ];
+}
+
+/// The free number of cubic convolution, as in OpenCV, whose pictures we compare with. It keeps
+/// edges a little crisper than Keys's -0.5, which is exact for parabolas, and overshoots more.
+const CUBIC_A: f32 = -0.75;
+
+/// The pixels that a sampling reads in a row or a column, and what they weigh.
+///
+/// `TAPS` is their number. At the position p the first of them is floor(p) + `FIRST`, and
+/// p - floor(p) is the fraction.
+trait Kernel<const TAPS: usize> {
+    /// Where the first pixel stands, from the whole part of the position.
+    const FIRST: i32;
+
+    /// The weights of the pixels at a fraction from 0 to 1; their sum is 1.
+    fn weights(fraction: f32) -> [f32; TAPS];
+}
+
+/// One pixel as it is.
+struct One;
+/// Two pixels, linearly.
+struct Linear;
+/// Four pixels, by cubic convolution.
+struct Cubic;
+
+impl Kernel<1> for One {
+    const FIRST: i32 = 0;
+
+    #[inline(always)]
+    fn weights(_: f32) -> [f32; 1] {
+        [1.0]
+    }
+}
+
+impl Kernel<2> for Linear {
+    const FIRST: i32 = 0;
+
+    #[inline(always)]
+    fn weights(fraction: f32) -> [f32; 2] {
+        [1.0 - fraction, fraction]
+    }
+}
+
+impl Kernel<4> for Cubic {
+    const FIRST: i32 = -1;
+
+    /// Keys, Cubic convolution interpolation for digital image processing, IEEE ASSP 29 (1981),
+    /// equation 4, at the distances 1 + t, t, 1 - t and 2 - t.
+    #[inline(always)]
+    fn weights(t: f32) -> [f32; 4] {
+        let near = |d: f32| ((CUBIC_A + 2.0) * d - (CUBIC_A + 3.0)) * d * d + 1.0;
+        let far = |d: f32| ((CUBIC_A * d - 5.0 * CUBIC_A) * d + 8.0 * CUBIC_A) * d - 4.0 * CUBIC_A;
+        [far(1.0 + t), near(t), near(1.0 - t), far(2.0 - t)]
+    }
+}
+
+/// Warps `picture` by `homography`, which maps its points to those of the target plane, and shows
+/// the part of the target plane in `frame`.
+///
+/// Rows are computed in parallel; the result depends neither on the number of threads nor on the
+/// processor. The one large allocation is the output. The part of a picture beyond the horizon,
+/// if it has one, shows up where the inverse finds it, as in OpenCV.
+///
+/// # Errors
+/// When the homography cannot be inverted.
+pub fn warp<P: Pixel8>(
+    picture: &Picture<P>,
+    homography: &Homography,
+    frame: Frame,
+    sampling: Sampling,
+) -> Result<Picture<P>, WarpError> {
+    let inverse = homography.inverse()?;
+    let mut target = Picture::new(frame.width(), frame.height());
+    if picture.is_empty() {
+        return Ok(target);
+    }
+    let map = band::Map {
+        source: band::Source {
+            bytes: picture.as_raw(),
+            width: picture.width() as usize,
+            height: picture.height() as usize,
+        },
+        inverse: *inverse.matrix(),
+        frame,
+        rounding: if sampling == Sampling::Nearest {
+            0.5
+        } else {
+            0.0
+        },
+    };
+    match P::CHANNEL_COUNT {
+        1 => map.sample::<1, false>(sampling, &mut target),
+        2 => map.sample::<2, true>(sampling, &mut target),
+        3 => map.sample::<3, false>(sampling, &mut target),
+        _ => map.sample::<4, true>(sampling, &mut target),
+    }
+    Ok(target)
+}
+
+/// [`warp`] for a picture whose pixel format is known at run time. Grey, RGB and both with alpha
+/// keep their channels; 16 bits and floating point become 8 bits.
+///
+/// # Errors
+/// As [`warp`].
+pub fn warp_picture(
+    picture: &DynamicImage,
+    homography: &Homography,
+    frame: Frame,
+    sampling: Sampling,
+) -> Result<DynamicImage, WarpError> {
+    Ok(match picture {
+        DynamicImage::ImageLuma8(grey) => warp(grey, homography, frame, sampling)?.into(),
+        DynamicImage::ImageLumaA8(grey) => warp(grey, homography, frame, sampling)?.into(),
+        DynamicImage::ImageRgb8(rgb) => warp(rgb, homography, frame, sampling)?.into(),
+        DynamicImage::ImageRgba8(rgba) => warp(rgba, homography, frame, sampling)?.into(),
+        other if !other.color().has_color() && !other.color().has_alpha() => {
+            warp(&other.to_luma8(), homography, frame, sampling)?.into()
+        }
+        other if other.color().has_alpha() => {
+            warp(&other.to_rgba8(), homography, frame, sampling)?.into()
+        }
+        other => warp(&other.to_rgb8(), homography, frame, sampling)?.into(),
+    })
+}
+
+/// A picture whose pixels were pushed forward.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pushed<P: Pixel8> {
+    /// The frame, black (and transparent) where no pixel landed.
+    pub picture: Picture<P>,
+    /// 255 where no pixel landed although the source picture covers the place: the post's "empty
+    /// pixels". 0 elsewhere. As large as the frame.
+    pub holes: GrayImage,
+    /// Pixels of the frame on which at least one pixel landed.
+    pub filled: u64,
+    /// Source pixels that landed on an occupied place, and replaced what was there.
+    pub collisions: u64,
+}
+
+impl<P: Pixel8> Pushed<P> {
+    /// Number of holes.
+    pub fn hole_count(&self) -> u64 {
+        let holes = self.holes.pixels();
+        holes.map(|Luma([value])| u64::from(*value == 255)).sum()
+    }
+}
+
+/// Pushes each pixel of `picture` to the nearest pixel of where `homography` maps its centre.
+///
+/// Pixels go in the order of their rows; where two land on one place the later one stays. What
+/// lands outside the frame is dropped.
+///
+/// # Errors
+/// When the homography cannot be inverted, which finding the holes needs.
+pub fn push_forward<P: Pixel8>(
+    picture: &Picture<P>,
+    homography: &Homography,
+    frame: Frame,
+) -> Result<Pushed<P>, WarpError> {
+    let inverse = homography.inverse()?;
+    let is_covered = |x, y| frame.shows(&inverse, picture.dimensions(), (x, y));
+    let holes = GrayImage::from_fn(frame.width(), frame.height(), |x, y| {
+        Luma([if is_covered(x, y) { 255 } else { 0 }])
+    });
+    let mut pushed = Pushed {
+        picture: Picture::new(frame.width(), frame.height()),
+        holes,
+        filled: 0,
+        collisions: 0,
+    };
+    let mut occupied = vec![false; pushed.holes.len()];
+    for (column, row, pixel) in picture.enumerate_pixels() {
+        let centre = Point::new(f64::from(column), f64::from(row));
+        let mapped = homography.apply(centre);
+        let Some((x, y)) = mapped.and_then(|point| frame.pixel_at(point)) else {
+            continue;
+        };
+        pushed.picture.put_pixel(x, y, *pixel);
+        pushed.holes.put_pixel(x, y, Luma([0]));
+        let place = &mut occupied[y as usize * frame.width() as usize + x as usize];
+        pushed.collisions += u64::from(*place);
+        pushed.filled += u64::from(!*place);
+        *place = true;
+    }
+    Ok(pushed)
+}
+
+/// The most pixels that a frame may hold, as many as a picture that is read. As RGBA they take
+/// half a gigabyte.
+pub const MAX_PIXELS: u64 = retrace_data::MAX_PIXELS;
+
+/// A pixel's centre this near to a border lies on it.
+const ROUNDING: f64 = 1e-6;
+/// The horizon counts as passing through the picture when a corner's third coordinate is less
+/// than this share of another corner's: such a corner is mapped a million pictures away.
+const HORIZON: f64 = 1e-6;
+
+/// The part of the target plane that a warped picture shows: a rectangle of whole pixels; see
+/// [`Point`] for the coordinates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    left: i32,
+    top: i32,
+    width: u32,
+    height: u32,
+}
+
+impl Frame {
+    /// The frame whose top-left pixel has its centre at (`left`, `top`).
+    ///
+    /// # Errors
+    /// When it is empty or has more than [`MAX_PIXELS`] pixels.
+    pub fn new(left: i32, top: i32, width: u32, height: u32) -> Result<Self, WarpError> {
+        if width == 0 || height == 0 {
+            return Err(WarpError::Empty { width, height });
+        }
+        if u64::from(width) * u64::from(height) > MAX_PIXELS {
+            let (width, height) = (f64::from(width), f64::from(height));
+            return Err(WarpError::TooLarge { width, height });
+        }
+        Ok(Self {
+            left,
+            top,
+            width,
+            height,
+        })
+    }
+
+    /// The frame of a picture of `width` x `height` pixels that stays where it is.
+    ///
+    /// # Errors
+    /// As [`Frame::new`].
+    pub fn of_size(width: u32, height: u32) -> Result<Self, WarpError> {
+        Self::new(0, 0, width, height)
+    }
+
+    /// The least frame that shows all of a mapped picture of `width` x `height` pixels: those
+    /// pixels whose centres lie in the rectangle around its four mapped corners, at least one.
+    ///
+    /// # Errors
+    /// [`WarpError::Horizon`] when part of the picture is mapped to infinity, and as
+    /// [`Frame::new`].
+    pub fn of_mapped(homography: &Homography, width: u32, height: u32) -> Result<Self, WarpError> {
+        let corners = mapped_corners(homography, width, height)?;
+        // Centres on the border itself are left out.
+        Self::between(&corners, ROUNDING)
+    }
+
+    /// The least frame that shows all `points` (at least one, all finite): those pixels whose
+    /// centres lie in the rectangle around them or on its border.
+    ///
+    /// # Errors
+    /// As [`Frame::new`].
+    pub fn around(points: &[Point]) -> Result<Self, WarpError> {
+        Self::between(points, -ROUNDING)
+    }
+
+    /// The pixels whose centres lie in the rectangle around the points and at least `margin`
+    /// within its border.
+    fn between(points: &[Point], margin: f64) -> Result<Self, WarpError> {
+        let (left, columns) = whole_pixels(points.iter().map(|point| point.x), margin);
+        let (top, rows) = whole_pixels(points.iter().map(|point| point.y), margin);
+        let fits = |start: f64, count: f64| {
+            start >= f64::from(i32::MIN) && start + count <= f64::from(i32::MAX)
+        };
+        if columns * rows > MAX_PIXELS as f64 || !fits(left, columns) || !fits(top, rows) {
+            let (width, height) = (columns, rows);
+            return Err(WarpError::TooLarge { width, height });
+        }
+        Self::new(left as i32, top as i32, columns as u32, rows as u32)
+    }
+
+    /// The column of the target plane that the leftmost pixels show.
+    pub const fn left(&self) -> i32 {
+        self.left
+    }
+
+    /// The row of the target plane that the topmost pixels show.
+    pub const fn top(&self) -> i32 {
+        self.top
+    }
+
+    /// Columns of pixels.
+    pub const fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Rows of pixels.
+    pub const fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// The point of the target plane that the centre of a pixel in this column and row shows.
+    pub fn point_at(&self, column: u32, row: u32) -> Point {
+        Point::new(
+            f64::from(column) + f64::from(self.left),
+            f64::from(row) + f64::from(self.top),
+        )
+    }
+
+    /// The column and row of the pixel on which a point of the target plane lies.
+    pub fn pixel_at(&self, point: Point) -> Option<(u32, u32)> {
+        let x = (point.x - f64::from(self.left) + 0.5).floor();
+        let y = (point.y - f64::from(self.top) + 0.5).floor();
+        let inside =
+            (0.0..f64::from(self.width)).contains(&x) && (0.0..f64::from(self.height)).contains(&y);
+        inside.then_some((x as u32, y as u32))
+    }
+
+    /// Whether the centre of a pixel comes from within a source picture of this width and height,
+    /// when `inverse` maps back.
+    pub fn shows(
+        &self,
+        inverse: &Homography,
+        (width, height): (u32, u32),
+        (column, row): (u32, u32),
+    ) -> bool {
+        let source = inverse.apply(self.point_at(column, row));
+        source.is_some_and(|source| {
+            (-0.5..f64::from(width) - 0.5).contains(&source.x)
+                && (-0.5..f64::from(height) - 0.5).contains(&source.y)
+        })
+    }
+}
+
+/// Where the four corners of the picture go: of its pixels' squares, half a pixel outside the
+/// centres.
+fn mapped_corners(
+    homography: &Homography,
+    width: u32,
+    height: u32,
+) -> Result<[Point; 4], WarpError> {
+    let (right, bottom) = (f64::from(width) - 0.5, f64::from(height) - 0.5);
+    let corners = [
+        Point::new(-0.5, -0.5),
+        Point::new(right, -0.5),
+        Point::new(right, bottom),
+        Point::new(-0.5, bottom),
+    ]
+    .map(|corner| homography.homogeneous(corner));
+    // The third number is linear in x and y: when it has one sign in the corners, it has that
+    // sign in all of the picture, and nothing of it is mapped to infinity.
+    let thirds = corners.map(|[_, _, w]| w * corners[0][2].signum());
+    let least = thirds.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = thirds.iter().copied().fold(0.0, f64::max);
+    if least <= HORIZON * most {
+        return Err(WarpError::Horizon);
+    }
+    Ok(corners.map(|[u, v, w]| Point::new(u / w, v / w)))
+}
+
+/// The first whole number between the least and the greatest coordinate, and how many there are,
+/// at least one.
+fn whole_pixels(coordinates: impl Iterator<Item = f64> + Clone, margin: f64) -> (f64, f64) {
+    let least = coordinates.clone().fold(f64::INFINITY, f64::min);
+    let most = coordinates.fold(f64::NEG_INFINITY, f64::max);
+    let (first, last) = ((least + margin).ceil(), (most - margin).floor());
+    if last < first {
+        return (((least + most) / 2.0).round(), 1.0);
+    }
+    (first, last - first + 1.0)
 }

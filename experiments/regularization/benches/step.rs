@@ -8,7 +8,10 @@ use std::hint::black_box;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::tensor::Device;
 use criterion::{Criterion, criterion_group, criterion_main};
-use regularization::{Config, Fit, Points, network};
+use regularization::config::Config;
+use regularization::network::network;
+use regularization::points::Points;
+use regularization::training::Fit;
 use retrace_core::regularization::Penalty;
 use retrace_lab::{Config as _, Preset, Task};
 
@@ -26,7 +29,7 @@ fn step(criterion: &mut Criterion) {
     let penalty = Penalty::L1 {
         lambda: config.lambda,
     };
-    let fit = Fit::new("bench", &config, penalty, &points, &device);
+    let fit = Fit::new("bench", &config, penalty, &points, &Device::flex());
     let mut optimizer = SgdConfig::new().init();
     criterion.bench_function("step of 1-10-10-10-1, batch 1, L1", |bencher| {
         bencher.iter(|| {

@@ -1,6 +1,4 @@
-//! All that can be set, with the author's values as the defaults of preset `post`.
-
-mod validate;
+//! What can be set, with the author's values as those of preset `post`.
 
 use std::path::PathBuf;
 
@@ -84,6 +82,8 @@ pub struct Config {
 }
 
 impl retrace_lab::Config for Config {
+    const SEEDS: [u64; 3] = [2, 10, 40];
+
     fn preset(preset: Preset) -> Self {
         let post = Self {
             lambda: 0.3,
@@ -130,18 +130,10 @@ impl retrace_lab::Config for Config {
         }
     }
 
-    fn seeds(preset: Preset) -> u64 {
-        match preset {
-            Preset::Smoke => 2,
-            Preset::Quick => 10,
-            Preset::Post => 40,
-        }
-    }
-
     fn validate(&self) -> Result<(), Invalid> {
-        validate::network(self)?;
-        validate::points(self)?;
-        validate::sweeps(self)
+        self.validate_trainings()?;
+        self.validate_points()?;
+        self.validate_sweeps()
     }
 }
 
@@ -156,4 +148,66 @@ impl Config {
     pub fn test_points(&self, count: usize) -> usize {
         ((count as f64 * self.test_share).round() as usize).clamp(1, count.saturating_sub(1))
     }
+
+    fn validate_trainings(&self) -> Result<(), Invalid> {
+        not_negative("lambda", self.lambda)?;
+        let share = self.l1_share;
+        let is_share = (0.0..=1.0).contains(&share);
+        Invalid::unless(is_share, "l1_share", "a number from 0 to 1", share)?;
+        Invalid::unless_positive("learning_rate", self.learning_rate)?;
+        epochs("epochs", self.epochs)?;
+        Invalid::unless_positive("small_step", self.small_step)?;
+        epochs("small_step_epochs", self.small_step_epochs)?;
+        let hidden = &self.hidden;
+        let sizes = "at least one hidden layer of 1 to 1000 units";
+        let fits = !hidden.is_empty() && hidden.iter().all(|units| (1..=1000).contains(units));
+        Invalid::unless(fits, "hidden", sizes, format!("{hidden:?}"))?;
+        Invalid::unless_positive("near_zero", self.near_zero)?;
+        Invalid::unless_positive("pruning_threshold", self.pruning_threshold)?;
+        Invalid::unless_positive("pruning_tolerance", self.pruning_tolerance)
+    }
+
+    fn validate_points(&self) -> Result<(), Invalid> {
+        Invalid::unless_between("samples", self.samples, 10, 100_000)?;
+        not_negative("noise", self.noise)?;
+        let outliers = self.outliers;
+        let fits = outliers <= self.samples;
+        Invalid::unless(fits, "outliers", "no more than there are samples", outliers)?;
+        not_negative("max_lift", self.max_lift)?;
+        let share = self.test_share;
+        let splits = share > 0.0 && share < 1.0;
+        Invalid::unless(splits, "test_share", "a number between 0 and 1", share)
+    }
+
+    fn validate_sweeps(&self) -> Result<(), Invalid> {
+        let lambdas = &self.lambdas;
+        let rises = is_rising(lambdas) && lambdas[0] > 0.0;
+        let found = format!("{lambdas:?}");
+        Invalid::unless(rises, "lambdas", "rising numbers above 0", found)?;
+        let train = self.samples - self.test_points(self.samples);
+        let splits = (2..=train).contains(&self.folds);
+        let expected = "2 or more, with a point each";
+        Invalid::unless(splits, "folds", expected, self.folds)?;
+        let sizes = &self.outlier_sizes;
+        let rises = is_rising(sizes) && sizes[0] == 0.0 && sizes.len() > 1;
+        let found = format!("{sizes:?}");
+        Invalid::unless(rises, "outlier_sizes", "rising numbers, the first 0", found)?;
+        epochs("sweep_epochs", self.sweep_epochs)
+    }
+}
+
+fn not_negative(key: &'static str, value: f64) -> Result<(), Invalid> {
+    let holds = value >= 0.0 && value.is_finite();
+    Invalid::unless(holds, key, "a finite number, 0 or more", value)
+}
+
+/// Steps are counted in u64; a million passes are more than anyone can wait for.
+fn epochs(key: &'static str, value: u64) -> Result<(), Invalid> {
+    Invalid::unless_between(key, value, 1, 1_000_000)
+}
+
+/// Whether there are numbers, all finite, each above the one before.
+fn is_rising(values: &[f64]) -> bool {
+    let finite = values.iter().all(|value| value.is_finite());
+    !values.is_empty() && finite && values.windows(2).all(|pair| pair[0] < pair[1])
 }

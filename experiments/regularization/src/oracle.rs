@@ -1,5 +1,7 @@
-//! What the penalties do to a plain linear model, exactly: ridge in closed form, the lasso by
-//! coordinate descent.
+//! Lines without training: what the penalties do to a plain linear model, exactly, and the line at
+//! which the network's own cost is least.
+//!
+//! # Linear models
 //!
 //! ```text
 //! ridge   sum e^2 / 2n  +  lambda sum w^2 / 2      (X'X/n + lambda I) w = X'y/n
@@ -9,12 +11,35 @@
 //! X and y are centred, so the intercept is free of the penalty, as the network's biases are. Mean
 //! squares and the half make lambda mean per point what it means in the network's cost. In
 //! scikit-learn this is `Ridge(alpha = n lambda)` and `Lasso(alpha = lambda)`.
+//!
+//! # The network's cost
+//!
+//! L layers without activation functions multiply out to one slope s. Of all weights with this
+//! product, the cheapest cost
+//!
+//! ```text
+//! L1   lambda sum |w|        >=  lambda L |s|^(1/L)
+//! L2   lambda sum w^2 / 2    >=  lambda L |s|^(2/L) / 2
+//! ```
+//!
+//! since both norms of a product are at most the product of the norms, and a sum is least when its
+//! terms are equal. A single chain of L equal weights, |s|^(1/L) each, reaches both bounds. For L1 it
+//! is the only kind of solution; L2 is as content with weights spread over all units (any product of
+//! vectors of equal length). Training therefore minimises over lines
+//!
+//! ```text
+//! mean |s x + b - y|  +  least penalty of s
+//! ```
+//!
+//! which a search over s solves, b being the median of y - s x. Without a penalty this is the line
+//! of least absolute deviations.
 
 use faer::linalg::solvers::Solve;
 use faer::{Mat, Side};
-use retrace_core::regularization::soft_threshold;
+use retrace_core::regularization::{Penalty, soft_threshold};
+use retrace_lab::statistics::{median, standard_deviation};
 
-use crate::line::{Line, Points};
+use crate::points::{Line, Points};
 
 /// A sweep of coordinate descent that moves no weight by more than this is the last.
 const TOLERANCE: f64 = 1e-12;
@@ -24,25 +49,27 @@ const MOST_SWEEPS: usize = 100_000;
 /// A fitted linear model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linear {
-    /// One a column.
+    /// One per column.
     pub weights: Vec<f64>,
     /// The free term.
     pub intercept: f64,
 }
 
-/// Centred columns and target, and what was taken off.
-struct Centred {
-    columns: Vec<Vec<f64>>,
-    target: Vec<f64>,
-    column_means: Vec<f64>,
-    target_mean: f64,
+impl Linear {
+    /// The line of a model with one column.
+    fn line(&self) -> Line {
+        Line {
+            slope: self.weights.iter().sum(),
+            intercept: self.intercept,
+        }
+    }
 }
 
 /// Ridge regression (Hoerl & Kennard 1970) of `target` on `columns`.
 ///
 /// `None` when the equations have no single solution: lambda 0 and dependent columns.
 pub fn ridge(columns: &[Vec<f64>], target: &[f64], lambda: f64) -> Option<Linear> {
-    let centred = Centred::of(columns, target);
+    let centred = Centred::new(columns, target);
     let x = &centred.columns;
     let gram = Mat::from_fn(x.len(), x.len(), |i, j| {
         mean_product(&x[i], &x[j]) + if i == j { lambda } else { 0.0 }
@@ -56,7 +83,7 @@ pub fn ridge(columns: &[Vec<f64>], target: &[f64], lambda: f64) -> Option<Linear
 
 /// The lasso (Tibshirani 1996) by cyclic coordinate descent (Friedman, Hastie & Tibshirani 2010).
 pub fn lasso(columns: &[Vec<f64>], target: &[f64], lambda: f64) -> Linear {
-    let centred = Centred::of(columns, target);
+    let centred = Centred::new(columns, target);
     let mut weights = vec![0.0; columns.len()];
     let mut residual = centred.target.clone();
     for _ in 0..MOST_SWEEPS {
@@ -81,15 +108,6 @@ pub fn lasso(columns: &[Vec<f64>], target: &[f64], lambda: f64) -> Linear {
     centred.with_intercept(weights)
 }
 
-/// The least lambda at which the lasso sets all weights to zero: the largest `|x_j'y| / n`.
-pub fn lasso_lambda_max(columns: &[Vec<f64>], target: &[f64]) -> f64 {
-    let centred = Centred::of(columns, target);
-    let pulls = centred.columns.iter();
-    pulls
-        .map(|column| mean_product(column, &centred.target).abs())
-        .fold(0.0, f64::max)
-}
-
 /// Ridge through points; least squares at lambda 0.
 pub fn ridge_line(points: &Points, lambda: f64) -> Option<Line> {
     ridge(std::slice::from_ref(&points.x), &points.y, lambda).map(|fit| fit.line())
@@ -100,28 +118,23 @@ pub fn lasso_line(points: &Points, lambda: f64) -> Line {
     lasso(std::slice::from_ref(&points.x), &points.y, lambda).line()
 }
 
-impl Linear {
-    /// The line of a model with one column.
-    fn line(&self) -> Line {
-        Line {
-            slope: self.weights.iter().sum(),
-            intercept: self.intercept,
-        }
-    }
+/// Centred columns and target, and what was taken off.
+struct Centred {
+    columns: Vec<Vec<f64>>,
+    target: Vec<f64>,
+    column_means: Vec<f64>,
+    target_mean: f64,
 }
 
 impl Centred {
-    fn of(columns: &[Vec<f64>], target: &[f64]) -> Self {
-        let column_means: Vec<f64> = columns.iter().map(|column| mean(column)).collect();
-        let target_mean = mean(target);
+    fn new(columns: &[Vec<f64>], target: &[f64]) -> Self {
         let centre =
             |values: &[f64], mean: f64| -> Vec<f64> { values.iter().map(|v| v - mean).collect() };
+        let column_means: Vec<f64> = columns.iter().map(|column| mean(column)).collect();
+        let target_mean = mean(target);
+        let pairs = columns.iter().zip(&column_means);
         Self {
-            columns: columns
-                .iter()
-                .zip(&column_means)
-                .map(|(column, mean)| centre(column, *mean))
-                .collect(),
+            columns: pairs.map(|(column, mean)| centre(column, *mean)).collect(),
             target: centre(target, target_mean),
             column_means,
             target_mean,
@@ -129,11 +142,8 @@ impl Centred {
     }
 
     fn with_intercept(&self, weights: Vec<f64>) -> Linear {
-        let explained: f64 = weights
-            .iter()
-            .zip(&self.column_means)
-            .map(|(w, mean)| w * mean)
-            .sum();
+        let pairs = weights.iter().zip(&self.column_means);
+        let explained: f64 = pairs.map(|(w, mean)| w * mean).sum();
         Linear {
             weights,
             intercept: self.target_mean - explained,
@@ -147,4 +157,62 @@ fn mean(values: &[f64]) -> f64 {
 
 fn mean_product(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>() / a.len() as f64
+}
+
+/// Slopes of the first, even search on either side of 0.
+const SLOPES: i32 = 400;
+/// Narrowings of the second search: each leaves 0.618 of the interval.
+const NARROWINGS: usize = 60;
+
+/// The least penalty of all networks of `layers` layers whose line has this slope.
+pub fn least_penalty(penalty: &Penalty, slope: f64, layers: usize) -> f64 {
+    let (on_abs, on_square) = penalty.coefficients();
+    let depth = layers as f64;
+    let weight = slope.abs().powf(1.0 / depth);
+    depth * (on_abs * weight + on_square * weight * weight)
+}
+
+/// The line at which the cost of a network of `layers` layers is least; without a penalty that of
+/// least absolute deviations.
+///
+/// Slopes up to four times the spread of y over that of x are compared; least squares never leaves
+/// one time. The points must differ in x.
+pub fn least_cost_line(points: &Points, penalty: &Penalty, layers: usize) -> Line {
+    let cost = |slope: f64| mean_error(points, slope) + least_penalty(penalty, slope, layers);
+    let spread = standard_deviation(&points.y) / standard_deviation(&points.x);
+    let step = 4.0 * spread / f64::from(SLOPES);
+    let slopes = (-SLOPES..=SLOPES).map(|k| f64::from(k) * step);
+    let nearest = slopes
+        .min_by(|a, b| cost(*a).total_cmp(&cost(*b)))
+        .unwrap_or(0.0);
+    let slope = narrowed(cost, nearest - step, nearest + step);
+    // The penalty has a cusp at 0, which a search between slopes does not hit.
+    let slope = if cost(0.0) <= cost(slope) { 0.0 } else { slope };
+    best_with_slope(points, slope)
+}
+
+/// Golden-section search for the least value between `low` and `high`.
+fn narrowed(cost: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+    let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
+    for _ in 0..NARROWINGS {
+        let width = golden * (high - low);
+        if cost(high - width) <= cost(low + width) {
+            high = low + width;
+        } else {
+            low = high - width;
+        }
+    }
+    f64::midpoint(low, high)
+}
+
+fn mean_error(points: &Points, slope: f64) -> f64 {
+    best_with_slope(points, slope).total_error(points) / points.len() as f64
+}
+
+fn best_with_slope(points: &Points, slope: f64) -> Line {
+    let rests: Vec<f64> = points.pairs().map(|(x, y)| y - slope * x).collect();
+    Line {
+        slope,
+        intercept: median(&rests),
+    }
 }

@@ -1,4 +1,4 @@
-//! The post's points: a noisy line of which every fifth point is lifted.
+//! The post's points, a noisy line of which every fifth point is lifted, and lines through them.
 //!
 //! ```text
 //! y = 2 x + U(0, 2)      x evenly spaced on [0.5, 9.5]
@@ -9,17 +9,101 @@
 
 use rand::RngExt;
 use rand::seq::SliceRandom;
+use retrace_figure::{Colour, Line as Curve, Marker, Points as Marks};
 use retrace_lab::random::stream;
 use retrace_lab::{Error, Input, InputKind, Loaded, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::line::{Line, Points};
 
 /// Slope of the line below the noise (the author's).
 pub const SLOPE: f64 = 2.0;
 /// Range of x (the author's).
 pub const RANGE: (f64, f64) = (0.5, 9.5);
+
+/// Points in the plane.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Points {
+    /// Abscissae.
+    pub x: Vec<f64>,
+    /// Ordinates, as many.
+    pub y: Vec<f64>,
+}
+
+impl Points {
+    /// Number of points.
+    pub fn len(&self) -> usize {
+        self.x.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.x.is_empty()
+    }
+
+    /// The points at the places for which `is_chosen` holds.
+    pub fn filtered(&self, is_chosen: impl Fn(usize) -> bool) -> Self {
+        let pairs = self.pairs().enumerate();
+        let chosen = pairs.filter(|(place, _)| is_chosen(*place));
+        let (x, y) = chosen.map(|(_, pair)| pair).unzip();
+        Self { x, y }
+    }
+
+    /// Pairs (x, y).
+    pub fn pairs(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.x.iter().copied().zip(self.y.iter().copied())
+    }
+
+    /// The least and the largest x.
+    pub fn range(&self) -> (f64, f64) {
+        let none = (f64::INFINITY, f64::NEG_INFINITY);
+        let widen = |(low, high): (f64, f64), x: &f64| (low.min(*x), high.max(*x));
+        self.x.iter().fold(none, widen)
+    }
+}
+
+/// y = slope x + intercept.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Rise of y for one unit of x.
+    pub slope: f64,
+    /// y at x = 0.
+    pub intercept: f64,
+}
+
+impl Line {
+    /// y at `x`.
+    pub fn at(&self, x: f64) -> f64 {
+        self.slope * x + self.intercept
+    }
+
+    /// Whether both numbers are finite.
+    pub fn is_finite(&self) -> bool {
+        self.slope.is_finite() && self.intercept.is_finite()
+    }
+
+    /// The author's measure: the sum of |error| over the points, in units of y.
+    pub fn total_error(&self, points: &Points) -> f64 {
+        points.pairs().map(|(x, y)| (y - self.at(x)).abs()).sum()
+    }
+
+    /// Mean vertical distance to another line for x in `range`, in units of y.
+    pub fn distance(&self, other: &Self, (low, high): (f64, f64)) -> f64 {
+        // The integral of a linear function's size, over the trapezia on both sides of its root.
+        let difference = |x: f64| self.at(x) - other.at(x);
+        let (a, b) = (difference(low), difference(high));
+        if a * b >= 0.0 {
+            (a + b).abs() / 2.0
+        } else {
+            (a * a + b * b) / (2.0 * (a.abs() + b.abs()))
+        }
+    }
+
+    /// The line over `range`, for a chart.
+    pub fn curve(&self, label: &str, (low, high): (f64, f64)) -> Curve {
+        Curve::new(label, [low, high], [self.at(low), self.at(high)])
+    }
+}
 
 /// Where the points come from.
 #[derive(Debug, Clone)]
@@ -48,12 +132,13 @@ pub struct Samples {
 /// # Errors
 /// A file that cannot be read, or through whose points no line can be tested.
 pub fn load(config: &Config) -> Result<Loaded<Source>> {
+    let mut loaded = Loaded {
+        data: Source::Recipe,
+        inputs: Vec::new(),
+        notes: Vec::new(),
+    };
     let Some(path) = &config.points else {
-        return Ok(Loaded {
-            data: Source::Recipe,
-            inputs: Vec::new(),
-            notes: Vec::new(),
-        });
+        return Ok(loaded);
     };
     let read = retrace_data::read_columns(path, ["x", "y"], 2).map_err(Error::data)?;
     let [x, y] = read.values;
@@ -62,16 +147,13 @@ pub fn load(config: &Config) -> Result<Loaded<Source>> {
         let sentence = format!("{}: {fault}", path.display());
         return Err(Error::Data(sentence.into()));
     }
-    let input = Input {
+    loaded.data = Source::File(points);
+    loaded.inputs.push(Input {
         name: path.display().to_string(),
         kind: InputKind::File,
         sha256: read.sha256,
-    };
-    Ok(Loaded {
-        data: Source::File(points),
-        inputs: vec![input],
-        notes: Vec::new(),
-    })
+    });
+    Ok(loaded)
 }
 
 fn fault(points: &Points, config: &Config) -> Option<String> {
@@ -79,10 +161,20 @@ fn fault(points: &Points, config: &Config) -> Option<String> {
     if low >= high {
         return Some(format!("expected different x, found only {low}"));
     }
-    let held = points.len() - config.test_points(points.len());
+    let train = points.len() - config.test_points(points.len());
     let folds = config.folds;
-    (held < folds).then(|| {
-        format!("expected a training point for each of {folds} folds, found {held} of them")
+    (train < folds).then(|| {
+        format!("expected a training point for each of {folds} folds, found {train} of them")
+    })
+}
+
+/// What a caption says of points whose outliers are unknown; empty for drawn points.
+pub fn origin(config: &Config) -> String {
+    config.points.as_ref().map_or_else(String::new, |path| {
+        format!(
+            " The points are those of {}, of which it is not known which are outliers.",
+            path.display()
+        )
     })
 }
 
@@ -91,26 +183,18 @@ impl Source {
     pub fn samples(&self, config: &Config, seed: u64) -> Samples {
         // The author saved one data set and used it for every run.
         let seed = if config.redraw_points { seed } else { 0 };
-        let (points, lift) = match self {
-            Self::Recipe => drawn(config, seed),
-            Self::File(points) => (points.clone(), 0.0),
-        };
-        let test = held_back(config, points.len(), seed);
-        let plain = Samples {
-            points,
-            outliers: Vec::new(),
-            lift: 0.0,
-            test,
-        };
         match self {
-            Self::Recipe => plain.lifted(config, lift),
-            Self::File(_) => plain,
+            Self::Recipe => {
+                let (points, lift) = draw(config, seed);
+                Samples::new(points, config, seed).lifted(config, lift)
+            }
+            Self::File(points) => Samples::new(points.clone(), config, seed),
         }
     }
 }
 
 /// Points on the noisy line, none lifted yet, and the lift.
-fn drawn(config: &Config, seed: u64) -> (Points, f64) {
+fn draw(config: &Config, seed: u64) -> (Points, f64) {
     let mut random = stream(seed, "points", 0);
     let step = (RANGE.1 - RANGE.0) / (config.samples as f64 - 1.0);
     let x: Vec<f64> = (0..config.samples)
@@ -127,7 +211,7 @@ fn drawn(config: &Config, seed: u64) -> (Points, f64) {
 ///
 /// Deviation: which fifth the author held back is not known; here it is drawn, and training then
 /// sees the others in the order of x.
-fn held_back(config: &Config, count: usize, seed: u64) -> Vec<usize> {
+fn test_places(config: &Config, count: usize, seed: u64) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
     places.shuffle(&mut stream(seed, "split", 0));
     places.truncate(config.test_points(count));
@@ -136,6 +220,15 @@ fn held_back(config: &Config, count: usize, seed: u64) -> Vec<usize> {
 }
 
 impl Samples {
+    fn new(points: Points, config: &Config, seed: u64) -> Self {
+        Self {
+            test: test_places(config, points.len(), seed),
+            points,
+            outliers: Vec::new(),
+            lift: 0.0,
+        }
+    }
+
     /// The same points with outliers lifted by `lift`, instead of by what they were.
     #[must_use]
     pub fn lifted(&self, config: &Config, lift: f64) -> Self {
@@ -164,6 +257,33 @@ impl Samples {
     /// Whether the point at `place` was lifted.
     pub fn is_outlier(&self, place: usize) -> bool {
         self.outliers.contains(&place)
+    }
+
+    /// All points for a chart: outliers are diamonds, held-back points are hollow.
+    pub fn marks(&self) -> Vec<Marks> {
+        let kinds = [
+            ("training point", false, false),
+            ("test point", true, false),
+            ("outlier, training point", false, true),
+            ("outlier, test point", true, true),
+        ];
+        let marks = kinds
+            .into_iter()
+            .filter_map(|(label, is_test, is_outlier)| {
+                let chosen = self.points.filtered(|place| {
+                    self.test.contains(&place) == is_test && self.is_outlier(place) == is_outlier
+                });
+                let (marker, colour) = if is_outlier {
+                    (Marker::Diamond, Colour::BLACK)
+                } else {
+                    (Marker::Circle, Colour::GREY)
+                };
+                let is_there = !chosen.is_empty();
+                let marks = Marks::new(label, chosen.x, chosen.y).marker(marker);
+                let marks = marks.colour(colour).radius(3.5);
+                is_there.then(|| if is_test { marks.hollow() } else { marks })
+            });
+        marks.collect()
     }
 }
 

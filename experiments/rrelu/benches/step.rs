@@ -10,8 +10,8 @@ use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::Device;
 use criterion::{Criterion, criterion_group, criterion_main};
 use retrace_data::draw_digits;
-use retrace_lab::{Config, Preset, Task};
-use rrelu::arm::{Function, Norm};
+use retrace_lab::{Arm, Config, Preset, Task};
+use rrelu::arm::{Norm, RELU, RRELU, Variant};
 use rrelu::config::RreluConfig;
 use rrelu::network::NetworkConfig;
 use rrelu::order::Order;
@@ -22,22 +22,22 @@ fn steps(criterion: &mut Criterion) {
     let pool = rayon::ThreadPoolBuilder::new().use_current_thread();
     pool.build_global().expect("nobody asked for the pool yet");
     for (function, norm) in [
-        (Function::Relu, Norm::Plain),
-        (Function::Relu, Norm::Batch),
-        (Function::Rrelu, Norm::Plain),
+        (RELU, Norm::Plain),
+        (RELU, Norm::Batch),
+        (RRELU, Norm::Plain),
     ] {
-        step(criterion, function, norm);
+        step(criterion, norm.of(function));
     }
 }
 
-fn step(criterion: &mut Criterion, function: Function, norm: Norm) {
+fn step(criterion: &mut Criterion, variant: Variant) {
     let config = RreluConfig::preset(Preset::Post);
     let device = Device::flex().autodiff();
     let digits = draw_digits(0, config.twin());
     let network = NetworkConfig {
         sizes: config.sizes(),
-        activation: function.activation(),
-        normalisation: (norm == Norm::Batch).then(|| config.normalisation()),
+        activation: variant.function.activation,
+        normalisation: (variant.norm == Norm::Batch).then(|| config.normalisation()),
     };
     let model = network.init(&device);
     let mut trained = Some(model.expect("the post's sizes make a network"));
@@ -47,12 +47,12 @@ fn step(criterion: &mut Criterion, function: Function, norm: Norm) {
         digits: &digits,
         order: Order::new((0..digits.train.len()).collect(), config.batch),
         epochs: 1,
-        look_every: 1,
+        eval_every: 1,
         learning_rate: config.learning_rate,
         device,
     };
     let mut count = 0;
-    criterion.bench_function(&format!("step of {}", norm.arm_of(function)), |bencher| {
+    criterion.bench_function(&format!("step of {}", variant.name()), |bencher| {
         bencher.iter(|| {
             let model = trained.take().expect("the step before put it back");
             let loss = fit.loss(&model, count % fit.steps());

@@ -5,116 +5,128 @@ use retrace_figure::{Colour, Dash};
 use retrace_lab::Arm;
 
 /// An activation function of the comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Function {
-    /// max(0, x).
-    Relu,
-    /// Slope 0.01: the paper's a = 100.
-    Lrelu,
-    /// Slope 1/5.5: the paper's "very leaky", and what its RReLU is at test.
-    VeryLeaky,
-    /// Learnt slope.
-    Prelu,
-    /// What the post's code computes: slope U(3, 8), one draw a layer, 5.5 at test.
-    RreluAsWritten,
-    /// What the paper describes: slope 1/U(3, 8), a draw an element, 1/5.5 at test.
-    Rrelu,
-    /// The paper's slopes, but one draw a layer: what the post's code would be with the slopes
-    /// turned over.
-    RreluLayer,
-    /// e^x - 1.
-    Elu,
+#[derive(Debug, Clone, Copy)]
+pub struct Function {
+    /// Name of its arm without batch normalisation.
+    pub name: &'static str,
+    /// Name in figures.
+    pub label: &'static str,
+    /// The function.
+    pub activation: ActivationConfig,
+    /// How its lines are broken up: those that lie on top of each other differ.
+    pub dash: Dash,
+    /// Of a reading of RReLU: what a sentence calls it.
+    pub reading: Option<&'static str>,
+    /// Number of its colour, and how far that is on its way to black (0-1): relatives have one hue.
+    hue: (usize, f64),
 }
+
+/// max(0, x).
+pub const RELU: Function = Function::new("relu", "ReLU", ActivationConfig::Relu, (1, 0.0));
+/// Slope 0.01: the paper's a = 100.
+pub const LRELU: Function =
+    Function::new("lrelu", "LReLU x/100", ActivationConfig::LRELU, (2, 0.0)).dashed();
+/// Slope 1/5.5: the paper's "very leaky", and what its RReLU is at test.
+pub const VERY_LEAKY: Function = Function::new(
+    "lrelu-5.5",
+    "LReLU x/5.5",
+    ActivationConfig::Lrelu(LreluConfig { slope: 1.0 / 5.5 }),
+    (2, 0.45),
+);
+/// Learnt slope.
+pub const PRELU: Function = Function::new("prelu", "PReLU", ActivationConfig::PRELU, (3, 0.0));
+/// What the post's code computes: slope U(3, 8), one draw per layer, 5.5 at test.
+pub const RRELU_AS_WRITTEN: Function = Function::new(
+    "rrelu-as-written",
+    "RReLU as written",
+    ActivationConfig::Rrelu(RreluConfig::AS_WRITTEN),
+    (4, 0.45),
+)
+.reading("RReLU as the post's code has it");
+/// What the paper describes: slope 1/U(3, 8), a draw per element, 1/5.5 at test.
+pub const RRELU: Function =
+    Function::new("rrelu", "RReLU, paper", ActivationConfig::RRELU, (4, 0.0))
+        .reading("RReLU as the paper has it");
+/// The paper's slopes, but one draw per layer: what the post's code would be with the slopes
+/// turned over.
+pub const RRELU_LAYER: Function = Function::new(
+    "rrelu-layer",
+    "RReLU, one a layer",
+    ActivationConfig::Rrelu(RreluConfig {
+        draw: Draw::Layer,
+        ..RreluConfig::PAPER
+    }),
+    (7, 0.25),
+)
+.dashed()
+.reading("RReLU with the paper's slopes, one a layer");
+/// e^x - 1.
+pub const ELU: Function = Function::new("elu", "ELU", ActivationConfig::ELU, (5, 0.0));
 
 impl Function {
     /// All of them, in the order of figures.
     pub const ALL: [Self; 8] = [
-        Self::Relu,
-        Self::Lrelu,
-        Self::VeryLeaky,
-        Self::Prelu,
-        Self::RreluAsWritten,
-        Self::Rrelu,
-        Self::RreluLayer,
-        Self::Elu,
+        RELU,
+        LRELU,
+        VERY_LEAKY,
+        PRELU,
+        RRELU_AS_WRITTEN,
+        RRELU,
+        RRELU_LAYER,
+        ELU,
     ];
+
+    const fn new(
+        name: &'static str,
+        label: &'static str,
+        activation: ActivationConfig,
+        hue: (usize, f64),
+    ) -> Self {
+        Self {
+            name,
+            label,
+            activation,
+            dash: Dash::Solid,
+            reading: None,
+            hue,
+        }
+    }
+
+    const fn dashed(mut self) -> Self {
+        self.dash = Dash::Dashed;
+        self
+    }
+
+    const fn reading(mut self, words: &'static str) -> Self {
+        self.reading = Some(words);
+        self
+    }
+
     /// The readings of RReLU; the post runs one of them, and the text allows all.
-    pub const READINGS: [Self; 3] = [Self::RreluAsWritten, Self::Rrelu, Self::RreluLayer];
+    pub fn readings() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|f| f.reading.is_some())
+    }
+
     /// What RReLU is compared with.
-    pub const OTHERS: [Self; 5] = [
-        Self::Relu,
-        Self::Lrelu,
-        Self::VeryLeaky,
-        Self::Prelu,
-        Self::Elu,
-    ];
-
-    /// Name of its arm without batch normalisation.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Relu => "relu",
-            Self::Lrelu => "lrelu",
-            Self::VeryLeaky => "lrelu-5.5",
-            Self::Prelu => "prelu",
-            Self::RreluAsWritten => "rrelu-as-written",
-            Self::Rrelu => "rrelu",
-            Self::RreluLayer => "rrelu-layer",
-            Self::Elu => "elu",
-        }
+    pub fn others() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|f| f.reading.is_none())
     }
 
-    /// Name in figures.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Relu => "ReLU",
-            Self::Lrelu => "LReLU x/100",
-            Self::VeryLeaky => "LReLU x/5.5",
-            Self::Prelu => "PReLU",
-            Self::RreluAsWritten => "RReLU as written",
-            Self::Rrelu => "RReLU, paper",
-            Self::RreluLayer => "RReLU, one a layer",
-            Self::Elu => "ELU",
-        }
-    }
-
-    /// The function.
-    pub fn activation(self) -> ActivationConfig {
-        match self {
-            Self::Relu => ActivationConfig::Relu,
-            Self::Lrelu => ActivationConfig::LRELU,
-            Self::VeryLeaky => ActivationConfig::Lrelu(LreluConfig { slope: 1.0 / 5.5 }),
-            Self::Prelu => ActivationConfig::PRELU,
-            Self::RreluAsWritten => ActivationConfig::Rrelu(RreluConfig::AS_WRITTEN),
-            Self::Rrelu => ActivationConfig::RRELU,
-            Self::RreluLayer => ActivationConfig::Rrelu(RreluConfig {
-                draw: Draw::Layer,
-                ..RreluConfig::PAPER
-            }),
-            Self::Elu => ActivationConfig::ELU,
-        }
-    }
-
-    /// How its lines are broken up: those who lie on top of each other differ.
-    pub fn dash(self) -> Dash {
-        match self {
-            Self::Lrelu | Self::RreluLayer => Dash::Dashed,
-            _ => Dash::Solid,
-        }
-    }
-
-    /// Its colour in every figure; relatives have the same hue.
+    /// Its colour in every figure.
     pub fn colour(self) -> Colour {
-        let dark = |colour: Colour| colour.mix(Colour::BLACK, 0.45);
-        match self {
-            Self::Relu => Colour::series(1),
-            Self::Lrelu => Colour::series(2),
-            Self::VeryLeaky => dark(Colour::series(2)),
-            Self::Prelu => Colour::series(3),
-            Self::RreluAsWritten => dark(Colour::series(4)),
-            Self::Rrelu => Colour::series(4),
-            Self::RreluLayer => Colour::series(7).mix(Colour::BLACK, 0.25),
-            Self::Elu => Colour::series(5),
-        }
+        let (series, darkness) = self.hue;
+        Colour::series(series).mix(Colour::BLACK, darkness)
+    }
+
+    /// A reading of RReLU in a sentence.
+    pub fn words(self) -> &'static str {
+        self.reading.unwrap_or(self.label)
+    }
+}
+
+impl PartialEq for Function {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
     }
 }
 
@@ -128,7 +140,7 @@ pub enum Norm {
 }
 
 impl Norm {
-    /// Both.
+    /// Without and with.
     pub const BOTH: [Self; 2] = [Self::Plain, Self::Batch];
 
     /// For titles.
@@ -139,31 +151,61 @@ impl Norm {
         }
     }
 
-    /// The arm of `function`: `relu`, `relu+bn`.
-    pub fn arm_of(self, function: Function) -> String {
+    /// The end of claims' ids.
+    pub fn suffix(self) -> &'static str {
         match self {
-            Self::Plain => function.name().to_owned(),
-            Self::Batch => format!("{}+bn", function.name()),
+            Self::Plain => "",
+            Self::Batch => "-with-bn",
+        }
+    }
+
+    /// The network with `function`.
+    pub fn of(self, function: Function) -> Variant {
+        Variant {
+            function,
+            norm: self,
         }
     }
 }
 
-/// All arms: every function plain, then every function normalised.
-pub fn all() -> Vec<Arm> {
-    let arm = |norm: Norm, function: Function| {
-        let label = match norm {
-            Norm::Plain => function.label().to_owned(),
-            Norm::Batch => format!("{}, normalised", function.label()),
-        };
-        Arm::new(norm.arm_of(function), label)
-    };
-    let every = |norm| Function::ALL.map(|function| arm(norm, function));
-    Norm::BOTH.into_iter().flat_map(every).collect()
+/// A network of the comparison.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Variant {
+    /// Its activation function.
+    pub function: Function,
+    /// Whether it is normalised.
+    pub norm: Norm,
 }
 
-/// The function and the normalisation of the arm with this name.
-pub fn of(arm: &str) -> Option<(Function, Norm)> {
-    let every = |norm| Function::ALL.map(|function| (function, norm));
-    let mut all = Norm::BOTH.into_iter().flat_map(every);
-    all.find(|(function, norm)| norm.arm_of(*function) == arm)
+impl Variant {
+    /// Every function plain, then every function normalised.
+    pub fn all() -> Vec<Self> {
+        let every = |norm: Norm| Function::ALL.map(|function| norm.of(function));
+        Norm::BOTH.into_iter().flat_map(every).collect()
+    }
+
+    /// That of its function, paler when it is normalised.
+    pub fn colour(self) -> Colour {
+        match self.norm {
+            Norm::Plain => self.function.colour(),
+            Norm::Batch => self.function.colour().mix(Colour::WHITE, 0.45),
+        }
+    }
+}
+
+impl Arm for Variant {
+    /// `relu`, `relu+bn`.
+    fn name(&self) -> String {
+        match self.norm {
+            Norm::Plain => self.function.name.to_owned(),
+            Norm::Batch => format!("{}+bn", self.function.name),
+        }
+    }
+
+    fn label(&self) -> String {
+        match self.norm {
+            Norm::Plain => self.function.label.to_owned(),
+            Norm::Batch => format!("{}, normalised", self.function.label),
+        }
+    }
 }

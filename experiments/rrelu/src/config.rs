@@ -1,7 +1,5 @@
 //! What can be set, and the presets.
 
-mod checks;
-
 use retrace_data::{DIGIT_PIXELS, DigitCounts};
 use retrace_lab::{Config, Invalid, Preset};
 use serde::{Deserialize, Serialize};
@@ -18,7 +16,7 @@ pub struct RreluConfig {
     /// Units of the hidden layers, nearest to the input first; the post's are 1024,128.
     #[arg(long, value_delimiter = ',')]
     pub hidden: Vec<usize>,
-    /// Images a step; the post's is 60.
+    /// Images per step; the post's is 60.
     #[arg(long)]
     pub batch: usize,
     /// Learning rate of Adam; the post's is 0.0001.
@@ -27,7 +25,7 @@ pub struct RreluConfig {
     /// Whether each epoch has an order of its own; the post keeps the file's.
     #[arg(long, action = clap::ArgAction::Set)]
     pub shuffle: bool,
-    /// How much of the running mean and variance batch normalisation keeps a step; the post's is
+    /// How much of the running mean and variance batch normalisation keeps per step; the post's is
     /// 0.999, which needs some thousand steps to forget where it began.
     #[arg(long)]
     pub bn_decay: f64,
@@ -48,7 +46,7 @@ pub struct RreluConfig {
     /// Passes over those.
     #[arg(long)]
     pub few_epochs: u64,
-    /// Passes between two looks at the second training.
+    /// Passes between two evaluations of the second training.
     #[arg(long)]
     pub few_look_every: u64,
 
@@ -59,7 +57,7 @@ pub struct RreluConfig {
 }
 
 impl RreluConfig {
-    /// Units a layer, pixels first, classes last.
+    /// Units per layer, pixels first, classes last.
     pub fn sizes(&self) -> Vec<usize> {
         let ends = [DIGIT_PIXELS, CLASSES];
         [&ends[..1], &self.hidden, &ends[1..]].concat()
@@ -80,6 +78,8 @@ impl RreluConfig {
 }
 
 impl Config for RreluConfig {
+    const SEEDS: [u64; 3] = [2, 3, 5];
+
     fn preset(preset: Preset) -> Self {
         let post = Self {
             hidden: vec![1024, 128],
@@ -125,16 +125,44 @@ impl Config for RreluConfig {
         }
     }
 
-    fn seeds(preset: Preset) -> u64 {
-        match preset {
-            Preset::Smoke => 2,
-            Preset::Quick => 3,
-            Preset::Post => 5,
-        }
+    fn validate(&self) -> Result<(), Invalid> {
+        self.validate_network()?;
+        self.validate_trainings()
+    }
+}
+
+impl RreluConfig {
+    fn validate_network(&self) -> Result<(), Invalid> {
+        let sizes = self.hidden.iter().all(|units| (1..=8_192).contains(units));
+        Invalid::unless(
+            (1..=8).contains(&self.hidden.len()) && sizes,
+            "hidden",
+            "one to eight layers of 1 to 8192 units",
+            format!("{:?}", self.hidden),
+        )?;
+        Invalid::unless(
+            (0.0..1.0).contains(&self.bn_decay),
+            "bn_decay",
+            "from 0 to below 1",
+            self.bn_decay,
+        )?;
+        Invalid::unless(
+            self.bn_epsilon > 0.0 && self.bn_epsilon <= 1.0,
+            "bn_epsilon",
+            "above 0, at most 1",
+            self.bn_epsilon,
+        )
     }
 
-    fn validate(&self) -> Result<(), Invalid> {
-        checks::network(self)?;
-        checks::trainings(self)
+    fn validate_trainings(&self) -> Result<(), Invalid> {
+        // The variance of one example is zero.
+        Invalid::unless_between("batch", self.batch, 2, 10_000)?;
+        Invalid::unless_positive("learning_rate", self.learning_rate)?;
+        Invalid::unless_between("images", self.images, 2, 10_000_000)?;
+        Invalid::unless_between("epochs", self.epochs, 1, 100_000)?;
+        Invalid::unless_between("few_images", self.few_images, 2, 10_000_000)?;
+        Invalid::unless_between("few_epochs", self.few_epochs, 1, 1_000_000)?;
+        Invalid::unless_between("few_look_every", self.few_look_every, 1, self.few_epochs)?;
+        Invalid::unless_between("twin_images", self.twin_images, 60, 1_000_000)
     }
 }

@@ -20,7 +20,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// `images` as they are, over and over, `batch` of them a step.
+    /// `images` as they are, over and over, `batch` of them per step.
     pub fn new(images: Vec<usize>, batch: usize) -> Self {
         Self {
             images,
@@ -43,13 +43,13 @@ impl Order {
     }
 
     /// Steps in which each image is seen once.
-    pub fn steps_an_epoch(&self) -> u64 {
+    pub fn steps_per_epoch(&self) -> u64 {
         self.images.len().div_ceil(self.batch) as u64
     }
 
     /// The images of `step`, counted from 0.
     pub fn batch(&self, step: u64) -> Vec<usize> {
-        let (epoch, within) = (step / self.steps_an_epoch(), step % self.steps_an_epoch());
+        let (epoch, within) = (step / self.steps_per_epoch(), step % self.steps_per_epoch());
         let from = within as usize * self.batch;
         let to = (from + self.batch).min(self.images.len());
         match self.shuffled_by {

@@ -4,7 +4,7 @@ use std::fs;
 
 use askama::Template;
 use retrace_figure::Figure;
-use retrace_lab::{Error, Post, Result, StoredRun};
+use retrace_lab::{BlogPost, Error, Result, StoredRun};
 
 use super::page_of;
 use crate::compare::{Comparison, overlay};
@@ -19,7 +19,7 @@ const PICTURES: usize = 1_500_000;
 pub(crate) struct ComparePage {
     root: &'static str,
     experiment: &'static str,
-    post: Post,
+    post: BlogPost,
     comparison: Comparison,
     /// Page, work time and date of each run.
     heads: Vec<(String, String, String)>,

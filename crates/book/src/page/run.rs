@@ -4,7 +4,7 @@ use askama::Template;
 use retrace_inspect::Summary;
 use retrace_lab::cli::Entry;
 use retrace_lab::{
-    Claim, DeviceName, Error, InputKind, Post, Reported, Result, StoredRun, Verdict,
+    BlogPost, Claim, DeviceName, Error, InputKind, Reported, Result, StoredRun, Verdict,
 };
 
 use super::{data, page_of, seeds, verdicts};
@@ -19,7 +19,7 @@ use crate::time_format::{date, duration};
 pub(crate) struct RunPage<'a> {
     root: &'static str,
     experiment: &'static str,
-    post: Post,
+    post: BlogPost,
     run: &'a StoredRun,
     name: String,
     seeds: String,
@@ -51,11 +51,11 @@ struct Setting {
     help: String,
 }
 
-struct Network<'a> {
-    name: &'a str,
-    summary: &'a Summary,
+pub(crate) struct Network<'a> {
+    pub name: &'a str,
+    pub summary: Summary,
     /// Address of its picture.
-    picture: String,
+    pub picture: String,
 }
 
 impl<'a> RunPage<'a> {
@@ -65,7 +65,7 @@ impl<'a> RunPage<'a> {
         experiment: &'a ExperimentRuns<'_>,
         run: &'a StoredRun,
         figures: Vec<Picture>,
-        networks: Vec<String>,
+        networks: Vec<Network<'a>>,
     ) -> Result<Self> {
         let entry = experiment.entry;
         let method = html_from_markdown(entry.method());
@@ -73,7 +73,6 @@ impl<'a> RunPage<'a> {
             .runs
             .iter()
             .filter(|other| other.name() != run.name());
-        let networks = run.networks.iter().zip(networks);
         Ok(Self {
             root: "../../",
             experiment: entry.name(),
@@ -88,13 +87,7 @@ impl<'a> RunPage<'a> {
             claims: run.claims.iter().map(evidence).collect(),
             reported: &run.reported,
             settings: settings(entry, run)?,
-            networks: networks
-                .map(|(network, picture)| Network {
-                    name: &network.network,
-                    summary: &network.summary,
-                    picture,
-                })
-                .collect(),
+            networks,
             command: command(experiment, run),
             made: made(run),
             others: others

@@ -14,7 +14,7 @@ use crate::config::{Config, Preset};
 use crate::data_sets::DataSets;
 use crate::device::DeviceName;
 use crate::error::Result;
-use crate::experiment::{Experiment, Post};
+use crate::experiment::{BlogPost, Experiment};
 use crate::pool::Job;
 use crate::progress::Progress;
 use crate::run::{self, AnyPlan, Plan, Report, toml_table};
@@ -30,6 +30,8 @@ pub trait Entry: Sync {
     fn method(&self) -> &'static str;
     /// Name of the figure that stands for the experiment.
     fn cover(&self) -> &'static str;
+    /// Papers that it leans on, and what for.
+    fn papers(&self) -> &'static [(&'static str, &'static str)];
     /// The config of a preset.
     ///
     /// # Errors
@@ -88,9 +90,11 @@ pub struct Listed {
     /// Name of the experiment.
     pub name: &'static str,
     /// The post.
-    pub post: Post,
+    pub post: BlogPost,
     /// Seeds of each preset: smoke, quick, post.
     pub seeds: [u64; 3],
+    /// Arms whose trained networks the checks of frozen files take.
+    pub frozen_arms: &'static [&'static str],
 }
 
 struct Of<E>(PhantomData<fn() -> E>);
@@ -109,7 +113,8 @@ impl<E: Experiment> Entry for Of<E> {
         Listed {
             name: E::NAME,
             post: E::POST,
-            seeds: [Preset::Smoke, Preset::Quick, Preset::Post].map(E::Config::seeds),
+            seeds: E::Config::SEEDS,
+            frozen_arms: E::FROZEN_ARMS,
         }
     }
 
@@ -119,6 +124,10 @@ impl<E: Experiment> Entry for Of<E> {
 
     fn cover(&self) -> &'static str {
         E::COVER
+    }
+
+    fn papers(&self) -> &'static [(&'static str, &'static str)] {
+        E::PAPERS
     }
 
     fn preset(&self, preset: Preset) -> Result<toml::Table> {

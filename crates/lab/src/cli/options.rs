@@ -207,6 +207,19 @@ pub fn experiment_command<E: Experiment>(name: &'static str) -> Command {
         ))
 }
 
+/// The config of experiment `E` that these arguments of its command compose: `--preset smoke`,
+/// `--epochs 3`.
+///
+/// # Errors
+/// What the command line or the config refuses, in its words.
+pub fn config_from<E: Experiment>(arguments: &[&str]) -> Result<E::Config> {
+    let arguments = std::iter::once(&E::NAME).chain(arguments);
+    let matches = experiment_command::<E>(E::NAME).try_get_matches_from(arguments);
+    let matches = matches.map_err(|error| Error::Usage(error.to_string()))?;
+    let options: RunOptions = parsed(&matches)?;
+    Ok(options.settings::<E>(&matches)?.composed.config)
+}
+
 /// The matches of a command line without any flag of the config of `E`.
 pub fn no_flags<E: Experiment>() -> ArgMatches {
     E::Config::augment_args_for_update(Command::new(E::NAME))

@@ -12,7 +12,7 @@ use crate::config::unknown;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::files::write_atomically;
-use crate::network::{BATCH, NetworkSummary, configured_batch};
+use crate::network::{BATCH, Description, NetworkSummary, configured_batch};
 use crate::run::Plan;
 
 /// Options of `plan`.
@@ -105,29 +105,35 @@ pub fn plan<E: Experiment>(flags: &ArgMatches) -> Result<()> {
         }
     }
     let batch = batch(&settings.composed.config, flags);
-    let summaries = networks.iter().map(|n| NetworkSummary::of(n, batch));
-    let planned: Vec<NetworkSummary> = summaries.collect::<Result<_>>()?;
+    let described = networks
+        .iter()
+        .map(|network| Ok((network.name(), network.describe(batch)?)))
+        .collect::<Result<Vec<_>>>()?;
     if let Some(path) = &options.svg {
-        draw(&planned, path)?;
+        draw(&described, path)?;
     }
     if run.json {
-        return print_json(&planned);
+        let summary = |(name, description): &(&str, Description)| NetworkSummary {
+            network: (*name).to_owned(),
+            summary: description.json.clone(),
+        };
+        return print_json(&described.iter().map(summary).collect::<Vec<_>>());
     }
-    let text = planned
+    let text = described
         .iter()
-        .map(|p| format!("{}\n\n{}", p.network, p.summary));
+        .map(|(name, description)| format!("{name}\n\n{}", description.text));
     print(&text.collect::<Vec<_>>().join("\n"))
 }
 
-fn draw(planned: &[NetworkSummary], path: &Path) -> Result<()> {
-    let [only] = planned else {
-        let names: Vec<&str> = planned.iter().map(|p| p.network.as_str()).collect();
+fn draw(described: &[(&str, Description)], path: &Path) -> Result<()> {
+    let [(_, only)] = described else {
+        let names: Vec<&str> = described.iter().map(|(name, _)| *name).collect();
         return Err(Error::Usage(format!(
             "--svg draws one network: choose one with --network, of {}",
             names.join(", ")
         )));
     };
-    write_atomically(path, only.summary.to_svg().as_bytes())
+    write_atomically(path, only.svg.as_bytes())
 }
 
 /// `retrace freeze` of experiment `E`.
@@ -157,16 +163,14 @@ pub fn freeze<E: Experiment>(flags: &ArgMatches) -> Result<()> {
         &run.out.out,
     )?;
     let arm = plan.arm(options.arm.as_deref())?;
-    let frozen = plan.freeze(&arm, options.seed, &run.execution(1))?;
-    write_atomically(&options.output, frozen.as_bytes())?;
+    let file = plan.freeze(&arm, options.seed, &run.execution(1))?;
+    write_atomically(&options.output, &file.bytes)?;
     print(&format!(
-        "{}: {} seed {}, {}, {}; {} nodes, {} bytes\n",
+        "{}: {} seed {}, {}, {} bytes\n",
         options.output.display(),
         arm.name,
         options.seed,
-        frozen.input(),
-        frozen.output(),
-        frozen.nodes().nodes.len(),
-        frozen.as_bytes().len()
+        file.words,
+        file.bytes.len()
     ))
 }

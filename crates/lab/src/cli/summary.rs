@@ -7,10 +7,10 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::entry::Listed;
+use crate::claim::counts;
 use crate::device::DeviceName;
 use crate::error::{Error, Result};
-use crate::experiment::Input;
-use crate::page::counts;
+use crate::input::Input;
 use crate::progress::Progress;
 use crate::run::Report;
 

@@ -1,8 +1,11 @@
-//! Subcommands that an experiment's own binary has besides running it: what the method of the
-//! post does with pictures and files of one's own.
+//! What crates above this one add to the command line: the tools of an experiment's own program,
+//! which do what the method of the post does with one's own files, and the pages over finished runs.
+
+use std::path::{Path, PathBuf};
 
 use clap::{Command, Subcommand};
 
+use super::entry::Entry;
 use crate::error::Result;
 
 /// The tools of one experiment, a subcommand each.
@@ -23,6 +26,22 @@ impl Tool for NoTools {
     fn run(self) -> Result<()> {
         match self {}
     }
+}
+
+/// Pages over finished runs, and the subcommands that make and compare them.
+pub trait Pages: Subcommand {
+    /// Does what the command line asks.
+    ///
+    /// # Errors
+    /// Runs that cannot be read, files that cannot be written.
+    fn run(self, experiments: &[Box<dyn Entry>]) -> Result<()>;
+
+    /// Writes the pages over all finished runs below `out` and returns the one to look at first;
+    /// called whenever a run is finished.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    fn write(experiments: &[Box<dyn Entry>], out: &Path) -> Result<PathBuf>;
 }
 
 /// Adds the tools, whose documentation would otherwise replace what the program says of itself.

@@ -1,11 +1,10 @@
 //! Running one cell for its network.
 
-use retrace_inspect::Frozen;
-
 use super::{Execution, Plan, cell_name, name_cell, title};
+use crate::arm::ArmInfo;
 use crate::error::{Error, Result};
-use crate::experiment::{Arm, Experiment};
-use crate::network::labels;
+use crate::experiment::Experiment;
+use crate::network::{NetworkFile, about};
 use crate::progress::Progress;
 use crate::{files, stop};
 
@@ -13,8 +12,8 @@ impl<E: Experiment> Plan<E> {
     /// Runs a cell, also one that is finished, and freezes the network that it hands over.
     ///
     /// # Errors
-    /// As [`Experiment::run_cell`]; a cell without a network, or whose network cannot be frozen.
-    pub fn freeze(&self, arm: &Arm, seed: u64, how: &Execution) -> Result<Frozen> {
+    /// As [`Study::run`](crate::Study::run); a cell without a network, or whose network cannot be frozen.
+    pub fn freeze(&self, arm: &ArmInfo, seed: u64, how: &Execution) -> Result<NetworkFile> {
         let ledger = &self.ledger;
         ledger.open()?;
         let dir = ledger.dir.cell(arm, seed);
@@ -27,22 +26,21 @@ impl<E: Experiment> Plan<E> {
         let on_step = |done, of| line.step(done, of);
         let mut cell = ledger.open_cell(arm, seed, how.checkpoint_steps, on_step)?;
         let config = toml::to_string(&ledger.config).unwrap_or_default();
-        cell.freeze_with(labels(&ledger.run, &config, &arm.name, seed));
+        cell.freeze_with(about(&ledger.run, &config, &arm.name, seed));
         stop::check()?;
-        let outcome = E::run_cell(&ledger.config, &self.data, &mut cell)
+        let outcome = E::studies()
+            .run(&ledger.config, &self.data, &mut cell)
             .map_err(|source| name_cell::<E>(&name, source))?;
-        let frozen = cell
-            .freezing_mut()
-            .and_then(|freezing| freezing.frozen.take());
+        let file = cell.freezing_mut().and_then(|wanted| wanted.file.take());
         if ledger.is_done(arm, seed) {
             dir.remove_checkpoints()?;
         } else {
-            ledger.store(&dir, &cell, outcome)?;
+            ledger.store(&dir, &cell, outcome.as_ref())?;
         }
         drop(cell);
         line.finish(None);
         progress.finish();
-        frozen.ok_or_else(|| {
+        file.ok_or_else(|| {
             Error::Usage(format!(
                 "{} {name} has no trained network to freeze: it trains none, or its training \
                  diverged",
@@ -55,7 +53,7 @@ impl<E: Experiment> Plan<E> {
     ///
     /// # Errors
     /// A name that no arm has.
-    pub fn arm(&self, name: Option<&str>) -> Result<Arm> {
+    pub fn arm(&self, name: Option<&str>) -> Result<ArmInfo> {
         self.ledger.arm(name)
     }
 }

@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::report::{Report, as_drawn, redraw};
 use super::toml_table;
+use crate::arm::ArmInfo;
 use crate::cell::Cell;
 use crate::config::{Origin, unknown};
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
-use crate::experiment::{Arm, Experiment};
+use crate::experiment::Experiment;
 use crate::files::{self, Lock};
 use crate::loss_log;
 use crate::manifest::{Manifest, Timing};
-use crate::network::{NetworkSummary, configured_batch};
-use crate::outcomes::{self, Finished};
+use crate::network::{NetworkSummary, PlannedNetwork, configured_batch};
+use crate::outcome::AnyOutcome;
 use crate::progress::Progress;
 use crate::run_dir::{CellDir, RunDir, RunTable};
 use crate::worker::checkpoint_every;
@@ -133,13 +134,13 @@ impl<E: Experiment> AnyLedger for Ledger<E> {
 }
 
 impl<E: Experiment> Ledger<E> {
-    fn cells(&self) -> Vec<(Arm, u64)> {
+    fn cells(&self) -> Vec<(ArmInfo, u64)> {
         cells::<E>(&self.config, self.run.seeds)
     }
 
-    pub fn is_done(&self, arm: &Arm, seed: u64) -> bool {
+    pub fn is_done(&self, arm: &ArmInfo, seed: u64) -> bool {
         let dir = self.dir.cell(arm, seed);
-        outcomes::read_cell::<E::Outcome>(&dir, &self.identity, arm, seed).is_ok()
+        E::studies().is_done(&self.config, &dir, &self.identity, (arm, seed))
     }
 
     /// Writes the config of the run, or checks the one that is there.
@@ -151,7 +152,7 @@ impl<E: Experiment> Ledger<E> {
     /// A cell that has not been worked on in this process.
     pub fn open_cell<'a>(
         &self,
-        arm: &Arm,
+        arm: &ArmInfo,
         seed: u64,
         checkpoint_steps: Option<u64>,
         on_step: impl FnMut(u64, u64) + 'a,
@@ -166,7 +167,7 @@ impl<E: Experiment> Ledger<E> {
         ))
     }
 
-    pub fn store(&self, dir: &CellDir, cell: &Cell<'_>, outcome: E::Outcome) -> Result<()> {
+    pub fn store(&self, dir: &CellDir, cell: &Cell<'_>, outcome: &dyn AnyOutcome) -> Result<()> {
         if !cell.logs().is_empty() {
             loss_log::write(cell.logs(), &dir.log())?;
         }
@@ -176,14 +177,7 @@ impl<E: Experiment> Ledger<E> {
             measured: cell.times().clone(),
         };
         files::write_json(&dir.timing(), &timing)?;
-        let finished = Finished {
-            arm: cell.arm().name.clone(),
-            seed: cell.seed(),
-            outcome,
-            arrays: cell.arrays().clone(),
-            times: cell.times().clone(),
-        };
-        outcomes::write_cell(dir, &self.identity, &finished)?;
+        outcome.write(dir, &self.identity, cell)?;
         // Only now is it of no use: had the process died before, it would go on from there.
         dir.remove_checkpoints()
     }
@@ -195,10 +189,14 @@ impl<E: Experiment> Ledger<E> {
             return Ok(());
         }
         let batch = configured_batch(&self.config).unwrap_or(1);
-        let summaries = E::networks(&self.config, &self.sets)?
-            .iter()
-            .map(|network| NetworkSummary::of(network, batch))
-            .collect::<Result<Vec<_>>>()?;
+        let networks = E::networks(&self.config, &self.sets)?;
+        let summary = |network: &PlannedNetwork| {
+            Ok(NetworkSummary {
+                network: network.name().to_owned(),
+                summary: network.describe(batch)?.json,
+            })
+        };
+        let summaries = networks.iter().map(summary).collect::<Result<Vec<_>>>()?;
         files::write_json(&path, &summaries)
     }
 
@@ -218,8 +216,8 @@ impl<E: Experiment> Ledger<E> {
     ///
     /// # Errors
     /// A name that no arm has.
-    pub fn arm(&self, name: Option<&str>) -> Result<Arm> {
-        let arms = E::arms(&self.config);
+    pub fn arm(&self, name: Option<&str>) -> Result<ArmInfo> {
+        let arms = E::studies().arms(&self.config);
         let found = match name {
             Some(name) => arms.iter().find(|arm| arm.name == name),
             None => arms.first(),
@@ -238,12 +236,13 @@ pub(crate) fn title(run: &RunTable) -> String {
 }
 
 /// All cells of a run, in the order of arms and seeds.
-pub(crate) fn cells<E: Experiment>(config: &E::Config, seeds: u64) -> Vec<(Arm, u64)> {
-    let of_arm = |arm: &Arm| {
-        let arm = arm.clone();
-        arm.seeds(seeds).map(move |seed| (arm.clone(), seed))
+pub(crate) fn cells<E: Experiment>(config: &E::Config, seeds: u64) -> Vec<(ArmInfo, u64)> {
+    let of_arm = |arm: ArmInfo| {
+        let seeds = arm.seeds(seeds);
+        seeds.map(move |seed| (arm.clone(), seed))
     };
-    E::arms(config).iter().flat_map(of_arm).collect()
+    let arms = E::studies().arms(config).into_iter();
+    arms.flat_map(of_arm).collect()
 }
 
 /// Removes what a process left that died after a cell's outcome was written.
@@ -285,7 +284,7 @@ pub(super) fn read_settings<E: Experiment>(dir: &RunDir) -> Result<(E::Config, R
     Ok((config, run))
 }
 
-pub(super) fn cell_name(arm: &Arm, seed: u64) -> String {
+pub(super) fn cell_name(arm: &ArmInfo, seed: u64) -> String {
     if arm.deterministic {
         arm.name.clone()
     } else {

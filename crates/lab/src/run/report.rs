@@ -9,11 +9,11 @@ use super::read_settings;
 use crate::claim::Claim;
 use crate::drawing::{self, Drawn};
 use crate::error::Result;
-use crate::experiment::{Experiment, Input};
-use crate::outcomes::Outcomes;
+use crate::experiment::{Experiment, Results};
+use crate::files;
+use crate::input::Input;
 use crate::reported::Reported;
 use crate::run_dir::{RunDir, RunTable, remove};
-use crate::{files, page};
 
 /// What a run came to.
 #[derive(Debug, Serialize)]
@@ -58,7 +58,7 @@ pub(super) fn as_drawn(dir: &RunDir, run: &RunTable, cells: usize) -> Result<Opt
     let stored: Vec<Drawn> = files::read_json(&dir.drawn())?;
     let figures: Vec<Drawn> = stored.into_iter().map(|f| f.below(dir.root())).collect();
     let mut files = figures.iter().flat_map(|figure| &figure.files);
-    if !dir.page().is_file() || !files.all(|file| file.is_file()) {
+    if !files.all(|file| file.is_file()) {
         return Ok(None);
     }
     Ok(Some(Report {
@@ -96,21 +96,22 @@ fn program(run: &RunTable) -> Option<String> {
 pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
     let started = Instant::now();
     let (config, run) = read_settings::<E>(dir)?;
-    let outcomes = Outcomes::<E>::read(dir, config, run.clone())?;
+    let results = Results::<E>::read(dir, config, run.clone())?;
+    let studies = E::studies();
     let _alone = files::alone_in(dir.root())?;
     remove(&dir.drawn_by(), |path| std::fs::remove_file(path))?;
-    let figures = drawing::write(&E::figures(&outcomes)?, &dir.figures())?;
+    let figures = drawing::write(&studies.figures(&results)?, &dir.figures())?;
     let stored: Vec<Drawn> = figures.iter().map(|f| f.seen_from(dir.root())).collect();
     files::write_json(&dir.drawn(), &stored)?;
-    let claims = E::claims(&outcomes);
+    let claims = studies.claims(&results);
     files::write_json(&dir.claims(), &claims)?;
-    let reported = E::reported(&outcomes);
+    let reported = E::reported(&results);
     files::write_json(&dir.reported(), &reported)?;
     let report = Report {
         experiment: E::NAME.to_owned(),
         preset: run.preset.to_string(),
         folder: dir.root().to_path_buf(),
-        cells: outcomes.len(),
+        cells: results.cells(),
         cells_run: 0,
         inputs: run.inputs.clone(),
         wall_time_s: started.elapsed().as_secs_f64(),
@@ -119,7 +120,6 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
         reported,
         is_new: true,
     };
-    page::write_run(&report, &E::POST, run.seeds)?;
     if let Some(program) = program(&run) {
         files::write_atomically(&dir.drawn_by(), program.as_bytes())?;
     }

@@ -11,8 +11,8 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Distribution, Tensor};
 use clap::Args;
 use retrace_lab::{
-    Arm, Cell, Claim, Config, DataSets, Drawing, Execution, Experiment, Invalid, Loaded, Outcomes,
-    Plan, Post, Preset, Report, Result, RunTable, Seen, Task, Year, train,
+    Arm, BlogPost, Cell, Claim, Config, DataSets, Execution, Experiment, Invalid, Loaded, Plan,
+    Preset, Report, Result, Results, RunTable, Single, Step, Studies, Study, Task, Year, train,
 };
 use retrace_test_support::resume::CrashingTask;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@ pub struct ToyConfig {
 }
 
 impl Config for ToyConfig {
+    const SEEDS: [u64; 3] = [2; 3];
+
     fn preset(_: Preset) -> Self {
         Self {
             steps: 60,
@@ -41,10 +43,6 @@ impl Config for ToyConfig {
             noisy: true,
             bound: None,
         }
-    }
-
-    fn seeds(_: Preset) -> u64 {
-        2
     }
 
     fn validate(&self) -> Result<(), Invalid> {
@@ -79,7 +77,7 @@ struct Fit {
 
 impl Task for Fit {
     type Model = Net;
-    type Tally = Vec<f64>;
+    type Metrics = Vec<f64>;
 
     fn steps(&self) -> u64 {
         self.config.steps
@@ -97,8 +95,8 @@ impl Task for Fit {
         )
     }
 
-    fn observe(&self, tally: &mut Vec<f64>, seen: Seen<'_, Net>) -> Result<()> {
-        tally.extend(seen.loss);
+    fn observe(&self, metrics: &mut Vec<f64>, step: Step<'_, Net>) -> Result<()> {
+        metrics.extend(step.loss);
         Ok(())
     }
 }
@@ -114,7 +112,7 @@ pub struct Toy;
 
 impl Experiment for Toy {
     const NAME: &'static str = "toy";
-    const POST: Post = Post {
+    const POST: BlogPost = BlogPost {
         title: "A test",
         author: "nobody",
         year: Year::Known(2000),
@@ -123,17 +121,30 @@ impl Experiment for Toy {
     };
     type Config = ToyConfig;
     type Data = ();
-    type Outcome = Fitted;
-
-    fn arms(_: &ToyConfig) -> Vec<Arm> {
-        vec![Arm::new("adam", "Adam"), Arm::deterministic("once", "once")]
-    }
 
     fn load(_: &ToyConfig, _: &DataSets) -> Result<Loaded<()>> {
         Ok(Loaded::nothing())
     }
 
-    fn run_cell(config: &ToyConfig, (): &(), cell: &mut Cell) -> Result<Fitted> {
+    fn studies() -> Studies<Self> {
+        Studies::of::<Training>().with::<Nothing>()
+    }
+}
+
+pub const ADAM: Single = Single::new("adam", "Adam");
+
+/// A small network that learns a sum.
+pub struct Training;
+
+impl Study<Toy> for Training {
+    type Arm = Single;
+    type Outcome = Fitted;
+
+    fn arms(_: &ToyConfig) -> Vec<Single> {
+        vec![ADAM]
+    }
+
+    fn run(_: &Single, config: &ToyConfig, (): &(), cell: &mut Cell) -> Result<Fitted> {
         let device = cell.device().clone().autodiff();
         cell.seed_device("weights", 0);
         let keep_all = if config.noisy { 0.3 } else { 0.0 };
@@ -162,31 +173,38 @@ impl Experiment for Toy {
         );
         let diverged = trained.diverged_at.is_some();
         Ok(Fitted {
-            losses: trained.tally,
+            losses: trained.metrics,
             weights: if diverged { Vec::new() } else { weights },
             diverged_at: trained.diverged_at,
         })
     }
 
-    fn figures(_: &Outcomes<Self>) -> Result<Vec<Drawing>> {
-        Ok(Vec::new())
-    }
-
-    fn claims(outcomes: &Outcomes<Self>) -> Vec<Claim> {
-        let last = outcomes.values("adam", |fitted| fitted.losses.last().copied());
+    fn claims(results: &Results<Toy>) -> Vec<Claim> {
+        let training = results.of::<Self>();
+        let last = training.values(&ADAM, |fitted| fitted.losses.last().copied());
         vec![Claim::says("falls", "a test", "the loss falls").mean_is_below(100.0, &last)]
     }
 }
 
-pub fn run_table(seeds: u64) -> RunTable {
-    RunTable {
-        experiment: "toy".to_owned(),
-        preset: Preset::Quick,
-        seeds,
-        device: "cpu".parse().unwrap(),
-        threads: 1,
-        inputs: Vec::new(),
+/// A second study, without chance and with an outcome of another type.
+pub struct Nothing;
+
+impl Study<Toy> for Nothing {
+    type Arm = Single;
+    type Outcome = String;
+
+    fn arms(_: &ToyConfig) -> Vec<Single> {
+        vec![Single::deterministic("once", "once")]
     }
+
+    fn run(arm: &Single, _: &ToyConfig, (): &(), cell: &mut Cell) -> Result<String> {
+        cell.progress(1, 1)?;
+        Ok(arm.label())
+    }
+}
+
+pub fn run_table(seeds: u64) -> RunTable {
+    RunTable::new("toy", Preset::Quick, seeds)
 }
 
 pub fn execution() -> Execution {

@@ -1,14 +1,17 @@
 //! Figures and claims from an outcome made by hand, without any training.
 
+use activations::Activations;
 use activations::config::ActivationsConfig;
-use activations::outcome::{
-    Curve, DrawnSlopes, Functions, Network, Outcome, Signal, Softmax, Started, Training,
-};
-use activations::{ACTIVATIONS, Activations, FUNCTIONS};
+use activations::depth::Signal;
+use activations::functions::{Curve, Curves, Functions};
+use activations::networks::{ACTIVATIONS, Network, Networks, Started};
+use activations::slopes::DrawnSlopes;
+use activations::softmax::Softmax;
+use activations::training::Training;
 use retrace_lab::{
-    Arrays, Claim, Config, DeviceName, Drawing, Experiment, Finished, Outcomes, Preset, RunTable,
-    Verdict,
+    Claim, Config, Experiment, Finished, Preset, Results, RunTable, Single, Verdict,
 };
+use retrace_test_support::{claims, draw};
 
 /// How one activation behaves in a made-up world.
 #[derive(Clone, Copy)]
@@ -21,62 +24,31 @@ struct Behaviour {
 }
 
 /// A world in which the post is right about everything that is measured in networks.
-fn as_the_post_says(arm: &str) -> Behaviour {
-    match arm {
-        "sigmoid" => Behaviour {
-            lost: -12.0,
-            zeros: 0.0,
-            mean: 0.5,
-            loss: 0.69,
-        },
-        "relu" => Behaviour {
-            lost: 0.0,
-            zeros: 0.5,
-            mean: 0.4,
-            loss: 0.3,
-        },
-        "elu" => Behaviour {
-            lost: 0.0,
-            zeros: 0.0,
-            mean: 0.1,
-            loss: 0.1,
-        },
-        _ => Behaviour {
-            lost: 0.0,
-            zeros: 0.0,
-            mean: 0.3,
-            loss: 0.2,
-        },
+fn as_the_post_says(activation: &str) -> Behaviour {
+    match activation {
+        "sigmoid" => behaviour(-12.0, 0.0, 0.5, 0.69),
+        "relu" => behaviour(0.0, 0.5, 0.4, 0.3),
+        "elu" => behaviour(0.0, 0.0, 0.1, 0.1),
+        _ => behaviour(0.0, 0.0, 0.3, 0.2),
     }
 }
 
 /// The opposite.
-fn as_it_does_not(arm: &str) -> Behaviour {
-    match arm {
-        "sigmoid" => Behaviour {
-            lost: 0.0,
-            zeros: 0.0,
-            mean: 0.5,
-            loss: 0.1,
-        },
-        "relu" => Behaviour {
-            lost: -12.0,
-            zeros: 0.0,
-            mean: 0.1,
-            loss: 0.2,
-        },
-        "elu" => Behaviour {
-            lost: -5.0,
-            zeros: 0.5,
-            mean: 0.4,
-            loss: 0.5,
-        },
-        _ => Behaviour {
-            lost: 0.0,
-            zeros: 0.0,
-            mean: 0.3,
-            loss: 0.69,
-        },
+fn as_it_does_not(activation: &str) -> Behaviour {
+    match activation {
+        "sigmoid" => behaviour(0.0, 0.0, 0.5, 0.1),
+        "relu" => behaviour(-12.0, 0.0, 0.1, 0.2),
+        "elu" => behaviour(-5.0, 0.5, 0.4, 0.5),
+        _ => behaviour(0.0, 0.0, 0.3, 0.69),
+    }
+}
+
+fn behaviour(lost: f64, zeros: f64, mean: f64, loss: f64) -> Behaviour {
+    Behaviour {
+        lost,
+        zeros,
+        mean,
+        loss,
     }
 }
 
@@ -112,49 +84,31 @@ fn started(b: Behaviour, shift: f64, has_slopes: bool, fall: f64) -> Started {
     }
 }
 
-fn world(behaviour: fn(&str) -> Behaviour, fall: f64, seeds: u64) -> Outcomes<Activations> {
+fn world(behaviour: fn(&str) -> Behaviour, fall: f64, seeds: u64) -> Results<Activations> {
     let mut config = ActivationsConfig::preset(Preset::Smoke);
     (config.layers, config.hidden_layers) = (3, 2);
     (config.steps, config.observe_every) = (10, 10);
-    let cell = |arm: &str, seed: u64| {
+    let network = |name: &str, seed: u64| {
         let shift = 0.001 * seed as f64;
-        let prelu = arm == "prelu";
-        let started = started(behaviour(arm), shift, prelu, fall);
-        let network = Network {
+        let prelu = name == "prelu";
+        let started = started(behaviour(name), shift, prelu, fall);
+        Network {
             xavier: started.clone(),
             he: started,
-            drawn_slopes: (arm == "rrelu").then_some(DrawnSlopes {
+            drawn_slopes: (name == "rrelu").then_some(DrawnSlopes {
                 mean_divisor: 5.5 + shift,
                 mean_slope: 0.196 + shift,
                 test_slope: 1.0 / 5.5,
             }),
             slope_gradient_deviation: prelu.then_some(1e-8),
-        };
-        Finished {
-            times: Default::default(),
-            arm: arm.to_owned(),
-            seed,
-            outcome: Outcome::Network(Box::new(network)),
-            arrays: Arrays::default(),
         }
     };
-    let cells = ACTIVATIONS
-        .iter()
-        .flat_map(|(arm, _)| (0..seeds).map(move |seed| (*arm, seed)))
-        .map(|(arm, seed)| cell(arm, seed))
-        .collect();
-    Outcomes::new(config, run_of(seeds), cells)
-}
-
-fn run_of(seeds: u64) -> RunTable {
-    RunTable {
-        experiment: "activations".to_owned(),
-        preset: Preset::Smoke,
-        seeds,
-        device: DeviceName::Cpu,
-        threads: 1,
-        inputs: Vec::new(),
-    }
+    let cells = ACTIVATIONS.into_iter().flat_map(|activation| {
+        let cell = |seed| Finished::new(activation, seed, network(activation.name, seed));
+        (0..seeds).map(cell).collect::<Vec<_>>()
+    });
+    Results::new(config, RunTable::new("activations", Preset::Smoke, seeds))
+        .with::<Networks>(cells.collect())
 }
 
 fn verdict(claims: &[Claim], id: &str) -> Verdict {
@@ -182,8 +136,8 @@ const TURNING: [&str; 14] = [
 
 #[test]
 fn claims_follow_the_numbers() {
-    let right = Activations::claims(&world(as_the_post_says, 0.3, 4));
-    let wrong = Activations::claims(&world(as_it_does_not, -0.3, 4));
+    let right = claims(&world(as_the_post_says, 0.3, 4));
+    let wrong = claims(&world(as_it_does_not, -0.3, 4));
     for id in TURNING {
         assert_eq!(verdict(&right, id), Verdict::Reproduced, "{id}");
         assert_eq!(verdict(&wrong, id), Verdict::Contradicted, "{id}");
@@ -195,7 +149,7 @@ fn claims_follow_the_numbers() {
 
 #[test]
 fn what_rrelu_averages_are_two_questions() {
-    let claims = Activations::claims(&world(as_the_post_says, 0.3, 4));
+    let claims = claims(&world(as_the_post_says, 0.3, 4));
     let divisor = verdict(&claims, "rrelu-test-divisor-is-the-mean");
     assert_eq!(divisor, Verdict::Reproduced);
     let output = verdict(&claims, "rrelu-test-output-is-the-mean");
@@ -203,54 +157,48 @@ fn what_rrelu_averages_are_two_questions() {
 }
 
 /// Functions on a grid of one point, and one softmax.
-fn functions() -> Outcome {
+fn functions() -> Results<Activations> {
     let curve = Curve {
         activation: "relu".to_owned(),
         value: vec![0.0],
         derivative: vec![0.0],
     };
-    let softmax = Softmax {
-        logits: vec![3.0, 0.7, 0.5],
-        temperature: 1.0,
-        probabilities: vec![0.845_6, 0.085_2, 0.068_7],
-    };
-    Outcome::Functions(Box::new(Functions {
+    let curves = Curves {
         x: vec![0.0],
         curves: vec![curve.clone(); 6],
         prelu: Vec::new(),
         rrelu_steepest: curve.clone(),
         rrelu_flattest: curve,
         rrelu_pass: vec![0.0],
-        softmax: vec![softmax],
+        softmax: vec![Softmax {
+            logits: vec![3.0, 0.7, 0.5],
+            temperature: 1.0,
+            probabilities: vec![0.845_6, 0.085_2, 0.068_7],
+        }],
         temperatures: Vec::new(),
-    }))
+    };
+    let config = ActivationsConfig::preset(Preset::Smoke);
+    let arm = Single::deterministic("functions", "functions");
+    Results::new(config, RunTable::new("activations", Preset::Smoke, 1))
+        .with::<Functions>(vec![Finished::new(arm, 0, curves)])
 }
 
 #[test]
 fn what_the_post_prints_stands_beside_ours() {
-    let cell = Finished {
-        times: Default::default(),
-        arm: FUNCTIONS.to_owned(),
-        seed: 0,
-        outcome: functions(),
-        arrays: Arrays::default(),
-    };
-    let measured = |outcomes| -> Vec<String> {
-        let rows = Activations::reported(&outcomes);
+    let measured = |results: &Results<Activations>| -> Vec<String> {
+        let rows = Activations::reported(results);
         rows.into_iter().map(|row| row.measured).collect()
     };
-    let config = ActivationsConfig::preset(Preset::Smoke);
-    let functions = Outcomes::new(config, run_of(1), vec![cell]);
-    assert_eq!(measured(functions), ["[0.846, 0.085, 0.069]"]);
+    assert_eq!(measured(&functions()), ["[0.846, 0.085, 0.069]"]);
     // Divisors of 5.5, 5.501 and 5.502: standard error 0.000577, Student's t 4.303.
-    let networks = measured(world(as_the_post_says, 0.3, 3));
+    let networks = measured(&world(as_the_post_says, 0.3, 3));
     assert_eq!(networks[0], "5.501 [5.499, 5.503], n = 3");
     assert_eq!(networks[1], "0.5000 [0.5000, 0.5000], n = 3");
 }
 
 #[test]
 fn one_seed_decides_nothing_that_has_chance_in_it() {
-    let claims = Activations::claims(&world(as_the_post_says, 0.3, 1));
+    let claims = claims(&world(as_the_post_says, 0.3, 1));
     for id in TURNING {
         let expected = if id == "the-others-silence-none" {
             Verdict::Reproduced
@@ -264,19 +212,7 @@ fn one_seed_decides_nothing_that_has_chance_in_it() {
 #[test]
 fn figures_are_drawn_from_outcomes_alone() {
     for seeds in [1, 2] {
-        let drawings = Activations::figures(&world(as_the_post_says, 0.3, seeds)).unwrap();
         // Without the cell of the functions, those of the networks.
-        assert_eq!(drawings.len(), 6);
-        let mut covers = 0;
-        for drawing in drawings {
-            let Drawing::Figure(figure) = drawing else {
-                panic!("all are figures");
-            };
-            assert!(!figure.caption.is_empty(), "{}", figure.name);
-            let drawn = figure.render().unwrap();
-            assert!(!drawn.png.is_empty(), "{}", figure.name);
-            covers += usize::from(figure.name == Activations::COVER);
-        }
-        assert_eq!(covers, 1);
+        draw(&world(as_the_post_says, 0.3, seeds));
     }
 }

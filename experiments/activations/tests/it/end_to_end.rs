@@ -2,59 +2,32 @@
 
 use std::sync::LazyLock;
 
-use activations::config::ActivationsConfig;
-use activations::outcome::{Functions, Network, Outcome, Started};
+use activations::Activations;
+use activations::functions::Curves;
+use activations::networks::{ACTIVATIONS, Network, Started};
 use retrace_core::activation::ActivationConfig;
-use retrace_lab::{Config, Preset};
-use retrace_test_support::Program;
 use retrace_test_support::run::{Run, Runs};
+use retrace_test_support::{Program, refuses};
 
-const FIGURES: [&str; 12] = [
-    "functions",
-    "learning",
-    "mean-activation",
-    "prelu-family",
-    "prelu-slopes",
-    "rrelu-band",
-    "sigmoid-derivative",
-    "softmax-cases",
-    "softmax-temperature",
-    "vanishing-error",
-    "vanishing-gradient",
-    "zero-activations",
-];
-
-const ACTIVATIONS: Runs = Runs::of(
+const RUNS: Runs = Runs::of(
     Program::at(env!("CARGO_BIN_EXE_activations")),
     "activations",
     &["--preset", "smoke"],
 );
 
 /// One smoke run that several tests look at.
-static SMOKE: LazyLock<Run> = LazyLock::new(|| ACTIVATIONS.named("smoke", &[]));
+static SMOKE: LazyLock<Run> = LazyLock::new(|| RUNS.named("smoke", &[]));
 
-fn outcome(arm: &str, seed: u64) -> Outcome {
-    SMOKE.outcome(arm, seed)
+fn functions() -> Curves {
+    SMOKE.outcome("functions", 0)
 }
 
-fn functions() -> Functions {
-    outcome("functions", 0).functions().unwrap().clone()
-}
-
-fn networks() -> Vec<Network> {
-    activations::ACTIVATIONS
-        .iter()
-        .flat_map(|(arm, _)| (0..2).map(|seed| outcome(arm, seed).network().unwrap().clone()))
-        .collect()
+fn network(activation: &str) -> Network {
+    SMOKE.outcome(activation, 0)
 }
 
 #[test]
-fn every_figure_is_there_and_its_png_can_be_read() {
-    SMOKE.has_figures(&FIGURES, (400, 300));
-}
-
-#[test]
-fn every_claim_is_answered_once() {
+fn the_posts_softmax_cases_are_reproduced_and_all_is_measured() {
     let claims = SMOKE.claims(34);
     for case in ["softmax-case-1", "softmax-case-2", "softmax-case-3"] {
         let claim = claims.iter().find(|c| c["id"] == case).unwrap();
@@ -96,7 +69,7 @@ fn what_rrelu_draws_lies_between_its_outermost_lines() {
 
 #[test]
 fn every_layer_gets_a_gradient_and_shares_are_shares() {
-    for network in networks() {
+    for network in ACTIVATIONS.map(|activation| network(activation.name)) {
         for Started { signal, .. } in [&network.xavier, &network.he] {
             assert!(signal.gradient_norm.iter().all(|norm| *norm > 0.0));
             assert!(signal.error_norm.iter().all(|norm| *norm > 0.0));
@@ -114,9 +87,9 @@ fn every_layer_gets_a_gradient_and_shares_are_shares() {
 fn arms_of_a_seed_share_weights_inputs_and_points() {
     // ReLU and LReLU agree where all that differs is the negative side: on the share of
     // positive units, and on the loss before the first step to within the small slope.
-    let relu = outcome("relu", 0).network().unwrap().clone();
-    let lrelu = outcome("lrelu", 0).network().unwrap().clone();
-    let elu = outcome("elu", 0).network().unwrap().clone();
+    let relu = network("relu");
+    let lrelu = network("lrelu");
+    let elu = network("elu");
     let loss = |n: &Network| n.xavier.training.loss[0].unwrap();
     assert!((loss(&relu) - loss(&lrelu)).abs() < 1e-3);
     assert_ne!(loss(&relu), loss(&elu));
@@ -125,21 +98,8 @@ fn arms_of_a_seed_share_weights_inputs_and_points() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_bytes() {
-    let again = ACTIVATIONS.named("smoke", &["--jobs", "2"]);
-    let cells = [("functions", 0), ("rrelu", 1), ("prelu", 0)];
-    SMOKE.has_the_bytes_of(&again, cells, &FIGURES);
-}
-
-#[test]
-fn one_seed_is_enough_for_every_figure() {
-    let run = ACTIVATIONS.run(&["--seeds", "1", "--steps", "10"]);
-    run.has_figures(&FIGURES, (400, 300));
-}
-
-#[test]
 fn a_training_that_diverges_is_an_outcome() {
-    let run = ACTIVATIONS.run(&["--learning-rate", "1e20"]);
+    let run = RUNS.run(&["--learning-rate", "1e20"]);
     let cell = run.json("cells/relu/seed-0/outcome.json");
     let training = &cell["outcome"]["xavier"]["training"];
     assert!(training["diverged_at"].is_u64(), "{training}");
@@ -147,7 +107,7 @@ fn a_training_that_diverges_is_an_outcome() {
 
 #[test]
 fn settings_that_cannot_be_run_are_refused_with_a_sentence() {
-    let refused = [
+    refuses::<Activations>(&[
         ("--reach=nan", "a number from 1 to 50"),
         ("--points=320", "odd"),
         ("--saturated-below=0.25", "below 0.25"),
@@ -159,15 +119,5 @@ fn settings_that_cannot_be_run_are_refused_with_a_sentence() {
         ("--learning-rate=-1", "above 0"),
         ("--momentum=1", "below 1"),
         ("--steps=0", "from 1"),
-    ];
-    for (flag, sentence) in refused {
-        ACTIVATIONS.refuses(&[flag], 2, sentence);
-    }
-}
-
-#[test]
-fn every_preset_can_be_run() {
-    for preset in [Preset::Smoke, Preset::Quick, Preset::Post] {
-        assert_eq!(ActivationsConfig::preset(preset).validate(), Ok(()));
-    }
+    ]);
 }

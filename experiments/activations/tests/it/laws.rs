@@ -1,8 +1,8 @@
 //! Laws that the measurements must obey, whatever the seed.
 
 use activations::config::{ActivationsConfig, InitialWeights};
-use activations::curves::grid;
 use activations::depth::signal;
+use activations::functions::grid;
 use activations::spirals::Spirals;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Distribution, Tensor};

@@ -1,9 +1,8 @@
 //! The deep network's pass against numbers from NumPy, and softmax against SciPy's:
 //! `scripts/activations_oracle.py` prints them. Last run with numpy 2.4.6 and scipy 1.17.1.
 
-use activations::curves::PUBLISHED;
-use activations::depth::signal;
-use activations::outcome::Signal;
+use activations::depth::{Signal, signal};
+use activations::softmax::PUBLISHED;
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use retrace_core::activation::ActivationConfig;

@@ -1,15 +1,18 @@
-//! Claims from outcomes made by hand, without any training: a world in which the post is right,
-//! and the opposite one.
+//! Claims and figures from outcomes made by hand, without any training: a world in which the post
+//! is right, and the opposite one.
 
 use autoencoder::Autoencoder;
-use autoencoder::arm::{self, Optimizer, SOUND, Setup, Study};
-use autoencoder::choice::{Among, best};
-use autoencoder::config::AutoencoderConfig;
+use autoencoder::arm::{Arm, AtRate, Optimizer, Variant};
+use autoencoder::config::Config;
+use autoencoder::first_attempt::{Attempt, Coloured, FirstAttempt};
+use autoencoder::initial::Initial;
 use autoencoder::loss::Loss;
-use autoencoder::network::{Answer, Architecture};
-use autoencoder::outcome::{End, Look, Outcome, PixelResponse, Score, StepLoss, Window};
+use autoencoder::network::OutputActivation;
+use autoencoder::rates::{Among, best};
+use autoencoder::score::{Copying, PixelResponse, Score};
+use autoencoder::training::{History, Outcome, Snapshot, StepLoss, Training, Window};
 use retrace_lab::{
-    Arrays, Claim, Config, Experiment, Finished, Outcomes, Preset, RunTable, Verdict,
+    Claim, Config as _, Drawing, Experiment, Finished, Preset, Results, RunTable, Verdict,
 };
 
 /// What an arm comes to in a made-up world.
@@ -17,7 +20,7 @@ use retrace_lab::{
 struct Made {
     /// Share left in the end; diverged where absent.
     share: Option<f64>,
-    /// The same half-way.
+    /// Share left half-way.
     half: f64,
     /// Correlations with the input: in the end, and half-way.
     correlation: (f64, f64),
@@ -31,136 +34,126 @@ struct Made {
     elsewhere: f64,
 }
 
-type World = fn(&Setup) -> Made;
-
-const PLAIN: Made = Made {
-    share: Some(0.1),
-    half: 0.2,
-    correlation: (0.9, 0.8),
-    range: (-5.0, 105.0),
-    fall: 0.1,
-    unseen: (0.3, 2.0),
-    elsewhere: 0.8,
-};
-
-fn is_sum(setup: &Setup) -> bool {
-    matches!(setup.loss, Loss::Sum | Loss::SumC | Loss::SumC2)
+#[derive(Clone, Copy, PartialEq)]
+enum World {
+    /// The post and our explanations are right.
+    AsTheySay,
+    /// They are wrong.
+    Opposite,
 }
 
-/// The post and our explanations are right.
-fn as_they_say(setup: &Setup) -> Made {
-    let share = match setup.study {
-        Study::MeanRates => Some(0.2),
-        Study::Rates if is_sum(setup) && setup.optimizer == Optimizer::Sgd => None,
-        Study::Rates | Study::Rectified | Study::Initial if is_sum(setup) => Some(0.97),
-        Study::FirstAttempt if setup.loss == Loss::Sum => Some(0.99),
-        Study::FirstAttempt => Some(0.4),
-        _ => Some(match (setup.name.as_str(), setup.architecture) {
-            ("dropout-last" | "dropout-between", _) => 0.3,
-            ("small", _) => 0.05,
-            (_, Architecture::Bottleneck(2)) => 0.6,
-            (_, Architecture::Bottleneck(_)) => 0.2,
-            _ => 0.1,
-        }),
-    };
-    let inverse = setup.loss.is_inverse();
-    Made {
-        share: if inverse { Some(1e3) } else { share },
-        correlation: if inverse { (0.7, 0.6) } else { (0.9, 0.8) },
-        range: match setup.answer {
-            _ if inverse => (0.0, 6_000.0),
-            Answer::Rectified if is_sum(setup) => (0.0, 0.0),
-            _ => PLAIN.range,
-        },
-        ..PLAIN
+impl World {
+    fn share(self, arm: &Arm) -> Option<f64> {
+        let pick = |right, wrong| {
+            Some(if self == Self::AsTheySay {
+                right
+            } else {
+                wrong
+            })
+        };
+        match arm {
+            Arm::AtRate(at) if !at.is_usual => pick(0.2, 0.97),
+            Arm::AtRate(at) if is_sum(at) => {
+                let linear =
+                    (at.optimizer, at.output) == (Optimizer::Sgd, OutputActivation::Linear);
+                let diverges = linear && at.initial == Initial::Truncated;
+                pick(0.97, 0.1).filter(|_| self == Self::Opposite || !diverges)
+            }
+            Arm::AtRate(_) => pick(0.1, 0.97),
+            Arm::Variant(Variant::Baseline | Variant::Scenes) => pick(0.1, 0.8),
+            Arm::Variant(Variant::Dropout(_)) => Some(0.3),
+            Arm::Variant(Variant::Small) => pick(0.05, 0.9),
+            Arm::Variant(Variant::Code(2)) => pick(0.6, 0.2),
+            Arm::Variant(Variant::Code(_)) => pick(0.2, 0.6),
+            Arm::Variant(_) => Some(0.1),
+        }
+    }
+
+    fn made(self, arm: &Arm) -> Made {
+        let settings = arm.settings(&config());
+        let is_inverse = settings.loss == Loss::Inverse;
+        let share = self.share(arm);
+        match self {
+            Self::AsTheySay => Made {
+                share: if is_inverse { Some(1e3) } else { share },
+                half: 0.2,
+                correlation: if is_inverse { (0.7, 0.6) } else { (0.9, 0.8) },
+                range: match (arm, settings.network.output) {
+                    _ if is_inverse => (0.0, 6_000.0),
+                    (Arm::AtRate(at), OutputActivation::Relu) if is_sum(at) => (0.0, 0.0),
+                    _ => (-5.0, 105.0),
+                },
+                fall: 0.1,
+                unseen: (0.3, 2.0),
+                elsewhere: 0.8,
+            },
+            Self::Opposite => Made {
+                share,
+                half: share.unwrap() - 0.1,
+                correlation: if is_inverse { (0.2, 0.3) } else { (0.9, 0.8) },
+                range: (1.0, 99.0),
+                fall: 10.0,
+                unseen: (share.unwrap() - 0.05, 0.5),
+                elsewhere: 0.2,
+            },
+        }
     }
 }
 
-/// They are wrong.
-fn as_they_do_not(setup: &Setup) -> Made {
-    let share = match setup.study {
-        Study::MeanRates => 0.97,
-        Study::Rates | Study::Rectified | Study::Initial if is_sum(setup) => 0.1,
-        Study::Rates | Study::Rectified => 0.97,
-        Study::FirstAttempt if setup.loss == Loss::Sum => 0.4,
-        Study::FirstAttempt => 0.97,
-        _ => match (setup.name.as_str(), setup.architecture) {
-            (SOUND | "scenes", _) => 0.8,
-            ("dropout-last" | "dropout-between", _) => 0.3,
-            ("small", _) => 0.9,
-            (_, Architecture::Bottleneck(2)) => 0.2,
-            (_, Architecture::Bottleneck(_)) => 0.6,
-            _ => 0.1,
-        },
-    };
-    let inverse = setup.loss.is_inverse();
-    Made {
-        share: Some(share),
-        half: share - 0.1,
-        correlation: if inverse { (0.2, 0.3) } else { (0.9, 0.8) },
-        range: (1.0, 99.0),
-        fall: 10.0,
-        unseen: (share - 0.05, 0.5),
-        elsewhere: 0.2,
-    }
+fn is_sum(arm: &AtRate) -> bool {
+    matches!(arm.loss, Loss::Sum | Loss::SumC | Loss::SumC2)
 }
 
-fn outcome(made: Made, seed: u64) -> Outcome {
-    // Seeds differ by less than worlds do, and not all numbers of a seed alike.
-    let noise = |of: f64| 1.0 + 1e-3 * (seed as f64 * 1.7 + of).sin();
-    let score = |share: f64, correlation: f64| Score {
-        share: share * noise(share),
-        clipped_share: share,
-        correlation: correlation * noise(correlation),
-        clipped_correlation: correlation * noise(correlation),
-        stretched_correlation: correlation * noise(correlation),
-        low: made.range.0,
-        high: made.range.1,
-        outside: 0.0,
-    };
-    let end = made.share.unwrap_or(1.0);
-    let look = |done, share, correlation| Look {
+fn config() -> Config {
+    Config::preset(Preset::Smoke)
+}
+
+/// Seeds differ by less than worlds do, and not all numbers of a seed alike.
+fn noise(seed: u64, of: f64) -> f64 {
+    1.0 + 1e-3 * (seed as f64 * 1.7 + of).sin()
+}
+
+fn outcome<E>(made: Made, seed: u64, end: E) -> Outcome<E> {
+    let noise = |of: f64| of * noise(seed, of);
+    let snapshot = |done, share: f64, correlation: f64| Snapshot {
         done,
-        score: Some(score(share, correlation)),
-    };
-    let loss = |step, loss: f64| StepLoss {
-        step,
-        loss: loss * noise(step as f64),
-    };
-    let (shapes, on_noise) = made.unseen;
-    Outcome {
-        looks: vec![
-            look(0, 1.0, 0.0),
-            look(4, made.half, made.correlation.1),
-            look(8, end, made.correlation.0),
-        ],
-        losses: vec![loss(0, 1.0), loss(7, made.fall)],
-        windows: vec![
-            Window {
-                done: 8,
-                share: end
-            };
-            2
-        ],
-        probes: Vec::new(),
-        diverged_at: made.share.is_none().then_some(1),
-        end: made.share.map(|_| End {
-            unseen: vec![shapes, shapes, shapes, on_noise * noise(on_noise)],
-            pixel: Some(PixelResponse {
-                gain: 0.3,
-                elsewhere: made.elsewhere * noise(made.elsewhere),
-                reach: 2.0,
-            }),
-            grey_share: Some(1.2),
+        score: Some(Score {
+            share: noise(share),
+            clipped_share: share,
+            correlation: noise(correlation),
+            clipped_correlation: noise(correlation),
+            stretched_correlation: noise(correlation),
+            low: made.range.0,
+            high: made.range.1,
+            outside: 0.0,
         }),
+    };
+    let share = made.share.unwrap_or(1.0);
+    let window = Window { done: 8, share };
+    let loss = |step, loss| StepLoss {
+        step,
+        loss: noise(loss),
+    };
+    Outcome {
+        history: History {
+            snapshots: vec![
+                snapshot(0, 1.0, 0.0),
+                snapshot(4, made.half, made.correlation.1),
+                snapshot(8, share, made.correlation.0),
+            ],
+            losses: vec![loss(0, 1.0), loss(7, made.fall)],
+            windows: vec![window; 2],
+            probes: Vec::new(),
+        },
+        diverged_at: made.share.is_none().then_some(1),
+        end: made.share.map(|_| end),
         parameters: 100,
         multiplications: 1_000,
     }
 }
 
-fn outcomes(world: World) -> Outcomes<Autoencoder> {
-    let config = AutoencoderConfig::preset(Preset::Smoke);
-    let table = RunTable {
+fn results(world: World) -> Results<Autoencoder> {
+    let run = RunTable {
         experiment: "autoencoder".to_owned(),
         preset: Preset::Smoke,
         seeds: 5,
@@ -168,25 +161,44 @@ fn outcomes(world: World) -> Outcomes<Autoencoder> {
         threads: 1,
         inputs: Vec::new(),
     };
-    let finished = |setup: &Setup, seed| Finished {
-        times: Default::default(),
-        arm: setup.name.clone(),
-        seed,
-        outcome: outcome(world(setup), seed),
-        arrays: Arrays::default(),
+    let training = |arm: Arm, seed| {
+        let made = world.made(&arm);
+        let (shapes, on_noise) = made.unseen;
+        let copying = Copying {
+            unseen: vec![shapes, shapes, shapes, on_noise * noise(seed, on_noise)],
+            pixel: Some(PixelResponse {
+                gain: 0.3,
+                elsewhere: made.elsewhere * noise(seed, made.elsewhere),
+                reach: 2.0,
+            }),
+        };
+        Finished::new(arm, seed, outcome(made, seed, copying))
     };
-    let setups = arm::setups(&config);
-    let cells = setups
-        .iter()
-        .flat_map(|setup| (0..5).map(move |seed| finished(setup, seed)));
-    Outcomes::new(config.clone(), table, cells.collect())
+    let attempt = |attempt: Attempt, seed| {
+        let made = Made {
+            share: Some(match (world, attempt.loss) {
+                (World::AsTheySay, Loss::Sum) => 0.99,
+                (World::AsTheySay, _) | (World::Opposite, Loss::Sum) => 0.4,
+                (World::Opposite, _) => 0.97,
+            }),
+            ..world.made(&Arm::Variant(Variant::Baseline))
+        };
+        let end = Coloured { grey_share: 1.2 };
+        Finished::new(attempt, seed, outcome(made, seed, end))
+    };
+    let seeds = |seed| move |arm| (arm, seed);
+    let trainings = (0..5).flat_map(|seed| Arm::all(&config()).into_iter().map(seeds(seed)));
+    let trainings = trainings.map(|(arm, seed)| training(arm, seed));
+    let attempts = (0..5).flat_map(|seed| Attempt::all(&config()).map(|arm| attempt(arm, seed)));
+    Results::new(config(), run)
+        .with::<Training>(trainings.collect())
+        .with::<FirstAttempt>(attempts.collect())
 }
 
-/// Claims whose answer is another one than `expected`, but for those named.
-fn surprising(world: World, expected: Verdict, except: &[&str]) -> Vec<Claim> {
-    let mut claims = Autoencoder::claims(&outcomes(world));
-    assert_eq!(claims.len(), 52);
-    claims.retain(|claim| claim.verdict != expected && !except.contains(&claim.id.as_str()));
+/// Claims whose answer is another one than `expected`, but for one that cannot follow.
+fn surprising(world: World, expected: Verdict, except: &str) -> Vec<Claim> {
+    let mut claims = Autoencoder::studies().claims(&results(world));
+    claims.retain(|claim| claim.verdict != expected && claim.id != except);
     claims
 }
 
@@ -194,59 +206,45 @@ fn surprising(world: World, expected: Verdict, except: &[&str]) -> Vec<Claim> {
 fn where_the_post_is_right_its_claims_are_reproduced() {
     // That Adam does not train on the sum, and that the sum is to Adam what the mean is, cannot
     // both hold where the mean trains.
-    let except = ["adam-ignores-constants"];
-    let claims = surprising(as_they_say, Verdict::Reproduced, &except);
+    let except = "adam-ignores-constants";
+    let claims = surprising(World::AsTheySay, Verdict::Reproduced, except);
     assert!(claims.is_empty(), "{claims:#?}");
 }
 
 #[test]
 fn where_it_is_wrong_they_are_contradicted() {
     // Where all rates train, so does one that nobody tries.
-    let except = ["sum-trains-at-its-own-rate"];
-    let claims = surprising(as_they_do_not, Verdict::Contradicted, &except);
+    let except = "sum-trains-at-its-own-rate";
+    let claims = surprising(World::Opposite, Verdict::Contradicted, except);
     assert!(claims.is_empty(), "{claims:#?}");
 }
 
 #[test]
-fn what_was_contradicted_before_has_a_reason() {
-    let claims = Autoencoder::claims(&outcomes(as_they_do_not));
-    let told = claims.iter().filter(|claim| claim.reason.is_some());
-    let told: Vec<&str> = told.map(|claim| claim.id.as_str()).collect();
-    // The sum and its divisions by Adam, two means by gradient descent, the inverse cut to 0..100,
-    // all with both endings; the inverse stretched without a ReLU; black; the first attempt.
-    assert_eq!(told.len(), 6 + 4 + 2 + 1 + 1 + 1, "{told:?}");
-    assert!(told.contains(&"sum-c2-does-not-train-by-adam-open"));
-}
-
-#[test]
 fn the_posts_numbers_are_worked_out() {
-    let rows = Autoencoder::reported(&outcomes(as_they_say));
-    let measured: Vec<&str> = rows.iter().map(|row| row.measured.as_str()).collect();
+    let rows = Autoencoder::reported(&results(World::AsTheySay));
     // 150 x 100 pixels, each 100 apart; 30 maps of them to two answers a pixel, of four bytes.
     let squares = "150000000, as differences are squared: 100 times as much";
-    assert_eq!(measured[0], squares);
-    assert!(measured[1].starts_with("54.0 GB of weights, 216 GB"));
+    assert_eq!(rows[0].measured, squares);
+    assert!(rows[1].measured.starts_with("54.0 GB of weights, 216 GB"));
 }
 
 #[test]
 fn the_best_rate_is_chosen_by_training_pictures_and_never_a_diverged_one() {
-    let outcomes = outcomes(as_they_say);
-    let how = (Optimizer::Sgd, Answer::Open);
+    let results = results(World::AsTheySay);
+    let how = (Optimizer::Sgd, OutputActivation::Linear);
     // A person's rates all diverge in this world, those of the mean do not.
-    let chosen = best(&outcomes, Loss::Sum, how, Among::All).unwrap();
-    assert_eq!(chosen.study, Study::MeanRates);
-    let chosen = best(&outcomes, Loss::Sum, how, Among::Persons).unwrap();
-    assert_eq!(chosen.study, Study::Rates);
+    let chosen = |among| best(&results, Loss::Sum, how, among).unwrap();
+    assert!(!chosen(Among::All).is_usual && chosen(Among::Usual).is_usual);
 }
 
 /// Without arrays, as when every network diverged: what needs no pictures is drawn.
 #[test]
 fn figures_are_drawn_without_pictures() {
-    for world in [as_they_say as World, as_they_do_not] {
-        let drawings = Autoencoder::figures(&outcomes(world)).unwrap();
-        assert!(drawings.len() >= 8);
+    for world in [World::AsTheySay, World::Opposite] {
+        let drawings = Autoencoder::studies().figures(&results(world)).unwrap();
+        assert!(!drawings.is_empty());
         for drawing in drawings {
-            let retrace_lab::Drawing::Figure(figure) = drawing else {
+            let Drawing::Figure(figure) = drawing else {
                 panic!("an animation without pictures");
             };
             figure.render().unwrap();

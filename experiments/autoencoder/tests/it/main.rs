@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
 mod claims;
-mod end_to_end;
 mod laws;
+mod networks;
 mod oracle;
-mod published;
+mod program;
 mod resume;
+mod scenes;

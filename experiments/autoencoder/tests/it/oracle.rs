@@ -5,7 +5,7 @@
 use autoencoder::arm::Optimizer;
 use autoencoder::initial::Initial;
 use autoencoder::loss::Loss;
-use autoencoder::network::{Answer, Body, Network, Stack};
+use autoencoder::network::{Body, Network, Stack};
 use burn::module::Param;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -32,7 +32,7 @@ const WIDTH: usize = 11;
 
 /// The script's network: weights from a formula.
 fn network(scale: f64, device: &Device) -> Network {
-    let mut stack = Stack::new(&[4, 3], Initial::Xavier, Answer::Open, None, device);
+    let mut stack = Stack::plain(&[4, 3], Initial::Xavier, device);
     for (l, layer) in stack.layers.iter_mut().enumerate() {
         let shape = layer.weight.dims();
         let (count, outputs) = (shape.iter().product::<usize>(), shape[0]);
@@ -79,7 +79,7 @@ fn every_loss_makes_pytorchs_steps() {
         let mut network = network(loss.scale(), &device);
         let mut steps = kind.init();
         for (step, expected) in expected.into_iter().enumerate() {
-            let value = loss.of(network.forward(x.clone()), x.clone());
+            let value = loss.value(network.forward(x.clone()), x.clone());
             let found = value.clone().into_scalar::<f64>();
             // 32 bits against 64, over a hundred thousand products.
             let error = (found / expected - 1.0).abs();

@@ -1,38 +1,33 @@
 //! A training that crashes and goes on ends with the bits of one that did not: weights, Adam's
 //! moments, dropout's draws, what was noted and filmed.
 
-use autoencoder::arm::{self, Setup};
-use autoencoder::config::AutoencoderConfig;
+use autoencoder::arm::{DROPOUT_BETWEEN, Settings};
+use autoencoder::config::Config;
 use autoencoder::data::Circles;
-use autoencoder::film::Film;
-use autoencoder::network::{Erase, NetworkConfig};
-use autoencoder::training::{Fit, Tally};
+use autoencoder::probe::Film;
+use autoencoder::training::{Fit, Metrics};
 use burn::module::Module;
-use retrace_lab::{Cell, Error, Result, train};
+use retrace_lab::{Cell, Result, train};
 use retrace_test_support::resume::{CrashingTask, Resume, Subject, TrainingAlone};
 
 const STEPS: u64 = 24;
 
-struct Erasing;
+/// Dropout between the layers draws in every step.
+struct Dropping;
 
-/// The sound setting with dropout between the layers, which draws in every step.
-fn setup(config: &AutoencoderConfig) -> Setup {
-    Setup {
-        erase: Some(Erase::Between),
-        ..arm::of(config, arm::SOUND).unwrap()
-    }
-}
-
-impl Subject for Erasing {
-    const ARMS: &'static [&'static str] = &["erasing"];
-    type Config = AutoencoderConfig;
+impl Subject for Dropping {
+    const ARMS: &'static [&'static str] = &["dropping"];
+    type Config = Config;
     type Data = ();
-    type Outcome = (Vec<f32>, Tally);
+    type Outcome = (Vec<f32>, Metrics);
 
-    fn data(_: &AutoencoderConfig) {}
+    fn data(_: &Config) {}
 
-    fn run_cell(config: &AutoencoderConfig, _: &(), cell: &mut Cell) -> Result<Self::Outcome> {
-        let setup = setup(config);
+    fn run_cell(config: &Config, _: &(), cell: &mut Cell) -> Result<Self::Outcome> {
+        let settings = Settings {
+            steps: STEPS,
+            ..DROPOUT_BETWEEN.settings(config)
+        };
         let circles = |purpose| Circles {
             seed: cell.seed(),
             purpose,
@@ -41,35 +36,17 @@ impl Subject for Erasing {
             radius: config.radius_pixels(),
             levels: Circles::ONE,
         };
-        let (training, validation) = (circles("training"), circles("validation"));
-        let network = NetworkConfig {
-            architecture: setup.architecture,
-            initial: setup.initial,
-            answer: setup.answer,
-            erase: setup.erase.map(|place| (place, 0.3)),
-            scale: 1.0,
-            config,
-        };
-        let network = cell.network("weights", 0, |device| Ok::<_, Error>(network.init(device)))?;
-        let fit = CrashingTask(Fit {
-            setup: &setup,
-            steps: STEPS,
-            batch: 2,
-            training: &training,
-            validation: &validation,
-            measured: vec![0, 1],
-            seed: cell.seed(),
-            device: cell.device().clone().autodiff(),
-            film: Some(Film::Maps),
-            constant: 0.0.into(),
-        });
-        let trained = train(cell, &fit, network, setup.optimizer.init())?;
+        let examples = [circles("training"), circles("validation")];
+        let examples = (&examples[0] as _, &examples[1] as _);
+        let fit = Fit::new(&settings, config, examples, Film::Maps, cell);
+        let network = fit.network(cell)?;
+        let trained = train(cell, &CrashingTask(fit), network, settings.optimizer.init())?;
         let kernels = trained.model.valid().first_kernels().into_data();
-        Ok((kernels.iter::<f32>().collect(), trained.tally))
+        Ok((kernels.iter::<f32>().collect(), trained.metrics))
     }
 }
 
 #[test]
 fn a_training_that_died_continues_with_the_same_bits() {
-    Resume::<TrainingAlone<Erasing>>::every(4).ends_with_the_same_bits(&[1, 6, 13, STEPS]);
+    Resume::<TrainingAlone<Dropping>>::every(4).ends_with_the_same_bits(&[1, 6, 13, STEPS]);
 }

@@ -1,17 +1,22 @@
-//! `colorization colorize`: colours for pictures of one's own.
+//! `colorization colorize`: colours for pictures of one's own: which pictures are read, what is
+//! written for each, and one picture coloured.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use image::{DynamicImage, RgbImage, RgbaImage};
+use indicatif::{ProgressBar, ProgressStyle};
+use ndarray::Axis;
+use retrace_data::colour::{PictureFromLab, lab_from_picture};
+use retrace_data::{check_extension, encode_picture, picture_files_below, read_picture_up_to};
 use retrace_lab::cli::{print, print_json};
-use retrace_lab::{Error, Result};
+use retrace_lab::{Error, Result, write_atomically};
 use serde::Serialize;
 
 use super::MODEL;
-use super::jobs::{jobs, make_folders};
-use super::picture::{Coloured, Colouring};
-use crate::colouring::Border;
+use crate::colouring::{Border, Decoder, colours, painted};
 use crate::model_file::Model;
 
 /// The flags of `colorize`.
@@ -55,9 +60,9 @@ pub struct Colorize {
 #[error("`--skip-damaged` leaves out a picture that cannot be coloured, and goes on with the next")]
 struct CannotBeColoured(#[source] Box<dyn std::error::Error + Send + Sync>);
 
-/// What became of a picture.
+/// What became of a picture, as `--json` prints it.
 #[derive(Debug, Serialize)]
-struct Told {
+struct Row {
     input: String,
     output: String,
     width: u32,
@@ -85,36 +90,32 @@ impl Colorize {
             border: self.border,
             model,
         };
-        let mut told = Vec::new();
+        let mut rows = Vec::new();
         let of = jobs.len();
         for (index, (from, to)) in jobs.into_iter().enumerate() {
             let done = self.one(&colouring, &from, &to)?;
             if !self.json {
                 print(&format!("[{}/{of}] {}\n", index + 1, done.text()))?;
             }
-            told.push(done);
+            rows.push(done);
         }
-        if self.json { print_json(&told) } else { Ok(()) }
+        if self.json { print_json(&rows) } else { Ok(()) }
     }
 
-    fn one(&self, colouring: &Colouring, from: &Path, to: &Path) -> Result<Told> {
+    fn one(&self, colouring: &Colouring, from: &Path, to: &Path) -> Result<Row> {
         let started = Instant::now();
         let (coloured, error) = match colouring.file(from, to) {
             Ok(coloured) => (coloured, None),
             Err(error @ Error::Data(_)) if self.skip_damaged => {
-                let nothing = Coloured {
-                    width: 0,
-                    height: 0,
-                    clipped: 0,
-                };
-                (nothing, Some(format!("error: {}", error.chain())))
+                let error = format!("error: {}", error.chain());
+                (Coloured::default(), Some(error))
             }
             Err(Error::Data(source)) if self.input.is_dir() => {
                 return Err(Error::data(CannotBeColoured(source)));
             }
             Err(error) => return Err(error),
         };
-        Ok(Told {
+        Ok(Row {
             input: from.display().to_string(),
             output: to.display().to_string(),
             width: coloured.width,
@@ -126,7 +127,7 @@ impl Colorize {
     }
 }
 
-impl Told {
+impl Row {
     fn text(&self) -> String {
         match &self.error {
             Some(error) => format!("{} left out: {error}", self.input),
@@ -136,4 +137,143 @@ impl Told {
             ),
         }
     }
+}
+
+/// What is read, and what is written for it; nothing is made yet.
+///
+/// # Errors
+/// A folder without pictures, an output that cannot be written or would take the place of a picture
+/// that is read.
+fn jobs(input: &Path, output: &Path) -> Result<Vec<(PathBuf, PathBuf)>> {
+    if !input.is_dir() {
+        check_extension(output).map_err(|error| Error::Usage(format!("`--output` {error}")))?;
+        check_output(input, output)?;
+        return Ok(vec![(input.to_path_buf(), output.to_path_buf())]);
+    }
+    check_output(input, output)?;
+    let mut jobs: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for file in pictures(input, output)? {
+        let relative = file.strip_prefix(input).unwrap_or(&file);
+        let to = output.join(relative).with_extension("png");
+        check_output(&file, &to)?;
+        if let Some((other, _)) = jobs.iter().find(|(_, output)| *output == to) {
+            return Err(Error::Usage(format!(
+                "{} and {} would both become {}: rename one",
+                other.display(),
+                file.display(),
+                to.display()
+            )));
+        }
+        jobs.push((file, to));
+    }
+    Ok(jobs)
+}
+
+/// Makes the folders that the pictures go to.
+///
+/// # Errors
+/// Names the folder.
+fn make_folders(jobs: &[(PathBuf, PathBuf)]) -> Result<()> {
+    for folder in jobs.iter().filter_map(|(_, to)| to.parent()) {
+        fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
+    }
+    Ok(())
+}
+
+/// All pictures of a folder, but for those that an earlier start may have coloured.
+fn pictures(input: &Path, output: &Path) -> Result<Vec<PathBuf>> {
+    // An output that is not there yet holds nothing.
+    let output = output.canonicalize().ok();
+    let other = |folder: &Path| output.is_none() || folder.canonicalize().ok() != output;
+    picture_files_below(input, other).map_err(Error::data)
+}
+
+/// Refuses to write onto what is read, which exists only once.
+fn check_output(from: &Path, to: &Path) -> Result<()> {
+    let same = match (from.canonicalize(), to.canonicalize()) {
+        (Ok(from), Ok(to)) => from == to,
+        _ => false,
+    };
+    if same {
+        let what = if from.is_dir() {
+            "folder of pictures"
+        } else {
+            "picture"
+        };
+        return Err(Error::Usage(format!(
+            "`--output` {} is the {what} itself: choose another name",
+            to.display()
+        )));
+    }
+    Ok(())
+}
+
+/// The largest picture that is coloured, in pixels. Colouring needs about 50 bytes per pixel: 3 GB
+/// for this.
+const MAX_PIXELS: u64 = 60_000_000;
+
+/// How a picture is coloured.
+#[derive(Debug)]
+struct Colouring {
+    model: Model,
+    decoder: Decoder,
+    border: Border,
+}
+
+/// What was coloured.
+#[derive(Debug, Default)]
+struct Coloured {
+    width: u32,
+    height: u32,
+    /// Pixels outside sRGB.
+    clipped: usize,
+}
+
+impl Colouring {
+    /// Colours the picture `from` and writes it to `to`.
+    fn file(&self, from: &Path, to: &Path) -> Result<Coloured> {
+        let image = read_picture_up_to(from, MAX_PIXELS).map_err(Error::data)?;
+        let image = image.image;
+        let (width, height) = (image.width(), image.height());
+        let picture = self.picture(&image)?;
+        let bytes = encode_picture(&with_alpha(picture.image, &image), to).map_err(Error::data)?;
+        write_atomically(to, &bytes)?;
+        Ok(Coloured {
+            width,
+            height,
+            clipped: picture.clipped,
+        })
+    }
+
+    fn picture(&self, image: &DynamicImage) -> Result<PictureFromLab> {
+        let lab = lab_from_picture(image);
+        let lightness = lab.index_axis(Axis(0), 0).to_owned();
+        let bar = ProgressBar::new(0).with_style(style());
+        let tile_done = |done, of| {
+            bar.set_length(of);
+            bar.set_position(done);
+            Ok(())
+        };
+        let network = &self.model.network;
+        let found = colours(network, &self.decoder, &lightness, self.border, tile_done);
+        bar.finish_and_clear();
+        Ok(painted(&lightness, &found?))
+    }
+}
+
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{wide_bar} tile {pos} of {len}, {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// With the transparency of the picture it was made from.
+fn with_alpha(coloured: RgbImage, from: &DynamicImage) -> DynamicImage {
+    if !from.color().has_alpha() {
+        return coloured.into();
+    }
+    let from = from.to_rgba8();
+    let pairs = coloured.pixels().zip(from.pixels());
+    let bytes = pairs.flat_map(|(rgb, rgba)| [rgb.0[0], rgb.0[1], rgb.0[2], rgba.0[3]]);
+    let image = RgbaImage::from_raw(coloured.width(), coloured.height(), bytes.collect());
+    image.expect("four bytes per pixel").into()
 }

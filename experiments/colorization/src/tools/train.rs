@@ -1,22 +1,22 @@
 //! `colorization train`: a model that `colorize` can use.
 
-mod command;
-
 use std::path::PathBuf;
 
 use clap::Args;
 use retrace_lab::cli::{print, print_json};
 use retrace_lab::{
-    Config, DataSets, DeviceName, Error, Execution, Experiment, Invalid, Outcomes, Plan, Preset,
-    Report, Result, RunDir, RunTable,
+    BlogPost, Cell, Config, DataSets, DeviceName, Error, Execution, Experiment, Input, InputKind,
+    Invalid, Loaded, Plan, Preset, Report, Result, Results, RunDir, RunTable, Studies, Study,
 };
 use serde::Serialize;
 
 use super::MODEL;
-use super::one::OneNetwork;
-use crate::arm::AS_DESCRIBED;
+use crate::Colorization;
+use crate::arm::Variant;
 use crate::config::ColorizationConfig;
+use crate::data::{self, Scenes};
 use crate::model_file::{About, Model};
+use crate::training::{Trained, Training};
 
 /// The flags of `train`.
 #[derive(Debug, Args)]
@@ -30,7 +30,7 @@ pub struct Train {
     /// Epochs, in place of the preset's
     #[arg(long, value_name = "N")]
     epochs: Option<u64>,
-    /// Steps an epoch, in place of the preset's; 0 for as many as there are patches
+    /// Steps per epoch, in place of the preset's; 0 for as many as there are patches
     #[arg(long, value_name = "N")]
     steps_an_epoch: Option<u64>,
     /// Learning rate, in place of the preset's
@@ -73,7 +73,7 @@ pub struct Train {
 
 /// What `train` prints with `--json`.
 #[derive(Debug, Serialize)]
-struct Trained {
+struct Written {
     model: String,
     bins: usize,
     parameters: usize,
@@ -108,8 +108,8 @@ impl Train {
         })?;
         table.inputs.clone_from(&report.inputs);
         let dir = RunDir::new(&report.folder);
-        let outcomes = Outcomes::<OneNetwork>::read(&dir, config, table)?;
-        let trained = self.write(&outcomes, &report)?;
+        let results = Results::<OneNetwork>::read(&dir, config, table)?;
+        let trained = self.write(&results, &report)?;
         if self.json {
             return print_json(&trained);
         }
@@ -141,16 +141,16 @@ impl Train {
         Ok(config)
     }
 
-    fn write(&self, outcomes: &Outcomes<OneNetwork>, report: &Report) -> Result<Trained> {
-        let cell = outcomes.get(AS_DESCRIBED.name, 0);
+    fn write(&self, results: &Results<OneNetwork>, report: &Report) -> Result<Written> {
+        let cell = results.of::<Training>().first();
         let cell = cell.ok_or_else(|| Error::Other("the training left no outcome".into()))?;
-        let end = cell.outcome.end().ok_or_else(|| {
+        let evaluation = cell.outcome.evaluation.as_ref().ok_or_else(|| {
             Error::Numerics("the training diverged: try a smaller `--learning-rate`".to_owned())
         })?;
         let inputs = report.inputs.iter();
         let about = About::new(
-            outcomes.config().window,
-            AS_DESCRIBED.before_relu,
+            results.config().window,
+            Variant::AsDescribed.method().before_relu,
             self.command(&report.inputs),
             inputs
                 .map(|input| format!("{input}, sha256 {}", input.sha256))
@@ -162,14 +162,77 @@ impl Train {
         };
         let model = Model::of_arrays(&cell.arrays, about).map_err(damaged)?;
         model.write(&self.model)?;
-        Ok(Trained {
+        Ok(Written {
             model: self.model.display().to_string(),
             bins: model.cells.len(),
             parameters: model.network.parameters(),
             trained_on: report.inputs.iter().map(ToString::to_string).collect(),
-            rmse: end.scores.rmse,
-            rmse_of_grey: end.grey.rmse,
+            rmse: evaluation.scores.rmse,
+            rmse_of_grey: evaluation.grey.rmse,
             command: model.about.command,
         })
+    }
+
+    /// The flags that make the same numbers again. Left out is where files lie: that is everybody's
+    /// own, and the checksum of the data stands beside the command.
+    fn command(&self, inputs: &[Input]) -> String {
+        let mut command = format!("colorization train --preset {}", self.preset);
+        let mut flag = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                command += &format!(" --{name} {value}");
+            }
+        };
+        flag("window", self.window.map(|v| v.to_string()));
+        flag("epochs", self.epochs.map(|v| v.to_string()));
+        flag("steps-an-epoch", self.steps_an_epoch.map(|v| v.to_string()));
+        flag("learning-rate", self.learning_rate.map(|v| v.to_string()));
+        flag("pictures", self.pictures.map(|v| v.to_string()));
+        let skipping = self.skip_damaged.then(|| "true".to_owned());
+        flag("skip-damaged", skipping);
+        let other = self.device != DeviceName::Cpu;
+        flag("device", other.then(|| self.device.to_string()));
+        // What was read: `--data auto` may find something else elsewhere.
+        let kind = |input: &Input| match input.kind {
+            InputKind::Real => "real".to_owned(),
+            _ => "synthetic".to_owned(),
+        };
+        flag("data", inputs.first().map(kind));
+        command
+    }
+}
+
+/// The post's training alone: what a model needs, and nothing to compare.
+struct OneNetwork;
+
+impl Experiment for OneNetwork {
+    const NAME: &'static str = "colorization-model";
+    const POST: BlogPost = Colorization::POST;
+    type Config = ColorizationConfig;
+    type Data = Scenes;
+
+    fn load(config: &ColorizationConfig, sets: &DataSets) -> Result<Loaded<Scenes>> {
+        data::load(config, sets)
+    }
+
+    fn studies() -> Studies<Self> {
+        Studies::of::<Training>()
+    }
+}
+
+impl Study<OneNetwork> for Training {
+    type Arm = Variant;
+    type Outcome = Trained;
+
+    fn arms(_: &ColorizationConfig) -> Vec<Variant> {
+        vec![Variant::AsDescribed]
+    }
+
+    fn run(
+        arm: &Variant,
+        config: &ColorizationConfig,
+        scenes: &Scenes,
+        cell: &mut Cell,
+    ) -> Result<Trained> {
+        <Self as Study<Colorization>>::run(arm, config, scenes, cell)
     }
 }

@@ -1,9 +1,6 @@
 //! Bins, targets, weights and the annealed mean: against NumPy and SciPy, and by their laws.
 
-use colorization::bins::annealed::annealed_mean;
-use colorization::bins::targets::{Kind, Targets};
-use colorization::bins::weights::class_weights;
-use colorization::bins::{Bins, Grid, REACH};
+use colorization::bins::{Bins, Grid, REACH, TargetKind, Targets, annealed_mean, class_weights};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 
@@ -123,7 +120,7 @@ fn with_counts_the_uniform_share_vanishes() {
 #[test]
 fn the_authors_target_is_scipys_gaussian_filter() {
     let bins = bins();
-    let targets = Targets::new(&bins, Kind::Gaussian(2.0));
+    let targets = Targets::new(&bins, TargetKind::Gaussian(2.0));
     for (bin, expected) in oracle::GAUSSIAN {
         let found = dense(&targets, bins.centre(bin));
         assert_close(&found, &expected, &format!("bin {bin}"));
@@ -133,7 +130,7 @@ fn the_authors_target_is_scipys_gaussian_filter() {
 #[test]
 fn zhangs_target_is_that_of_scipys_nearest_neighbours() {
     let bins = bins();
-    let targets = Targets::new(&bins, Kind::Nearest(5.0));
+    let targets = Targets::new(&bins, TargetKind::Nearest(5.0));
     for (colour, expected) in oracle::NEAREST {
         assert_close(&dense(&targets, colour), &expected, &format!("{colour:?}"));
     }
@@ -143,7 +140,11 @@ fn zhangs_target_is_that_of_scipys_nearest_neighbours() {
 fn every_colour_has_a_target_of_sum_one() {
     let bins = bins();
     let mut random = ChaCha12Rng::seed_from_u64(1);
-    for kind in [Kind::Gaussian(2.0), Kind::Nearest(5.0), Kind::Nearest(0.01)] {
+    for kind in [
+        TargetKind::Gaussian(2.0),
+        TargetKind::Nearest(5.0),
+        TargetKind::Nearest(0.01),
+    ] {
         let targets = Targets::new(&bins, kind);
         for _ in 0..500 {
             let colour = [0, 1].map(|_| random.random_range(-130.0..130.0));

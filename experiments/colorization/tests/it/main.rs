@@ -5,12 +5,10 @@
 mod bins;
 mod claims;
 mod data;
-mod end_to_end;
 mod metrics;
+mod models;
 mod network;
-mod oracle;
-mod published;
-mod resume;
 mod scenes;
+mod smoke;
 mod tools;
 mod training;

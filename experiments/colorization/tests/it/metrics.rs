@@ -3,7 +3,7 @@
 use colorization::bins::{Bins, Grid};
 use colorization::data::Photo;
 use colorization::evaluation::constant_scores;
-use colorization::metrics::{Sums, Yardstick, psnr};
+use colorization::metrics::{Rarity, Sums, psnr};
 use image::{Rgb, RgbImage};
 
 const GRID: Grid = Grid { window: 10.0 };
@@ -20,10 +20,10 @@ fn bins() -> Bins {
 
 fn sums(pairs: &[([f32; 2], [f32; 2])]) -> Sums {
     let bins = bins();
-    let yardstick = Yardstick::new(&bins);
+    let rarity = Rarity::new(&bins);
     let mut sums = Sums::default();
     for (colour, truth) in pairs {
-        sums.pixel(&yardstick, *colour, *truth);
+        sums.pixel(&rarity, *colour, *truth);
     }
     sums
 }
@@ -105,13 +105,13 @@ fn a_constant_colour_has_the_scores_of_its_pixels() {
         image,
     };
     let bins = bins();
-    let yardstick = Yardstick::new(&bins);
-    let scores = constant_scores(&yardstick, &[&photo], [0.0, 0.0]);
+    let rarity = Rarity::new(&bins);
+    let scores = constant_scores(&rarity, &[&photo], [0.0, 0.0]);
     let mut by_hand = Sums::default();
     for row in 0..20 {
         for column in 0..20 {
             let [_, a, b] = photo.lab(row, column);
-            by_hand.pixel(&yardstick, [0.0, 0.0], [a, b]);
+            by_hand.pixel(&rarity, [0.0, 0.0], [a, b]);
         }
     }
     assert!((scores.rmse - by_hand.rmse()).abs() < 1e-9);

@@ -1,9 +1,11 @@
-//! The network, and how it passes over pictures of any size.
+//! The network: against PyTorch, and how it passes over pictures of any size.
 
+use burn::module::{Module, Param};
+use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Tensor, TensorData};
 use colorization::colouring::{Border, Decoder, colours, pass};
+use colorization::loss::{Truth, loss};
 use colorization::network::{MARGIN, Network, NetworkConfig};
-use colorization::patches::{INPUT, OUTPUT};
 use ndarray::{Array2, Array3, s};
 use retrace_test_support::resume::alone;
 
@@ -38,13 +40,13 @@ fn forward(network: &Network, picture: &Array2<f32>) -> Array3<f32> {
         TensorData::new(values, [1, 1, rows, columns]),
         &Device::flex(),
     );
-    let said = network.forward(x);
-    let [_, outputs, height, width] = said.dims();
-    let values = said.into_data().iter::<f32>().collect();
-    Array3::from_shape_vec((outputs, height, width), values).unwrap()
+    let outputs = network.forward(x);
+    let [_, channels, height, width] = outputs.dims();
+    let values = outputs.into_data().iter::<f32>().collect();
+    Array3::from_shape_vec((channels, height, width), values).unwrap()
 }
 
-/// What `pass` says of each pixel, NaN where no tile covers it.
+/// What `pass` gives for each pixel, NaN where no tile covers it.
 fn passed(network: &Network, picture: &Array2<f32>, border: Border, side: usize) -> Array3<f32> {
     let shape = (network.outputs(), picture.nrows(), picture.ncols());
     let mut whole = Array3::from_elem(shape, f32::NAN);
@@ -80,57 +82,13 @@ fn filters_grow_by_an_eighth_of_the_bins_rounded_down() {
     assert_eq!(config(247, 2).channels()[7..], [210, 2]);
     // Fewer than eight bins still have a filter in the first layer.
     assert_eq!(config(5, 5).channels(), [1, 1, 2, 3, 4, 5, 6, 7, 5]);
+    let channels = [1, 2, 4, 6, 8, 10, 12, 14, 17];
+    let layers = channels
+        .windows(2)
+        .map(|pair| 9 * pair[0] * pair[1] + pair[1]);
     let network = network(17, false);
-    let pairs = [
-        (1, 2),
-        (2, 4),
-        (4, 6),
-        (6, 8),
-        (8, 10),
-        (10, 12),
-        (12, 14),
-        (14, 17),
-    ];
-    let expected: usize = pairs.iter().map(|(i, o)| 9 * i * o + o).sum();
-    assert_eq!(network.parameters(), expected);
-}
-
-#[test]
-fn a_window_of_32_gives_16() {
-    let said = forward(&network(16, false), &picture(INPUT, INPUT));
-    assert_eq!(said.dim(), (16, OUTPUT, OUTPUT));
-    assert_eq!(OUTPUT, 16);
-}
-
-#[test]
-fn as_written_the_last_two_layers_are_one_linear_map() {
-    // A linear map without biases turns its sign with that of what goes in.
-    let said = |before_relu| {
-        let network = network(16, before_relu);
-        let hidden = Tensor::<4>::ones([1, 12, 5, 5], &Device::flex());
-        let tail = |x: Tensor<4>| {
-            let layers = &network.layers;
-            let seventh = if before_relu {
-                layers[6].forward(x)
-            } else {
-                layers[6].forward_relu(x)
-            };
-            layers[7]
-                .forward(seventh)
-                .into_data()
-                .iter::<f32>()
-                .collect::<Vec<_>>()
-        };
-        (tail(hidden.clone()), tail(-hidden))
-    };
-    let (plus, minus) = said(true);
-    assert!(plus.iter().zip(&minus).all(|(p, m)| (p + m).abs() < 1e-5));
-    let (plus, minus) = said(false);
-    assert!(plus.iter().zip(&minus).any(|(p, m)| (p + m).abs() > 1e-3));
-    // And the network itself is made that way.
-    let picture = picture(40, 40);
-    let (written, described) = (network(16, true), network(16, false));
-    assert_ne!(forward(&written, &picture), forward(&described, &picture));
+    assert_eq!(network.parameters(), layers.sum::<usize>());
+    assert_eq!(forward(&network, &picture(32, 32)).dim(), (17, 16, 16));
 }
 
 #[test]
@@ -168,7 +126,7 @@ fn the_middle_is_the_networks_own_and_does_not_depend_on_the_border() {
 #[test]
 fn the_picture_goes_on_as_its_mirror_image() {
     // NumPy's pad with mode "reflect" of a row [0, 1, 2] by 8 is
-    // [0 1 2 1 0 1 2 1 | 0 1 2 | 1 0 1 2 1 0 1 2]; padded by hand, the network must say the same.
+    // [0 1 2 1 0 1 2 1 | 0 1 2 | 1 0 1 2 1 0 1 2]; padded by hand, the network must give the same.
     let numpy = [0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2];
     let network = network(16, false);
     let small = picture(3, 3);
@@ -223,5 +181,78 @@ fn the_same_seed_gives_the_same_weights_and_they_are_xaviers() {
         );
         let bias = layer.bias.as_ref().unwrap().val().into_data();
         assert!(bias.iter::<f32>().all(|b| b == 0.0));
+    }
+}
+
+/// From `scripts/colorization_pytorch.py`: the losses of three steps, then outputs of a pixel.
+#[rustfmt::skip]
+const PYTORCH: [(&str, usize, bool, &[f64]); 3] = [
+    ("as described", 16, false, &[1.069731756e+03, 1.068804639e+03, 1.068236602e+03, 2.962991902e-02, -8.593250345e-02, -2.499118087e-02, 2.636739815e-02]),
+    ("as written", 16, true, &[1.072934684e+03, 1.070907753e+03, 1.069494482e+03, 2.824932401e-02, -3.899684950e-02, 1.649325196e-02, 3.464020816e-03]),
+    ("a and b", 2, false, &[2.199028884e+01, 2.028629535e+01, 1.914384960e+01, 4.604273217e-02, -2.653804753e-02]),
+];
+
+fn tensor<const D: usize>(shape: [usize; D], f: impl Fn(f64) -> f64, device: &Device) -> Tensor<D> {
+    let count = shape.iter().product::<usize>();
+    let values: Vec<f32> = (1..=count).map(|n| f(n as f64) as f32).collect();
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+/// The script's network: weights from a formula.
+fn formula(outputs: usize, before_relu: bool, device: &Device) -> Network {
+    let config = NetworkConfig {
+        bins: 16,
+        outputs,
+        before_relu,
+    };
+    let mut network = config.init(device);
+    for (index, layer) in network.layers.iter_mut().enumerate() {
+        let shape = layer.weight.dims();
+        let scale = (6.0 / (9.0 * (shape[0] + shape[1]) as f64)).sqrt();
+        let weight = |n: f64| scale * (0.7 * n + 0.013 * n * n + index as f64).sin();
+        layer.weight = Param::from_tensor(tensor(shape, weight, device));
+    }
+    network
+}
+
+fn trained_numbers(outputs: usize, before_relu: bool) -> Vec<f64> {
+    let device = Device::flex().autodiff();
+    let mut network = formula(outputs, before_relu, &device);
+    let pattern = |n: f64| 0.5 + 0.5 * (0.37 * n).sin();
+    let lightness = tensor([2, 1, 20, 22], |n| 100.0 * pattern(n), &device);
+    let mut optimizer = retrace_optim::adam(&AdamConfig::new().with_epsilon(1e-2));
+    let mut found = Vec::new();
+    for _ in 0..3 {
+        let truth = tensor([2, outputs, 4, 6], pattern, &device);
+        let truth = match outputs {
+            2 => Truth::Plane(truth),
+            _ => Truth::Bins(truth),
+        };
+        let loss = loss(network.forward(lightness.clone()), truth);
+        found.push(loss.clone().into_scalar::<f64>());
+        let gradients = GradientsParams::from_grads(loss.backward(), &network);
+        network = optimizer.step(1e-3, network, gradients);
+    }
+    let given = network.valid().forward(lightness.inner());
+    let pixel = given.slice([1..2, 0..outputs.min(4), 1..2, 2..3]);
+    found.extend(pixel.into_data().iter::<f64>());
+    found
+}
+
+#[test]
+fn training_and_evaluation_agree_with_pytorch() {
+    let _alone = alone();
+    for (name, outputs, before_relu, expected) in PYTORCH {
+        let found = trained_numbers(outputs, before_relu);
+        assert_eq!(found.len(), expected.len());
+        for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+            // 32 bits against 64. Adam's epsilon is large here: its first steps would otherwise be
+            // of full length for gradients that are nothing but rounding.
+            let off = (found - expected).abs();
+            assert!(
+                off < 1e-4 * expected.abs().max(1.0),
+                "{name}, number {index}: {found}, not {expected}"
+            );
+        }
     }
 }

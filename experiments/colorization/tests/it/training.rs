@@ -1,18 +1,21 @@
-//! Patches, what a step computes with, and losses.
+//! Patches, what a step computes with, losses, and a training that crashes and goes on.
 
 use std::collections::BTreeSet;
 
+use burn::module::Module;
 use burn::tensor::{Device, Distribution, Tensor};
-use colorization::batch::{Teacher, Truth};
-use colorization::bins::targets::{Kind, Targets};
-use colorization::bins::{Bins, REACH};
-use colorization::counting;
-use colorization::data::Photo;
-use colorization::loss::loss;
+use colorization::arm::Variant;
+use colorization::bins::{REACH, TargetKind, Targets};
+use colorization::colours;
+use colorization::config::ColorizationConfig;
+use colorization::data::{Photo, Scenes};
+use colorization::loss::{Labels, Truth, loss};
 use colorization::network::MARGIN;
 use colorization::patches::{INPUT, OUTPUT, Order, Patch, windows};
+use colorization::training::{Fit, Snapshot, Split};
 use colorization::twin;
-use retrace_test_support::resume::alone;
+use retrace_lab::{Cell, Error, Result, train};
+use retrace_test_support::resume::{CrashingTask, Resume, Subject, TrainingAlone, alone};
 
 fn photos() -> Vec<Photo> {
     twin::draw("train", 8, 70)
@@ -47,7 +50,7 @@ fn an_epoch_sees_each_patch_once_and_can_be_entered_anywhere() {
     let windows = windows(&all(&photos()));
     assert_eq!(windows.len(), 8 * 4);
     let order = || Order::new(windows.clone(), 5, 0, 7, false);
-    assert_eq!(order().steps_an_epoch(), 6);
+    assert_eq!(order().steps_per_epoch(), 6);
     let epoch = |order: &Order, epoch: u64| -> Vec<Patch> {
         (6 * epoch..6 * (epoch + 1))
             .flat_map(|step| order.batch(step))
@@ -89,27 +92,23 @@ fn as_written_an_epoch_sees_the_same_patches_in_every_step() {
 fn an_epoch_longer_than_its_patches_begins_them_again() {
     let windows = windows(&all(&photos()));
     let order = Order::new(windows, 16, 5, 1, false);
-    assert_eq!(order.steps_an_epoch(), 5);
+    assert_eq!(order.steps_per_epoch(), 5);
     assert_eq!(order.batch(0), order.batch(2));
     assert_eq!(order.distinct(5), 32);
-}
-
-fn bins(photos: &[&Photo]) -> Bins {
-    counting::bins(photos, 20.0).unwrap()
 }
 
 #[test]
 fn a_batch_holds_the_lightness_of_the_window_and_the_targets_of_its_middle() {
     let photos = photos();
     let photos = all(&photos);
-    let bins = bins(&photos);
-    let targets = Targets::new(&bins, Kind::Gaussian(2.0));
+    let bins = colours::bins(&photos, 20.0).unwrap();
+    let targets = Targets::new(&bins, TargetKind::Gaussian(2.0));
     let weights: Vec<f32> = (0..bins.len()).map(|bin| 1.0 + bin as f32).collect();
-    let teacher = Teacher::Bins(targets.clone(), weights.clone());
+    let labels = Labels::Bins(targets.clone(), weights.clone());
     let patches = [windows(&photos)[3], windows(&photos)[20]];
-    let (lightness, truth) = teacher.batch(&photos, &patches, &Device::flex());
+    let (lightness, truth) = labels.batch(&photos, &patches, &Device::flex());
     let Truth::Bins(truth) = truth else {
-        panic!("bins teach bins")
+        panic!("bins have targets over bins")
     };
     assert_eq!(lightness.dims(), [2, 1, INPUT, INPUT]);
     assert_eq!(truth.dims(), [2, bins.len(), OUTPUT, OUTPUT]);
@@ -137,13 +136,13 @@ fn a_batch_holds_the_lightness_of_the_window_and_the_targets_of_its_middle() {
 }
 
 #[test]
-fn the_plane_teaches_a_and_b() {
+fn labels_of_the_plane_are_a_and_b() {
     let photos = photos();
     let photos = all(&photos);
     let patches = [windows(&photos)[9]];
-    let (_, truth) = Teacher::Plane.batch(&photos, &patches, &Device::flex());
+    let (_, truth) = Labels::Plane.batch(&photos, &patches, &Device::flex());
     let Truth::Plane(truth) = truth else {
-        panic!("the plane teaches a and b")
+        panic!("the plane has a and b")
     };
     let truth = list(truth);
     let [_, a, b] = photos[patches[0].photo].lab(patches[0].top + 10, patches[0].left + 12);
@@ -180,18 +179,59 @@ fn losses_are_least_at_the_truth() {
     assert_eq!(half, 4.0);
 }
 
+/// Trainings that differ in which patches a step sees.
+struct Crashing;
+
+impl Subject for Crashing {
+    const ARMS: &'static [&'static str] = &["same", "other"];
+    type Config = ColorizationConfig;
+    type Data = Scenes;
+    type Outcome = (Vec<f32>, Vec<Snapshot>);
+
+    fn data(_: &ColorizationConfig) -> Scenes {
+        Scenes {
+            train: twin::draw("train", 8, 64),
+            test: twin::draw("test", 1, 64),
+            ..Scenes::default()
+        }
+    }
+
+    fn run_cell(
+        config: &ColorizationConfig,
+        scenes: &Scenes,
+        cell: &mut Cell,
+    ) -> Result<Self::Outcome> {
+        let config = ColorizationConfig {
+            steps_an_epoch: 5,
+            learning_rate: 1e-2,
+            ..config.clone()
+        };
+        let arm = match cell.arm().name.as_str() {
+            "same" => Variant::SamePatches,
+            _ => Variant::AsDescribed,
+        };
+        let split = Split::new(arm, &config, scenes)?;
+        let fit = Fit::new(&split, cell);
+        let network = split.network();
+        let start = cell.network("weights", 0, |device| Ok::<_, Error>(network.init(device)))?;
+        let optimizer = fit.optimizer();
+        let trained = train(cell, &CrashingTask(fit), start, optimizer)?;
+        let network = trained.model.valid();
+        let layers = network.layers.iter();
+        let weights = layers.flat_map(|layer| list(layer.weight.val()));
+        Ok((weights.collect(), trained.metrics))
+    }
+}
+
 #[test]
-fn a_pixel_of_weight_two_counts_twice() {
-    let _alone = alone();
-    let device = Device::flex();
-    device.seed(5);
-    let said = Tensor::<4>::random([1, 4, 1, 2], Distribution::Default, &device);
-    let one = |index: usize, weight: f32| {
-        let mut values = vec![0.0; 8];
-        values[2 * 2 + index] = weight;
-        let targets = Tensor::<1>::from_floats(values.as_slice(), &device).reshape([1, 4, 1, 2]);
-        loss(said.clone(), Truth::Bins(targets)).into_scalar::<f64>()
-    };
-    assert!((2.0 * one(0, 1.0) - one(0, 2.0)).abs() < 1e-6);
-    assert!((one(0, 1.0) - one(1, 1.0)).abs() > 1e-4);
+fn a_training_that_crashed_continues_with_the_same_bits() {
+    let resume = Resume::<TrainingAlone<Crashing>>::every(3);
+    let results = resume.ends_with_the_same_bits(&[2, 4, 7, 10]);
+    let outcomes = results.iter().map(|(_, bytes)| {
+        let file: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+        // Beside it stands the arm's name, which always differs.
+        file["outcome"].clone()
+    });
+    let outcomes: Vec<_> = outcomes.collect();
+    assert_ne!(outcomes[0], outcomes[1]);
 }

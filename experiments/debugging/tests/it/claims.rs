@@ -1,16 +1,17 @@
-//! Claims from outcomes made by hand.
+//! Claims and the table of Keras from outcomes made by hand.
 
+use debugging::Debugging;
 use debugging::config::DebuggingConfig;
+use debugging::layers::{LINES, Layer, Layers, Line, SUMMARY, Structure, channels_first};
 use debugging::network::TAPS;
-use debugging::outcome::{
-    Agreement, Check, Layer, Ones, Outcome, Phases, Split, StageDifference, Structure, Trained,
-};
-use debugging::post::{LINES, channels_first};
-use debugging::stage::Stage;
-use debugging::{Debugging, arm};
-use retrace_lab::{
-    Arrays, Claim, Config, DeviceName, Experiment, Finished, Outcomes, Preset, RunTable, Verdict,
-};
+use debugging::ones::{AllOnes, ONES, Ones, Softmaxes};
+use debugging::phased::Stage;
+use debugging::phases::{BothPhases, PHASES, Phases, StageDifference};
+use debugging::split::{SPLIT, Split, SplitOff};
+use debugging::training::{TRAINED, Trained, Training};
+use debugging::values::{Agreement, Check};
+use retrace_lab::{Config, Experiment, Finished, Preset, Results, RunTable, Single, Verdict};
+use retrace_test_support::claims;
 
 /// A world in which everything is as it is said, or nothing is.
 #[derive(Clone, Copy, PartialEq)]
@@ -21,10 +22,9 @@ enum World {
 
 impl World {
     fn pick<T>(self, said: T, otherwise: T) -> T {
-        if self == Self::AsSaid {
-            said
-        } else {
-            otherwise
+        match self {
+            Self::AsSaid => said,
+            Self::Otherwise => otherwise,
         }
     }
 
@@ -45,7 +45,7 @@ impl World {
     }
 
     fn structure(self) -> Structure {
-        let layer = |line: &debugging::post::Line| Layer {
+        let layer = |line: &Line| Layer {
             name: line.name.to_owned(),
             kind: "Conv2d".to_owned(),
             input: channels_first(line.input),
@@ -62,26 +62,20 @@ impl World {
     }
 
     fn ones(self) -> Ones {
-        let six = [
-            "conv1/after",
-            "conv2/after",
-            "pool",
-            "flatten",
-            "dense1/after",
-            "dense2/after",
-        ];
         Ones {
             ink: 100,
-            checks: six.map(|stage| self.check(stage)).to_vec(),
+            checks: TAPS.map(|tap| self.check(tap)).to_vec(),
             flatten_keras: self.check("flatten"),
             orders_differ: 9,
             logit_spread: 0.0,
             logit: 1e9,
             logit_found: 1e9,
-            softmax_plain32: self.pick(None, Some(0.1)),
-            softmax_plain64: None,
-            softmax_divided: self.pick(0.1, 0.2),
-            softmax_subtracted: 0.1,
+            softmax: Softmaxes {
+                plain32: self.pick(None, Some(0.1)),
+                plain64: None,
+                divided: self.pick(0.1, 0.2),
+                subtracted: 0.1,
+            },
             agreement: self.agreement(),
         }
     }
@@ -112,11 +106,10 @@ impl World {
 
     fn phases(self, noise: f64) -> Phases {
         let stage = |stage: Stage| {
-            let twofold = Stage::TWOFOLD.contains(&stage);
-            let differs = twofold == (self == Self::AsSaid);
+            let differs = Stage::TWOFOLD.contains(&stage) == (self == Self::AsSaid);
             let size = if differs { 0.5 + noise } else { noise * 1e-7 };
             StageDifference {
-                stage: stage.name().to_owned(),
+                stage,
                 phases: size,
                 draws: size,
                 others: Some(size),
@@ -125,7 +118,7 @@ impl World {
         Phases {
             stages: Stage::ALL.map(stage).to_vec(),
             whole: 0.5,
-            erased: [0.25, 0.5],
+            dropped: [0.25, 0.5],
             scaled: self.pick(0.0, 0.5),
             norm_training: self.pick(0.0, 0.5),
             norm_testing: 0.0,
@@ -135,50 +128,29 @@ impl World {
             fixed: self.pick(64, 0),
         }
     }
+}
 
-    fn outcome(self, arm: &str, seed: u64) -> Outcome {
-        let noise = 0.01 * (seed as f64 + 1.0);
-        match arm {
-            arm::SUMMARY => Outcome::Summary(self.structure()),
-            arm::ONES => Outcome::Ones(self.ones()),
-            arm::SPLIT => Outcome::Split(self.split()),
-            arm::TRAINED => Outcome::Trained(self.trained(noise)),
-            _ => Outcome::Phases(self.phases(noise)),
-        }
+/// The results of so many seeds, which differ by a little noise.
+fn results(world: World, seeds: u64) -> Results<Debugging> {
+    fn cells<O>(arm: Single, seeds: u64, outcome: impl Fn(f64) -> O) -> Vec<Finished<Single, O>> {
+        let noise = |seed: u64| 0.01 * (seed as f64 + 1.0);
+        (0..seeds)
+            .map(|seed| Finished::new(arm, seed, outcome(noise(seed))))
+            .collect()
     }
-}
-
-fn outcomes(world: World, seeds: u64) -> Outcomes<Debugging> {
-    let cells = arm::all().into_iter().flat_map(|arm| {
-        let finished = |seed| Finished {
-            times: Default::default(),
-            arm: arm.name.clone(),
-            seed,
-            outcome: world.outcome(&arm.name, seed),
-            arrays: Arrays::default(),
-        };
-        arm.seeds(seeds).map(finished).collect::<Vec<_>>()
-    });
-    let run = RunTable {
-        experiment: "debugging".to_owned(),
-        preset: Preset::Smoke,
-        seeds,
-        device: DeviceName::Cpu,
-        threads: 1,
-        inputs: Vec::new(),
-    };
-    Outcomes::new(DebuggingConfig::preset(Preset::Smoke), run, cells.collect())
-}
-
-fn claims(world: World) -> Vec<Claim> {
-    Debugging::claims(&outcomes(world, 4))
+    let config = DebuggingConfig::preset(Preset::Smoke);
+    let first = seeds.min(1);
+    Results::new(config, RunTable::new("debugging", Preset::Smoke, seeds))
+        .with::<Layers>(cells(SUMMARY, first, |_| world.structure()))
+        .with::<AllOnes>(cells(ONES, first, |_| world.ones()))
+        .with::<SplitOff>(cells(SPLIT, seeds, |_| world.split()))
+        .with::<Training>(cells(TRAINED, seeds, |noise| world.trained(noise)))
+        .with::<BothPhases>(cells(PHASES, seeds, |noise| world.phases(noise)))
 }
 
 #[test]
 fn claims_follow_the_numbers() {
-    let right = claims(World::AsSaid);
-    let wrong = claims(World::Otherwise);
-    assert_eq!((right.len(), wrong.len()), (41, 41));
+    let [right, wrong] = [World::AsSaid, World::Otherwise].map(|w| claims(&results(w, 4)));
     for (right, wrong) in right.iter().zip(&wrong) {
         assert_eq!(right.verdict, Verdict::Reproduced, "{right:?}");
         assert_eq!(wrong.verdict, Verdict::Contradicted, "{wrong:?}");
@@ -187,32 +159,28 @@ fn claims_follow_the_numbers() {
 
 #[test]
 fn the_table_is_as_keras_printed_it() {
-    let rows = Debugging::reported(&outcomes(World::AsSaid, 1));
+    let rows = Debugging::reported(&results(World::AsSaid, 1));
     let row = |quantity: &str| {
         let row = rows.iter().find(|row| row.quantity.starts_with(quantity));
         row.map(|row| (row.reported.as_str(), row.measured.as_str()))
     };
-    assert_eq!(rows.len(), 15);
     let dense = row("parameters of dense_1");
     assert_eq!(dense, Some(("1179776", "1179776")));
     assert_eq!(row("all"), Some(("1,199,882", "1,199,882")));
     let shapes = row("shapes of conv2d_2");
     let printed = "(None, 26, 26, 32) to (None, 24, 24, 64)";
     assert_eq!(shapes, Some((printed, "32 x 26 x 26 to 64 x 24 x 24")));
-    let otherwise = Debugging::reported(&outcomes(World::Otherwise, 1));
+    let otherwise = Debugging::reported(&results(World::Otherwise, 1));
     assert_eq!(otherwise[0].measured, "321");
 }
 
 #[test]
-fn nothing_is_reproduced_without_outcomes() {
-    for claim in Debugging::claims(&outcomes(World::AsSaid, 0)) {
+fn nothing_is_reproduced_or_drawn_without_outcomes() {
+    let nothing = results(World::AsSaid, 0);
+    for claim in claims(&nothing) {
         assert_ne!(claim.verdict, Verdict::Reproduced, "{claim:?}");
         assert_eq!(claim.n, 0, "{claim:?}");
     }
-    assert!(Debugging::reported(&outcomes(World::AsSaid, 0)).is_empty());
-    assert!(
-        Debugging::figures(&outcomes(World::AsSaid, 0))
-            .unwrap()
-            .is_empty()
-    );
+    assert!(Debugging::reported(&nothing).is_empty());
+    assert!(Debugging::studies().figures(&nothing).unwrap().is_empty());
 }

@@ -6,4 +6,3 @@ mod claims;
 mod end_to_end;
 mod laws;
 mod oracle;
-mod published;

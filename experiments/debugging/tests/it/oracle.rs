@@ -140,7 +140,7 @@ fn the_network_the_graph_and_the_hand_agree_with_pytorch() {
         } else {
             relu::value
         };
-        let by_hand = Weights::of(&network).stages(&ring(), f);
+        let by_hand = Weights::from_network(&network).stages(&ring(), f);
         for (at, tap) in TAPS.iter().enumerate() {
             // Sums of 9,216 terms in 32 bits, which cancel in dense1.
             for data in [&direct[at], &again[at]] {

@@ -8,7 +8,7 @@ use eigenfaces::distances::{Criterion, Distances};
 use eigenfaces::pca::Pca;
 use eigenfaces::recognition::{Named, rates};
 use eigenfaces::{Config, roc};
-use ndarray::{Array2, Axis, s};
+use ndarray::{Array2, s};
 use retrace_lab::{Config as _, DataSets, Input, InputKind, Preset};
 
 fn smoke() -> (Faces, Vec<Input>) {
@@ -59,11 +59,7 @@ fn sum_and_mean_rank_all_pictures_alike() {
     let seen = faces.persons.select(&training);
     let pca = Pca::fit(&seen).unwrap();
     let weights = pca.project(&seen).unwrap();
-    let measured = |pictures: &Array2<f64>| -> Vec<Distances> {
-        let rows = pictures.axis_iter(Axis(0));
-        rows.map(|picture| Distances::of(&picture, &pca, &weights).unwrap())
-            .collect()
-    };
+    let measured = |pictures: &Array2<f64>| Distances::measure(&pca, &weights, pictures).unwrap();
     let unseen = measured(&faces.persons.select(&tests));
     let things = measured(&faces.things.pictures);
     let area = |criterion| {
@@ -74,22 +70,14 @@ fn sum_and_mean_rank_all_pictures_alike() {
 }
 
 #[test]
-fn what_is_loaded_is_named_with_its_origin_and_checksum() {
+fn the_twins_are_named_with_their_origin_and_the_same_every_time() {
     let (faces, inputs) = smoke();
-    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
-    assert_eq!(names, ["faces-laid", "faces-orl", "scenes"]);
-    assert!(
-        inputs
-            .iter()
-            .all(|input| input.kind == InputKind::Synthetic)
-    );
-    assert!(inputs.iter().all(|input| input.sha256.len() == 64));
+    for input in &inputs {
+        assert_eq!(input.kind, InputKind::Synthetic, "{input}");
+    }
     assert_eq!(inputs, smoke().1);
     assert_eq!((faces.training.len(), faces.tests.len()), (16, 9));
-    assert_eq!(
-        (faces.persons(), faces.each, faces.persons.size),
-        (8, 6, (28, 23))
-    );
+    assert_eq!((faces.persons(), faces.persons.size), (8, (28, 23)));
 }
 
 #[test]
@@ -98,67 +86,53 @@ fn the_stored_twins_have_the_sizes_and_numbers_of_the_published_sets() {
     let faces = load(&config, &DataSets::synthetic()).unwrap().data;
     assert_eq!((faces.training.len(), faces.tests.len()), (16, 9));
     assert_eq!(faces.training.size, (235, 235));
-    assert_eq!(
-        (faces.persons.size, faces.things.size),
-        ((112, 92), (112, 92))
-    );
+    let sizes = (faces.persons.size, faces.things.size);
+    assert_eq!(sizes, ((112, 92), (112, 92)));
     assert_eq!((faces.persons(), faces.each), (40, 10));
     assert_eq!(faces.things.len(), config.things);
     // No picture is there twice, those seen in a mirror included.
     for album in [&faces.persons, &faces.things] {
-        let bytes = album.bytes();
-        let different: HashSet<_> = bytes.chunks(112 * 92).collect();
+        let rows = album.pictures.rows().into_iter();
+        let levels = rows.map(|row| row.iter().map(|level| *level as u8).collect());
+        let different: HashSet<Vec<u8>> = levels.collect();
         assert_eq!(different.len(), album.len());
     }
 }
 
 #[test]
 fn more_pictures_than_a_twin_has_are_refused() {
-    let post = Config::preset(Preset::Post);
-    let more = [
-        Config {
-            persons: 41,
-            ..post.clone()
-        },
-        Config {
-            pictures: 11,
-            ..post.clone()
-        },
-        Config {
-            things: 401,
-            ..post
-        },
+    let more: [fn(&mut Config); 3] = [
+        |config| config.persons = 41,
+        |config| config.pictures = 11,
+        |config| config.things = 401,
     ];
-    for config in more {
+    for change in more {
+        let mut config = Config::preset(Preset::Post);
+        change(&mut config);
         let error = load(&config, &DataSets::synthetic()).unwrap_err();
         assert_eq!(error.exit_code(), 2, "{}", error.chain());
     }
 }
 
-fn published() -> PathBuf {
-    std::env::var_os("RETRACE_DATA").unwrap().into()
+fn published() -> Faces {
+    let folder = PathBuf::from(std::env::var_os("RETRACE_DATA").unwrap());
+    let loaded = load(&Config::preset(Preset::Post), &DataSets::real(folder)).unwrap();
+    let kinds = loaded.inputs.iter().map(|input| input.kind);
+    assert!(kinds.into_iter().all(|kind| kind == InputKind::Real));
+    loaded.data
 }
 
 #[test]
 #[ignore = "needs RETRACE_DATA"]
 fn the_published_sets_hold_what_their_authors_say() {
-    let folder = published();
-    let config = Config::preset(Preset::Post);
-    let loaded = load(&config, &DataSets::real(folder)).unwrap();
-    let faces = loaded.data;
-    assert!(
-        loaded
-            .inputs
-            .iter()
-            .all(|input| input.kind == InputKind::Real)
-    );
+    let faces = published();
     assert_eq!((faces.training.len(), faces.tests.len()), (16, 9));
     assert_eq!(faces.training.size, (235, 235));
     assert_eq!(
         (faces.persons(), faces.each, faces.persons.size),
         (40, 10, (112, 92))
     );
-    assert_eq!(faces.things.len(), config.things);
+    assert_eq!(faces.things.len(), 400);
     // Pillow: np.asarray(Image.open("faces-orl/s1/1.pgm")).sum(), the same of s40/10.pgm, and
     // np.asarray(Image.open("faces-laid/im1.png").getchannel("L")).sum().
     let sum = |pictures: &Array2<f64>, row: usize| pictures.slice(s![row, ..]).sum();
@@ -172,9 +146,7 @@ const SUMS: [f64; 3] = [1_322_397.0, 1_215_504.0, 6_520_967.0];
 #[test]
 #[ignore = "needs RETRACE_DATA"]
 fn the_orl_faces_are_recognised_as_often_as_by_scikit_learn() {
-    let folder = published();
-    let config = Config::preset(Preset::Post);
-    let faces = load(&config, &DataSets::real(folder)).unwrap().data;
+    let faces = published();
     let (training, tests) = halves(&faces);
     let seen = faces.persons.select(&training);
     let pca = Pca::fit(&seen).unwrap();

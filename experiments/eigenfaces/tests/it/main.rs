@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
-mod bad_input;
-mod figures;
+mod bad_model;
+mod claims;
 mod laws;
 mod oracle;
 mod pca;
 mod program;
 mod smoke;
+mod thresholds;
 mod tool;

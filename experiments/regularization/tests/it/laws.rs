@@ -1,12 +1,17 @@
-//! Laws: of the recipe of the points, of pruning, of the collapse to a line.
+//! Laws: of points and lines, of pruning, and of the line at which the network's cost is least.
 
 use burn::tensor::{Device, Tensor};
 use proptest::prelude::*;
-use regularization::collapsed::{best_line, least_absolute_deviations, least_penalty};
+use regularization::config::Config;
+use regularization::network::{Layer, Layers, network};
+use regularization::oracle::{least_cost_line, least_penalty};
+use regularization::penalties::Method;
+use regularization::points::{Line, Points, Samples, Source};
 use regularization::pruning::prune;
-use regularization::{Config, Layer, Layers, Line, Method, Points, Samples, Source, network};
+use regularization::training::MeanLine;
 use retrace_core::regularization::Penalty;
 use retrace_lab::{Config as _, Preset};
+use retrace_test_support::resume::alone;
 
 fn config() -> Config {
     Config::preset(Preset::Post)
@@ -14,6 +19,37 @@ fn config() -> Config {
 
 fn samples(config: &Config, seed: u64) -> Samples {
     Source::Recipe.samples(config, seed)
+}
+
+const fn line(slope: f64, intercept: f64) -> Line {
+    Line { slope, intercept }
+}
+
+#[test]
+fn the_distance_of_crossing_lines_is_that_of_a_fine_sum() {
+    let (a, b) = (line(2.0, 1.0), line(-1.0, 5.0));
+    let (low, high) = (0.5, 9.5);
+    let x = |i: u32| low + (high - low) * (f64::from(i) + 0.5) / 10_000.0;
+    let sum: f64 = (0..10_000).map(|i| (a.at(x(i)) - b.at(x(i))).abs()).sum();
+    assert!((a.distance(&b, (low, high)) - sum / 10_000.0).abs() < 1e-6);
+    assert!((a.distance(&line(2.0, 3.0), (low, high)) - 2.0).abs() < 1e-12);
+    assert!(a.distance(&a, (low, high)).abs() < 1e-12);
+}
+
+#[test]
+fn the_total_error_adds_up_sizes() {
+    let (x, y) = (vec![0.0, 1.0], vec![2.0, 0.0]);
+    assert!((line(2.0, 1.0).total_error(&Points { x, y }) - 4.0).abs() < 1e-12);
+}
+
+#[test]
+fn the_mean_is_that_of_the_finite_lines() {
+    let mut mean = MeanLine::default();
+    assert_eq!(mean.line(), None);
+    for next in [line(1.0, 5.0), line(f64::NAN, 0.0), line(2.0, 2.0)] {
+        mean.add(next);
+    }
+    assert_eq!(mean.line(), Some(line(1.5, 3.5)));
 }
 
 #[test]
@@ -78,10 +114,11 @@ fn another_lift_leaves_noise_and_split_as_they_are() {
 
 #[test]
 fn the_network_is_the_line_that_its_weights_multiply_out_to() {
+    let _alone = alone();
     let device = Device::flex();
     device.seed(3);
     let network = network(&config().sizes(), &device).unwrap();
-    let layers = Layers::of(&network);
+    let layers = Layers::from_network(&network);
     assert_eq!(layers.sizes(), [1, 10, 10, 10, 1]);
     assert_eq!(layers.weights().count(), 220);
     let line = layers.line();
@@ -91,12 +128,12 @@ fn the_network_is_the_line_that_its_weights_multiply_out_to() {
             .into_scalar::<f64>();
         assert!((y - line.at(f64::from(x))).abs() < 1e-5);
     }
-    let again = Layers::of(&layers.network(&device).unwrap());
+    let again = Layers::from_network(&layers.network(&device).unwrap());
     assert_eq!(layers, again);
 }
 
-/// Layers 1-4-4-1 of which unit 1 of each hidden layer is disconnected: the first by what goes in,
-/// the second by what goes out.
+/// Layers 1-4-4-1 of which unit 1 of each hidden layer is disconnected: that of the first by what goes
+/// in, that of the second by what goes out.
 fn with_disconnected_units(weights: &[f64], biases: &[f64]) -> Layers {
     let mut weights = weights.iter().copied();
     let mut biases = biases.iter().copied();
@@ -184,11 +221,9 @@ fn the_least_deviations_ignore_one_far_point() {
     let x: Vec<f64> = (0..11_u8).map(f64::from).collect();
     let mut y: Vec<f64> = x.iter().map(|x| 3.0 * x - 2.0).collect();
     y[4] += 1000.0;
-    let line = least_absolute_deviations(&Points { x, y });
-    assert!(
-        (line.slope - 3.0).abs() < 1e-6 && (line.intercept + 2.0).abs() < 1e-5,
-        "{line:?}"
-    );
+    let Line { slope, intercept } = least_cost_line(&Points { x, y }, &Penalty::None, 4);
+    assert!((slope - 3.0).abs() < 1e-6, "{slope}");
+    assert!((intercept + 2.0).abs() < 1e-5, "{intercept}");
 }
 
 #[test]
@@ -199,22 +234,17 @@ fn no_line_nearby_costs_less_than_the_best() {
         let cost = |line: Line| {
             line.total_error(&train) / train.len() as f64 + least_penalty(&penalty, line.slope, 4)
         };
-        let best = best_line(&train, &penalty, 4);
-        for (slope, intercept) in [
+        let best = least_cost_line(&train, &penalty, 4);
+        let nearby = [
             (0.01, 0.0),
             (-0.01, 0.0),
             (0.0, 0.01),
             (0.01, -0.05),
             (-1.0, 4.0),
-        ] {
-            let other = Line {
-                slope: best.slope + slope,
-                intercept: best.intercept + intercept,
-            };
-            assert!(
-                cost(best) <= cost(other) + 1e-9,
-                "{method:?} {best:?} {other:?}"
-            );
+        ];
+        for (slope, intercept) in nearby {
+            let other = line(best.slope + slope, best.intercept + intercept);
+            assert!(cost(best) <= cost(other) + 1e-9, "{best:?} {other:?}");
         }
     }
 }
@@ -222,6 +252,6 @@ fn no_line_nearby_costs_less_than_the_best() {
 #[test]
 fn a_penalty_that_is_too_strong_leaves_no_slope() {
     let train = samples(&config(), 0).train();
-    let line = best_line(&train, &Penalty::L1 { lambda: 30.0 }, 4);
+    let line = least_cost_line(&train, &Penalty::L1 { lambda: 30.0 }, 4);
     assert_eq!(line.slope, 0.0);
 }

@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
-mod config;
-mod figures;
+mod claims;
+mod end_to_end;
 mod laws;
 mod oracle;
-mod smoke;

@@ -1,13 +1,13 @@
 //! Figures and claims from outcomes made by hand, without any training.
 
-use retrace_lab::{
-    Arrays, Claim, Config, DeviceName, Drawing, Experiment, Finished, Outcomes, Preset, RunTable,
-    Verdict,
-};
+use retrace_lab::{Claim, Config, Experiment, Finished, Preset, Results, RunTable, Verdict};
+use retrace_test_support::{claims, draw};
 use rrelu::Rrelu;
-use rrelu::arm::{self, Function, Norm};
+use rrelu::activity::Activity;
+use rrelu::arm::{Function, Norm, RELU, RRELU, RRELU_AS_WRITTEN, Variant};
 use rrelu::config::RreluConfig;
-use rrelu::outcome::{Activity, DrawnSlopes, End, Look, Outcome, Score, Training};
+use rrelu::slopes::DrawnSlopes;
+use rrelu::training::{End, Outcome, Score, Snapshot, Training, Trainings};
 
 /// How a network does in a made-up world.
 #[derive(Clone, Copy)]
@@ -22,19 +22,19 @@ struct Made {
 
 /// A world in which the post and the papers are right, and as-written RReLU is what the post ran.
 fn as_they_say(function: Function, norm: Norm) -> Made {
-    let (plain, gap, mean) = match function {
-        Function::Relu => (0.9700, 0.03, 0.5),
-        Function::Lrelu => (0.9690, 0.03, 0.4),
-        Function::VeryLeaky => (0.9680, 0.03, 0.4),
-        Function::Prelu => (0.9710, 0.03, 0.4),
-        Function::RreluAsWritten => (0.9000, 0.02, -0.6),
-        Function::Rrelu => (0.9600, 0.02, 0.4),
-        Function::RreluLayer => (0.9605, 0.02, 0.4),
-        Function::Elu => (0.9670, 0.03, 0.1),
+    let (plain, gap, mean) = match function.name {
+        "relu" => (0.9700, 0.03, 0.5),
+        "lrelu" => (0.9690, 0.03, 0.4),
+        "lrelu-5.5" => (0.9680, 0.03, 0.4),
+        "prelu" => (0.9710, 0.03, 0.4),
+        "rrelu-as-written" => (0.9000, 0.02, -0.6),
+        "rrelu" => (0.9600, 0.02, 0.4),
+        "rrelu-layer" => (0.9605, 0.02, 0.4),
+        _ => (0.9670, 0.03, 0.1),
     };
-    let test = match (function, norm) {
+    let test = match (function.name, norm) {
         (_, Norm::Plain) => plain,
-        (Function::Relu, Norm::Batch) => plain + 0.02,
+        ("relu", Norm::Batch) => plain + 0.02,
         (_, Norm::Batch) => plain + 0.01,
     };
     Made { test, gap, mean }
@@ -42,15 +42,15 @@ fn as_they_say(function: Function, norm: Norm) -> Made {
 
 /// The opposite.
 fn as_they_do_not(function: Function, norm: Norm) -> Made {
-    let (plain, gap, mean) = match function {
-        Function::Relu => (0.9500, 0.02, 0.1),
-        Function::Lrelu => (0.9690, 0.03, 0.4),
-        Function::VeryLeaky => (0.9680, 0.03, 0.4),
-        Function::Prelu => (0.9670, 0.03, 0.4),
-        Function::RreluAsWritten => (0.9900, 0.05, -0.6),
-        Function::Rrelu => (0.9750, 0.05, 0.4),
-        Function::RreluLayer => (0.9800, 0.05, 0.4),
-        Function::Elu => (0.9660, 0.03, 0.5),
+    let (plain, gap, mean) = match function.name {
+        "relu" => (0.9500, 0.02, 0.1),
+        "lrelu" => (0.9690, 0.03, 0.4),
+        "lrelu-5.5" => (0.9680, 0.03, 0.4),
+        "prelu" => (0.9670, 0.03, 0.4),
+        "rrelu-as-written" => (0.9900, 0.05, -0.6),
+        "rrelu" => (0.9750, 0.05, 0.4),
+        "rrelu-layer" => (0.9800, 0.05, 0.4),
+        _ => (0.9660, 0.03, 0.5),
     };
     let down = if norm == Norm::Batch { 0.01 } else { 0.0 };
     Made {
@@ -65,14 +65,14 @@ fn training(made: Made, shift: f64, images: usize) -> Training {
         accuracy,
         loss: Some(1.0 - accuracy),
     };
-    let look = |epoch: u64| Look {
+    let snapshot = |epoch: u64| Snapshot {
         epoch,
         loss: 1.0 / epoch as f64,
         test: score(made.test + shift),
     };
     Training {
         images,
-        looks: vec![look(1), look(2), look(4)],
+        snapshots: vec![snapshot(1), snapshot(2), snapshot(4)],
         end: Some(End {
             train: score(made.test + made.gap + 1.1 * shift),
             validation: score(made.test),
@@ -85,13 +85,13 @@ fn training(made: Made, shift: f64, images: usize) -> Training {
 /// The training on few images: RReLU's accuracies trade places with ReLU's, since they are claimed
 /// to be better there.
 fn few(world: World, function: Function, norm: Norm) -> Made {
-    match function {
-        Function::Rrelu => Made {
-            test: world(Function::Relu, norm).test - 0.1,
+    match function.name {
+        "rrelu" => Made {
+            test: world(RELU, norm).test - 0.1,
             ..world(function, norm)
         },
-        Function::Relu => Made {
-            test: world(Function::Rrelu, norm).test - 0.1,
+        "relu" => Made {
+            test: world(RRELU, norm).test - 0.1,
             ..world(function, norm)
         },
         _ => world(function, norm),
@@ -100,11 +100,12 @@ fn few(world: World, function: Function, norm: Norm) -> Made {
 
 type World = fn(Function, Norm) -> Made;
 
-fn outcome(world: World, (function, norm): (Function, Norm), seed: u64) -> Outcome {
+fn outcome(world: World, Variant { function, norm }: Variant, seed: u64) -> Outcome {
+    let place = Function::ALL.iter().position(|f| *f == function).unwrap();
     // Seeds differ by less than networks do, and networks of a seed not all alike.
-    let noise = (seed as f64 + f64::from(function as u8) * 0.3).sin() * 1e-4;
+    let noise = (seed as f64 + place as f64 * 0.3).sin() * 1e-4;
     let made = world(function, norm);
-    let is_rrelu = Function::READINGS.contains(&function);
+    let is_rrelu = function.reading.is_some();
     Outcome {
         full: training(made, noise, 55_000),
         few: training(few(world, function, norm), noise, 1_000),
@@ -126,33 +127,19 @@ fn outcome(world: World, (function, norm): (Function, Norm), seed: u64) -> Outco
     }
 }
 
-fn run_of(seeds: u64, cell: impl Fn((Function, Norm), u64) -> Outcome) -> Outcomes<Rrelu> {
+fn run_of(seeds: u64, cell: impl Fn(Variant, u64) -> Outcome) -> Results<Rrelu> {
     let config = RreluConfig::preset(Preset::Smoke);
-    let cells = arm::all().into_iter().flat_map(|arm| {
-        let network = arm::of(&arm.name).unwrap();
-        let finished = |seed| Finished {
-            times: Default::default(),
-            arm: arm.name.clone(),
-            seed,
-            outcome: cell(network, seed),
-            arrays: Arrays::default(),
-        };
+    let cells = Variant::all().into_iter().flat_map(|variant| {
+        let finished = |seed| Finished::new(variant, seed, cell(variant, seed));
         (0..seeds).map(finished).collect::<Vec<_>>()
     });
-    let run = RunTable {
-        experiment: "rrelu".to_owned(),
-        preset: Preset::Smoke,
-        seeds,
-        device: DeviceName::Cpu,
-        threads: 1,
-        inputs: Vec::new(),
-    };
-    Outcomes::new(config, run, cells.collect())
+    let run = RunTable::new("rrelu", Preset::Smoke, seeds);
+    Results::new(config, run).with::<Trainings>(cells.collect())
 }
 
 fn claims_in(world: World, seeds: u64) -> Vec<Claim> {
-    Rrelu::claims(&run_of(seeds, |network, seed| {
-        outcome(world, network, seed)
+    claims(&run_of(seeds, |variant, seed| {
+        outcome(world, variant, seed)
     }))
 }
 
@@ -190,15 +177,15 @@ fn one_seed_decides_nothing() {
 fn a_network_that_diverges_takes_the_last_place_and_no_mean() {
     let outcomes = run_of(4, |network, seed| {
         let mut outcome = outcome(as_they_say, network, seed);
-        if network.0 == Function::RreluAsWritten {
+        if network.function == RRELU_AS_WRITTEN {
             outcome.full.end = None;
             outcome.full.diverged_at = Some(7);
-            outcome.full.looks.clear();
+            outcome.full.snapshots.clear();
             outcome.activity.clear();
         }
         outcome
     });
-    let claims = Rrelu::claims(&outcomes);
+    let claims = claims(&outcomes);
     let claim = |id: &str| claims.iter().find(|claim| claim.id == id).unwrap();
     let worst = claim("rrelu-as-written-among-the-worst");
     assert_eq!(
@@ -207,28 +194,13 @@ fn a_network_that_diverges_takes_the_last_place_and_no_mean() {
     );
     let behind = claim("rrelu-as-written-below-the-others");
     assert_eq!((behind.verdict, behind.n), (Verdict::Undecided, 0));
-    assert_eq!(draw(&outcomes), 8);
+    draw(&outcomes);
 }
 
 #[test]
 fn figures_are_drawn_from_outcomes_alone() {
     for seeds in [0, 1, 3] {
         let outcomes = run_of(seeds, |network, seed| outcome(as_they_say, network, seed));
-        assert_eq!(draw(&outcomes), 8, "{seeds} seeds");
+        draw(&outcomes);
     }
-}
-
-fn draw(outcomes: &Outcomes<Rrelu>) -> usize {
-    let drawings = Rrelu::figures(outcomes).unwrap();
-    let mut covers = 0;
-    for drawing in &drawings {
-        let Drawing::Figure(figure) = drawing else {
-            panic!("all are figures");
-        };
-        assert!(!figure.caption.is_empty(), "{}", figure.name);
-        assert!(!figure.render().unwrap().png.is_empty(), "{}", figure.name);
-        covers += usize::from(figure.name == Rrelu::COVER);
-    }
-    assert_eq!(covers, 1);
-    drawings.len()
 }

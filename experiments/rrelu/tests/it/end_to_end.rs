@@ -1,74 +1,44 @@
 //! The binary, from the command line to the files.
 
-use std::fs;
 use std::sync::LazyLock;
 
 use burn::tensor::{Device, Tensor};
-use retrace_lab::{Config, Preset, random};
-use retrace_test_support::Program;
+use retrace_lab::{Arm, Config, Preset, random};
 use retrace_test_support::resume::alone;
 use retrace_test_support::run::{Run, Runs};
-use rrelu::arm;
+use retrace_test_support::{Program, refuses};
+use rrelu::Rrelu;
+use rrelu::arm::{RRELU, RRELU_AS_WRITTEN, RRELU_LAYER, Variant};
 use rrelu::config::RreluConfig;
 use rrelu::network::NetworkConfig;
-use rrelu::outcome::Outcome;
-
-const FIGURES: [&str; 8] = [
-    "curves",
-    "drawn-slopes",
-    "few-curves",
-    "gap",
-    "loss-gap",
-    "mean-activation",
-    "ranking",
-    "test-error",
-];
+use rrelu::training::{Outcome, Snapshot};
 
 const PROGRAM: Program = Program::at(env!("CARGO_BIN_EXE_rrelu"));
-const RRELU: Runs = Runs::of(
+const RUNS: Runs = Runs::of(
     PROGRAM,
     "rrelu",
     &["--preset", "smoke", "--data", "synthetic"],
 );
 
 /// One smoke run, on the twin, that several tests look at.
-static SMOKE: LazyLock<Run> = LazyLock::new(|| RRELU.named("smoke", &["--jobs", "2"]));
-
-#[test]
-fn every_figure_is_there_and_its_png_can_be_read() {
-    SMOKE.has_figures(&FIGURES, (600, 400));
-}
-
-#[test]
-fn every_claim_is_answered_once_and_measured() {
-    for claim in SMOKE.claims(36) {
-        assert!(claim["estimate"].is_number(), "{claim}");
-        assert_eq!(claim["n"], 2, "{claim}");
-    }
-}
-
-#[test]
-fn the_run_says_that_its_digits_are_synthetic() {
-    let manifest = fs::read_to_string(SMOKE.path().join("config.toml")).unwrap();
-    assert!(manifest.contains("synthetic"), "{manifest}");
-    assert!(manifest.contains("sha256"), "{manifest}");
-}
+static SMOKE: LazyLock<Run> = LazyLock::new(|| RUNS.named("smoke", &["--jobs", "2"]));
 
 #[test]
 fn networks_see_the_images_that_the_config_names() {
     let config = RreluConfig::preset(Preset::Smoke);
-    for arm in arm::all() {
+    for variant in Variant::all() {
+        let arm = variant.name();
         for seed in 0..2 {
-            let outcome: Outcome = SMOKE.outcome(&arm.name, seed);
+            let outcome: Outcome = SMOKE.outcome(&arm, seed);
             assert_eq!(outcome.full.images, config.images);
             assert_eq!(outcome.few.images, config.few_images);
-            let epochs = |looks: &[rrelu::outcome::Look]| -> Vec<u64> {
-                looks.iter().map(|look| look.epoch).collect()
+            let epochs = |snapshots: &[Snapshot]| -> Vec<u64> {
+                snapshots.iter().map(|snapshot| snapshot.epoch).collect()
             };
-            assert_eq!(epochs(&outcome.full.looks), [1, 2]);
-            assert_eq!(epochs(&outcome.few.looks), [2, 4]);
-            let slopes = if arm.name.starts_with("prelu") { 2 } else { 0 };
-            assert_eq!(outcome.learnt_slopes.len(), slopes, "{}", arm.name);
+            assert_eq!(epochs(&outcome.full.snapshots), [1, 2]);
+            assert_eq!(epochs(&outcome.few.snapshots), [2, 4]);
+            let slopes = if arm.starts_with("prelu") { 2 } else { 0 };
+            assert_eq!(outcome.learnt_slopes.len(), slopes, "{arm}");
             assert_eq!(outcome.activity.len(), 2);
         }
     }
@@ -81,11 +51,11 @@ fn the_slopes_shown_are_those_that_the_network_met() {
     let _alone = alone();
     let config = RreluConfig::preset(Preset::Smoke);
     let device = Device::flex().autodiff();
-    for name in ["rrelu", "rrelu-as-written", "rrelu-layer"] {
-        let (function, _) = arm::of(name).unwrap();
+    for function in [RRELU, RRELU_AS_WRITTEN, RRELU_LAYER] {
+        let name = function.name;
         let network = NetworkConfig {
             sizes: config.sizes(),
-            activation: function.activation(),
+            activation: function.activation,
             normalisation: None,
         };
         let network = network.init(&device).unwrap();
@@ -111,25 +81,17 @@ fn the_slopes_shown_are_those_that_the_network_met() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_bytes_also_with_checkpoints() {
-    let again = RRELU.named("smoke", &["--checkpoint-steps", "3"]);
-    let arms = arm::all();
-    let cells = arms.iter().map(|arm| (&arm.name, 1));
-    SMOKE.has_the_bytes_of(&again, cells, &FIGURES);
-}
-
-#[test]
 fn shuffling_changes_the_training_and_nothing_else() {
-    let run = RRELU.run(&["--shuffle", "true", "--seeds", "1", "--jobs", "2"]);
+    let run = RUNS.run(&["--shuffle", "true", "--seeds", "1", "--jobs", "2"]);
     let shuffled: Outcome = run.outcome("relu", 0);
     let as_filed: Outcome = SMOKE.outcome("relu", 0);
-    assert_ne!(shuffled.full.looks, as_filed.full.looks);
+    assert_ne!(shuffled.full.snapshots, as_filed.full.snapshots);
     assert_eq!(shuffled.full.images, as_filed.full.images);
 }
 
 #[test]
 fn a_training_that_diverges_is_an_outcome() {
-    let run = RRELU.run(&["--learning-rate", "1e30", "--seeds", "2"]);
+    let run = RUNS.run(&["--learning-rate", "1e30", "--seeds", "2"]);
     let outcome: Outcome = run.outcome("relu", 0);
     assert!(outcome.full.diverged_at.is_some() && outcome.full.end.is_none());
     assert!(outcome.activity.is_empty());
@@ -137,7 +99,7 @@ fn a_training_that_diverges_is_an_outcome() {
 
 #[test]
 fn settings_that_cannot_be_run_are_refused_with_a_sentence() {
-    let refused = [
+    refuses::<Rrelu>(&[
         ("--hidden=0", "1 to 8192 units"),
         ("--hidden=1,1,1,1,1,1,1,1,1", "one to eight layers"),
         ("--batch=1", "from 2 to 10000"),
@@ -151,35 +113,5 @@ fn settings_that_cannot_be_run_are_refused_with_a_sentence() {
         ("--few-epochs=0", "from 1"),
         ("--few-look-every=5", "from 1 to 4"),
         ("--twin-images=59", "from 60"),
-    ];
-    for (flag, sentence) in refused {
-        RRELU.refuses(&[flag], 2, sentence);
-    }
-}
-
-#[test]
-fn every_preset_can_be_run() {
-    for preset in [Preset::Smoke, Preset::Quick, Preset::Post] {
-        assert_eq!(RreluConfig::preset(preset).validate(), Ok(()));
-    }
-}
-
-/// Files of MNIST's names and sizes, all zeros.
-#[test]
-fn published_data_that_are_damaged_are_an_error_that_names_the_file() {
-    let data = tempfile::tempdir().unwrap();
-    let mnist = data.path().join("mnist");
-    fs::create_dir(&mnist).unwrap();
-    for (name, bytes) in [
-        ("train-images-idx3", 9_912_422),
-        ("train-labels-idx1", 28_881),
-        ("t10k-images-idx3", 1_648_877),
-        ("t10k-labels-idx1", 4_542),
-    ] {
-        let file = fs::File::create(mnist.join(format!("{name}-ubyte.gz"))).unwrap();
-        file.set_len(bytes).unwrap();
-    }
-    let real = Runs::of(PROGRAM, "rrelu", &["--preset", "smoke", "--data", "real"]);
-    let folder = data.path().to_str().unwrap();
-    real.refuses(&["--data-dir", folder], 3, "train-images-idx3-ubyte.gz");
+    ]);
 }

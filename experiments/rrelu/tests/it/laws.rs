@@ -4,16 +4,14 @@ use std::collections::BTreeSet;
 
 use burn::module::Module;
 use burn::tensor::{Device, Distribution, Tensor};
-use retrace_core::activation::{ActivationConfig, Draw, RreluConfig};
 use retrace_data::{DigitCounts, Digits, draw_digits};
 use retrace_lab::digits::tensors;
-use retrace_lab::{Seen, Task};
+use retrace_lab::{Step, Task};
 use retrace_test_support::resume::alone;
-use rrelu::arm;
-use rrelu::evaluation::{activity, score};
+use rrelu::activity::activity;
 use rrelu::network::{Network, NetworkConfig, Normalisation};
 use rrelu::order::Order;
-use rrelu::training::{Fit, Tally};
+use rrelu::training::{Fit, Metrics, score};
 
 const NORMALISATION: Normalisation = Normalisation {
     decay: 0.999,
@@ -59,13 +57,13 @@ fn statistics(network: &Network) -> Vec<Vec<f64>> {
 #[test]
 fn without_shuffling_the_order_is_the_files_and_the_last_batch_is_what_is_left() {
     let order = Order::new((5..15).collect(), 4);
-    assert_eq!(order.steps_an_epoch(), 3);
+    assert_eq!(order.steps_per_epoch(), 3);
     for epoch in [0, 3, 6] {
         assert_eq!(order.batch(epoch), [5, 6, 7, 8]);
         assert_eq!(order.batch(epoch + 1), [9, 10, 11, 12]);
         assert_eq!(order.batch(epoch + 2), [13, 14]);
     }
-    assert_eq!(Order::new((0..8).collect(), 4).steps_an_epoch(), 2);
+    assert_eq!(Order::new((0..8).collect(), 4).steps_per_epoch(), 2);
 }
 
 #[test]
@@ -99,26 +97,29 @@ fn an_epochs_loss_counts_each_image_and_not_each_batch() {
         digits: &digits,
         order: Order::new((0..10).collect(), 4),
         epochs: 2,
-        look_every: 1,
+        eval_every: 1,
         learning_rate: 1e-3,
         device: device.clone(),
     };
     let model = network("relu", None, &device);
-    let mut tally = Tally::default();
+    let mut metrics = Metrics::default();
     // Batches of 4, 4 and 2 images, twice.
     for (done, loss) in [(1, 1.0), (2, 2.0), (3, 6.0), (4, 0.0), (5, 0.0), (6, 5.0)] {
-        let seen = Seen {
+        let step = Step {
             done,
             loss: Some(loss),
             model: &model,
         };
-        fit.observe(&mut tally, seen).unwrap();
+        fit.observe(&mut metrics, step).unwrap();
     }
-    let tally = serde_json::to_value(&tally).unwrap();
-    let looks = tally["looks"].as_array().unwrap();
-    let losses: Vec<f64> = looks.iter().map(|l| l["loss"].as_f64().unwrap()).collect();
+    let metrics = serde_json::to_value(&metrics).unwrap();
+    let snapshots = metrics["snapshots"].as_array().unwrap();
+    let losses: Vec<f64> = snapshots
+        .iter()
+        .map(|s| s["loss"].as_f64().unwrap())
+        .collect();
     assert_eq!(losses, [2.4, 1.0]);
-    assert_eq!(looks[1]["epoch"], 2);
+    assert_eq!(snapshots[1]["epoch"], 2);
 }
 
 #[test]
@@ -276,26 +277,4 @@ fn only_one_bias_belongs_to_a_normalised_layer() {
     };
     assert_eq!(biases(&plain), [true, true, true]);
     assert_eq!(biases(&normalised), [false, false, true]);
-}
-
-#[test]
-fn an_arms_name_leads_back_to_its_network() {
-    let arms = arm::all();
-    assert_eq!(arms.len(), 16);
-    let names: BTreeSet<&String> = arms.iter().map(|arm| &arm.name).collect();
-    assert_eq!(names.len(), 16);
-    for arm in &arms {
-        let (function, norm) = arm::of(&arm.name).unwrap();
-        assert_eq!(norm.arm_of(function), arm.name);
-    }
-    let activation = |arm| arm::of(arm).unwrap().0.activation();
-    assert_eq!(activation("rrelu+bn"), ActivationConfig::RRELU);
-    let written = ActivationConfig::Rrelu(RreluConfig::AS_WRITTEN);
-    assert_eq!(activation("rrelu-as-written"), written);
-    let layer = ActivationConfig::Rrelu(RreluConfig {
-        draw: Draw::Layer,
-        ..RreluConfig::PAPER
-    });
-    assert_eq!(activation("rrelu-layer"), layer);
-    assert_eq!(arm::of("rrelu-bn"), None);
 }

@@ -51,7 +51,7 @@ impl Subject for Normalised {
             digits,
             order: Order::new((0..DIGITS).collect(), 10).shuffled(cell.seed()),
             epochs: 6,
-            look_every: 1,
+            eval_every: 1,
             learning_rate: config.learning_rate,
             device,
         });

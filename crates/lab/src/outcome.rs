@@ -1,0 +1,124 @@
+//! What a finished cell leaves on disk, and how it is read again.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::arm::ArmInfo;
+use crate::arrays::Arrays;
+use crate::cell::Cell;
+use crate::error::{Error, Result};
+use crate::files;
+use crate::manifest::{Times, Timing};
+use crate::run_dir::{CellDir, RunTable};
+
+/// One finished cell.
+#[derive(Debug, Clone)]
+pub struct Finished<A, O> {
+    /// What was compared.
+    pub arm: A,
+    /// The seed.
+    pub seed: u64,
+    /// What the cell yielded.
+    pub outcome: O,
+    /// Its large arrays.
+    pub arrays: Arrays,
+    /// Seconds that it measured, by name: of the machine that ran it, and no part of the outcome.
+    pub times: Times,
+}
+
+impl<A, O> Finished<A, O> {
+    /// A cell without arrays and times.
+    pub fn new(arm: A, seed: u64, outcome: O) -> Self {
+        Self {
+            arm,
+            seed,
+            outcome,
+            arrays: Arrays::default(),
+            times: Times::new(),
+        }
+    }
+}
+
+/// The identity of a run under `config`.
+pub(crate) fn identity_of(run: &RunTable, config: &impl Serialize) -> Result<String> {
+    let table = toml::Table::try_from(config).map_err(|error| Error::Other(Box::new(error)))?;
+    Ok(run.identity(&table))
+}
+
+/// What `outcome.json` holds. No times: the same cell gives the same bytes.
+#[derive(Serialize, Deserialize)]
+struct OutcomeFile<O> {
+    identity: String,
+    arm: String,
+    seed: u64,
+    /// Whether `arrays.safetensors` belongs to it.
+    arrays: bool,
+    outcome: O,
+}
+
+/// What a cell yielded, whatever its type.
+pub(crate) trait AnyOutcome {
+    /// Writes it, and what the cell keeps beside it.
+    fn write(&self, dir: &CellDir, identity: &str, cell: &Cell<'_>) -> Result<()>;
+}
+
+impl<O: Serialize + DeserializeOwned> AnyOutcome for O {
+    fn write(&self, dir: &CellDir, identity: &str, cell: &Cell<'_>) -> Result<()> {
+        let arrays = cell.arrays();
+        if !arrays.is_empty() {
+            arrays.write(&dir.arrays())?;
+        }
+        // Last: a cell is finished when this file exists.
+        let file = OutcomeFile {
+            identity: identity.to_owned(),
+            arm: cell.arm().name.clone(),
+            seed: cell.seed(),
+            arrays: !arrays.is_empty(),
+            outcome: self,
+        };
+        refuse_what_does_not_read_back::<O>(&file)?;
+        files::write_json(&dir.outcome(), &file)
+    }
+}
+
+/// JSON turns NaN and infinity into `null` without a word, and a run would find out only when
+/// all its cells are done.
+fn refuse_what_does_not_read_back<O: DeserializeOwned>(file: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string(file).map_err(|error| Error::Other(Box::new(error)))?;
+    match serde_json::from_str::<OutcomeFile<O>>(&text) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Error::Numerics(format!(
+            "the outcome cannot be stored; a number that may not be finite must be an Option: {error}"
+        ))),
+    }
+}
+
+/// Reads what [`AnyOutcome::write`] wrote: of an arm, in the type of its study and as the engine knows
+/// it, and a seed.
+pub(crate) fn read_cell<A, O: DeserializeOwned>(
+    dir: &CellDir,
+    identity: &str,
+    (arm, info, seed): (A, &ArmInfo, u64),
+) -> Result<Finished<A, O>> {
+    let path = dir.outcome();
+    let file: OutcomeFile<O> = files::read_json(&path)?;
+    if file.identity != identity || file.arm != info.name || file.seed != seed {
+        return Err(Error::Damaged {
+            path,
+            reason: "it is the outcome of another cell or of other settings".to_owned(),
+        });
+    }
+    let arrays = if file.arrays {
+        Arrays::read(&dir.arrays())?
+    } else {
+        Arrays::default()
+    };
+    Ok(Finished {
+        arm,
+        seed,
+        outcome: file.outcome,
+        arrays,
+        times: files::read_json::<Timing>(&dir.timing())
+            .map_or_else(|_| Times::new(), |t| t.measured),
+    })
+}

@@ -1,0 +1,264 @@
+//! `retrace summary`, `nodes` and `run-frozen`: what is in an ONNX file, and what it computes.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::TensorData;
+use clap::Args;
+use npyz::{DType, NpyFile, Order, TypeChar, WriterBuilder};
+use retrace_data::{grey, read_bounded, read_picture};
+use retrace_inspect::{Frozen, Port, Side};
+use retrace_lab::cli::{print, print_json};
+use retrace_lab::{Error, Result, write_atomically};
+
+/// Print the nodes of an ONNX file with shapes, parameters, multiply-adds and memory
+#[derive(Debug, Args)]
+pub struct FileSummary {
+    /// An ONNX file with one input and one output
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Examples in a batch
+    #[arg(long, value_name = "N", default_value = "1",
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    batch: u32,
+    /// Draw the network, too
+    #[arg(long, value_name = "SVG")]
+    svg: Option<PathBuf>,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Print the readable form of an ONNX file: every input, constant and node by name
+#[derive(Debug, Args)]
+pub struct Nodes {
+    /// An ONNX file with one input and one output
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Run an ONNX file on an input, without the code that made it
+///
+/// A picture becomes numbers from 0 (black) to 1 (white), or to --white: grey for a network of one
+/// channel, red, green and blue for one of three; a network that takes a row of numbers gets the
+/// pixels row by row.
+#[derive(Debug, Args)]
+pub struct RunFrozen {
+    /// An ONNX file with one input and one output
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// A NumPy file (.npy) of numbers, batch first, or a picture
+    #[arg(value_name = "INPUT")]
+    input: PathBuf,
+    /// NumPy file to write
+    #[arg(short, long, value_name = "OUT.npy")]
+    output: PathBuf,
+    /// What a white pixel is
+    #[arg(long, value_name = "NUMBER", default_value = "1")]
+    white: f32,
+}
+
+fn load(file: &std::path::Path) -> Result<Frozen> {
+    Frozen::load(file).map_err(Error::data)
+}
+
+impl FileSummary {
+    /// Prints it.
+    ///
+    /// # Errors
+    /// A file that is no network, or whose shapes cannot be found.
+    pub fn run(&self) -> Result<()> {
+        let summary = load(&self.file)?
+            .summary(self.batch as usize)
+            .map_err(Error::data)?;
+        if let Some(path) = &self.svg {
+            write_atomically(path, summary.to_svg().as_bytes())?;
+        }
+        if self.json {
+            print_json(&summary)
+        } else {
+            print(&summary.to_string())
+        }
+    }
+}
+
+impl Nodes {
+    /// Prints them.
+    ///
+    /// # Errors
+    /// A file that is no network.
+    pub fn run(&self) -> Result<()> {
+        let frozen = load(&self.file)?;
+        let nodes = frozen.nodes();
+        if self.json {
+            return print_json(&nodes);
+        }
+        let producer = match frozen.producer() {
+            said if said.is_empty() => "an unnamed program".to_owned(),
+            said => said,
+        };
+        let mut text = format!("written by {producer}\n");
+        for (key, value) in frozen.metadata() {
+            for line in value.lines() {
+                text.push_str(&format!("about {key}: {line}\n"));
+            }
+        }
+        print(&format!("{text}{nodes}"))
+    }
+}
+
+impl RunFrozen {
+    /// Runs the file and writes what comes out.
+    ///
+    /// # Errors
+    /// Files that cannot be read or written, an input that does not fit.
+    pub fn run(&self) -> Result<()> {
+        let frozen = load(&self.file)?;
+        let input = read(&self.input, frozen.input(), self.white)?;
+        let output = frozen.run(&input).map_err(Error::data)?;
+        write_numbers(&self.output, &output)?;
+        print(&format!(
+            "{}: {:?}\n",
+            self.output.display(),
+            output.shape().as_slice()
+        ))
+    }
+}
+
+/// Largest file of numbers that is read.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// Why a file cannot be an input.
+#[derive(Debug, thiserror::Error)]
+enum InputError {
+    /// No numbers in it that a network takes.
+    #[error("{}: {reason}", path.display())]
+    Numbers { path: PathBuf, reason: String },
+    /// A picture for a network that takes something else.
+    #[error("{}: a picture of {width}x{height} does not fit the input {port}", path.display())]
+    Picture {
+        path: PathBuf,
+        width: u32,
+        height: u32,
+        port: String,
+    },
+}
+
+/// The numbers of a NumPy file or a picture, as an input takes them.
+fn read(path: &Path, port: &Port, white: f32) -> Result<TensorData> {
+    let is_numpy = path.extension().is_some_and(|extension| extension == "npy");
+    if is_numpy {
+        numpy(path)
+    } else {
+        picture(path, port, white)
+    }
+}
+
+/// Writes a NumPy file of 32-bit numbers.
+fn write_numbers(path: &Path, tensor: &TensorData) -> Result<()> {
+    let shape: Vec<u64> = tensor.shape().iter().map(|&side| side as u64).collect();
+    let mut bytes = Vec::new();
+    let values = tensor.iter::<f32>();
+    let written = npyz::WriteOptions::new()
+        .default_dtype()
+        .shape(&shape)
+        .writer(&mut bytes);
+    let written = written.begin_nd().and_then(|mut writer| {
+        writer.extend(values)?;
+        writer.finish()
+    });
+    written.map_err(|error| Error::Other(Box::new(error)))?;
+    write_atomically(path, &bytes)
+}
+
+fn numpy(path: &Path) -> Result<TensorData> {
+    let wrong = |reason: String| {
+        Error::data(InputError::Numbers {
+            path: path.to_owned(),
+            reason,
+        })
+    };
+    let bytes = read_bounded(path, MAX_BYTES).map_err(Error::data)?;
+    let bytes = bytes.ok_or_else(|| wrong("it is larger than 1 GiB".into()))?;
+    let file = NpyFile::new(bytes.as_slice())
+        .map_err(|error| wrong(format!("not a NumPy file ({error})")))?;
+    if file.order() != Order::C {
+        return Err(wrong(
+            "its rows are stored as columns; save it with np.ascontiguousarray".into(),
+        ));
+    }
+    let shape: Vec<usize> = file.shape().iter().map(|&side| side as usize).collect();
+    let found = file.dtype();
+    let kind = match &found {
+        DType::Plain(plain) => Some((plain.type_char(), plain.num_bytes())),
+        _ => None,
+    };
+    // A header may promise more than there is, and memory is taken by the header.
+    let width = kind.and_then(|(_, bytes)| bytes).unwrap_or(0);
+    let count = shape
+        .iter()
+        .try_fold(1_usize, |product, &side| product.checked_mul(side));
+    if count.is_none_or(|count| count as u64 > bytes.len() as u64 / (width as u64).max(1)) {
+        return Err(wrong("it ends before its numbers do".into()));
+    }
+    let cut = |error: std::io::Error| wrong(format!("it cannot be read ({error})"));
+    let values: Vec<f32> = match kind {
+        Some((TypeChar::Float, Some(4))) => file.into_vec().map_err(cut)?,
+        Some((TypeChar::Float, Some(8))) => {
+            let values: Vec<f64> = file.into_vec().map_err(cut)?;
+            values.into_iter().map(|value| value as f32).collect()
+        }
+        Some((TypeChar::Uint, Some(1))) => {
+            let values: Vec<u8> = file.into_vec().map_err(cut)?;
+            values.into_iter().map(f32::from).collect()
+        }
+        _ => {
+            let found = found.descr();
+            return Err(wrong(format!(
+                "it holds {found}; expected floating-point numbers of 4 or 8 bytes, or bytes"
+            )));
+        }
+    };
+    Ok(TensorData::new(values, shape))
+}
+
+fn picture(path: &Path, port: &Port, white: f32) -> Result<TensorData> {
+    let image = read_picture(path).map_err(Error::data)?.image;
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    let scaled = |value: f64| (value / 255.0) as f32 * white;
+    let pixels = || {
+        grey(&image)
+            .iter()
+            .map(|&value| scaled(value))
+            .collect::<Vec<f32>>()
+    };
+    let takes = |side: &Side, length: usize| match side {
+        Side::Fixed(fixed) => *fixed == length,
+        Side::Open(_) => true,
+    };
+    match port.shape.as_slice() {
+        [_, channels, rows, columns] if takes(rows, height) && takes(columns, width) => {
+            if takes(channels, 1) {
+                return Ok(TensorData::new(pixels(), vec![1, 1, height, width]));
+            }
+            if takes(channels, 3) {
+                let picture = image.to_rgb8();
+                let plane = |channel| picture.pixels().map(move |pixel| pixel.0[channel]);
+                let values = (0..3).flat_map(plane).map(|value| scaled(f64::from(value)));
+                return Ok(TensorData::new(values.collect(), vec![1, 3, height, width]));
+            }
+        }
+        [_, Side::Fixed(count)] if *count == width * height => {
+            return Ok(TensorData::new(pixels(), vec![1, *count]));
+        }
+        _ => {}
+    }
+    Err(Error::data(InputError::Picture {
+        path: path.to_owned(),
+        width: image.width(),
+        height: image.height(),
+        port: port.to_string(),
+    }))
+}
