@@ -34,7 +34,7 @@ fn zeros(results: &Results<Activations>) -> Figure {
     .columns(2)
     .caption(
         "Left: share of activations that are exactly zero, over all hidden layers, units and \
-         inputs of the batch, Xavier's weights; a dot a seed. Right: share of units that are zero \
+         inputs of the batch, Xavier's weights; a dot per seed. Right: share of units that are zero \
          for every input of the batch, mean over seeds, the band from the smallest to the largest. \
          Near the input each ReLU unit is silent for half of the inputs; near the output half of \
          the units are silent for nearly all of them, since a deep network at its start sees all \

@@ -67,7 +67,7 @@ fn unseen(results: &All) -> Figure {
     Figure::new("unseen", "Error on pictures that no network was trained on")
         .caption(
             "Error as a share of the best constant answer's: a network that copies would have 0 \
-             everywhere. Mean over seeds, a dot a seed.",
+             everywhere. Mean over seeds, a dot per seed.",
         )
         .panel_sized(bars, 900, 420)
 }

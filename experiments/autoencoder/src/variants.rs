@@ -36,7 +36,7 @@ pub fn figures(results: &All) -> Result<Vec<Drawing>> {
     .columns(2)
     .caption(
         "Error on new pictures as a share of the best constant answer's, cut at 1 (dashed). \
-             Mean over seeds with its 95 % interval, a dot a seed. Dropout after the last layer \
+             Mean over seeds with its 95 % interval, a dot per seed. Dropout after the last layer \
              erases half of the answer's pixels in training and doubles the others, so the network \
              learns to answer half of what it should.",
     )

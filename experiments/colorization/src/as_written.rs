@@ -31,7 +31,7 @@ fn scores(results: &Results<Colorization>) -> Figure {
              share of pixels within a distance of 0 to 150) raw and with rare colours counting as \
              much as others, and the mean chroma over that of the true colours. \"As described\" \
              is what the author's text says, \"as written\" what his code does. Mean over seeds \
-             with its 95 % interval, a dot a seed. The upper networks are measured \
+             with its 95 % interval, a dot per seed. The upper networks are measured \
              on all scenes, where the line is what all grey has; the two of forests on forests, \
              where grey has other values (`results`). The true chroma is 1.",
         );

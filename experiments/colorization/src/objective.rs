@@ -169,7 +169,7 @@ fn categories(results: &Results<Colorization>) -> Option<Figure> {
             .columns(2)
             .shared_legend()
             .caption(
-                "Mean over the test pictures of a category, mean over seeds, a dot a seed. The true \
+                "Mean over the test pictures of a category, mean over seeds, a dot per seed. The true \
                  chroma stands beside that of the networks.",
             )
             .panel(bars("Error", "mean RMSE of a and b", |picture| picture.rmse))

@@ -89,7 +89,7 @@ fn total_errors(results: &Results<Regularization>) -> Figure {
     let small = panel(results, title, &small, last_step);
     Figure::new("total-errors", "Total error of each method over all seeds")
         .caption(format!(
-            "Mean over seeds with its 95 % interval, a dot a seed. The author's ten numbers \
+            "Mean over seeds with its 95 % interval, a dot per seed. The author's ten numbers \
              (diamonds) belong to points that are lost, so only their spread compares. The dashed \
              line is the total error of the line of least absolute deviations (LAD). Below: the \
              same without the jitter of the last steps, and with steps that jitter less.{}",

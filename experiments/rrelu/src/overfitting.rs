@@ -32,7 +32,7 @@ fn by_accuracy(results: &Results<Rrelu>) -> Figure {
     let axis = "training minus test accuracy (percentage points)";
     figure(results, ("gap", title), axis, |end| Some(100.0 * end.gap())).caption(
         "Both in evaluation, after the last epoch; each pale bar is the network above it with \
-         batch normalisation. Mean over seeds with its 95 % interval, a dot a seed. RReLU's random \
+         batch normalisation. Mean over seeds with its 95 % interval, a dot per seed. RReLU's random \
          slopes are meant to make this smaller. Where a network knows all its training images by \
          heart, the gap is its test error.",
     )
@@ -45,7 +45,7 @@ fn by_loss(results: &Results<Rrelu>) -> Figure {
     let gap = |end: &End| Some(end.test.loss? - end.train.loss?);
     figure(results, ("loss-gap", title), axis, gap).caption(
         "Both in evaluation, after the last epoch; each pale bar is the network above it with \
-         batch normalisation. Mean over seeds with its 95 % interval, a dot a seed.",
+         batch normalisation. Mean over seeds with its 95 % interval, a dot per seed.",
     )
 }
 

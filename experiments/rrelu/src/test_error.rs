@@ -26,7 +26,7 @@ pub(crate) fn figures(results: &Results<Rrelu>) -> Result<Vec<Drawing>> {
     .caption(
         "Share of test images whose class is not the largest logit, in evaluation; each pale bar \
          is the network above it with batch normalisation. Mean over seeds with its 95 % interval, \
-         a dot a seed; a network without a bar diverged in every seed.",
+         a dot per seed; a network without a bar diverged in every seed.",
     )
     .panel(panel(On::All))
     .panel(panel(On::Few));
