@@ -366,11 +366,11 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_is_told_where_the_opposite_holds_only() {
-        let told = |values: &[f64]| claim().mean_is_above(0.0, values).if_contradicted("so");
-        assert_eq!(told(&[-1.0, -1.1]).reason.as_deref(), Some("so"));
-        assert_eq!(told(&[1.0, 1.1]).reason, None);
-        assert_eq!(told(&[1.0]).reason, None);
+    fn a_reason_is_given_where_the_opposite_holds_only() {
+        let answered = |values: &[f64]| claim().mean_is_above(0.0, values).if_contradicted("so");
+        assert_eq!(answered(&[-1.0, -1.1]).reason.as_deref(), Some("so"));
+        assert_eq!(answered(&[1.0, 1.1]).reason, None);
+        assert_eq!(answered(&[1.0]).reason, None);
     }
 
     #[test]

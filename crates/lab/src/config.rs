@@ -152,6 +152,11 @@ impl fmt::Display for Origin {
     }
 }
 
+/// A config as TOML.
+pub(crate) fn toml_table(config: &impl Serialize) -> Result<toml::Table> {
+    toml::Table::try_from(config).map_err(|error| Error::Other(Box::new(error)))
+}
+
 /// A config and where each of its values came from.
 #[derive(Debug, Clone)]
 pub struct Composed<C> {

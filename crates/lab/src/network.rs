@@ -8,6 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::cell::Cell;
+use crate::config::toml_table;
 use crate::error::{Error, Result};
 use crate::input::Input;
 use crate::run_dir::RunTable;
@@ -93,7 +94,7 @@ pub struct NetworkSummary {
 
 /// The batch that a config sets, if it sets one.
 pub(crate) fn configured_batch(config: &impl Serialize) -> Option<usize> {
-    let table = toml::Table::try_from(config).ok()?;
+    let table = toml_table(config).ok()?;
     usize::try_from(table.get(BATCH)?.as_integer()?).ok()
 }
 

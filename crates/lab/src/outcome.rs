@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::arm::ArmInfo;
 use crate::arrays::Arrays;
 use crate::cell::Cell;
+use crate::config::toml_table;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::manifest::{Times, Timing};
@@ -41,8 +42,7 @@ impl<A, O> Finished<A, O> {
 
 /// The identity of a run under `config`.
 pub(crate) fn identity_of(run: &RunTable, config: &impl Serialize) -> Result<String> {
-    let table = toml::Table::try_from(config).map_err(|error| Error::Other(Box::new(error)))?;
-    Ok(run.identity(&table))
+    Ok(run.identity(&toml_table(config)?))
 }
 
 /// What `outcome.json` holds. No times: the same cell gives the same bytes.

@@ -9,14 +9,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
-use serde::Serialize;
 
 pub use ledger::{AnyLedger, Begun, CellId};
 pub use report::{Report, redraw};
 
 use self::ledger::{Ledger, cell_name, name_cell, read_settings};
 pub(crate) use self::ledger::{cells, title};
-use crate::config::{Config, Origin};
+use crate::config::{Config, Origin, toml_table};
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
@@ -186,8 +185,4 @@ fn free_graphs(device: &Device) {
     for _ in 0..MOST_LAYERS {
         drop(Tensor::<1>::ones([1], &device).require_grad().backward());
     }
-}
-
-pub(crate) fn toml_table(config: &impl Serialize) -> Result<toml::Table> {
-    toml::Table::try_from(config).map_err(|error| Error::Other(Box::new(error)))
 }

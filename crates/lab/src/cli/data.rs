@@ -35,7 +35,7 @@ enum Action {
 struct List {
     #[command(flatten)]
     dir: DataDir,
-    /// Print as JSON, with citation, home page, splits and sources
+    /// Print as JSON, with citation, home page and description
     #[arg(long)]
     json: bool,
 }

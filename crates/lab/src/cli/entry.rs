@@ -10,14 +10,14 @@ use serde::Serialize;
 use super::options::{RunOptions, Settings, experiment_command, no_flags, parsed};
 use super::plan;
 use super::show::{Shown, help, shown};
-use crate::config::{Config, Preset};
+use crate::config::{Config, Preset, toml_table};
 use crate::data_sets::DataSets;
 use crate::device::DeviceName;
 use crate::error::Result;
 use crate::experiment::{BlogPost, Experiment};
 use crate::pool::Job;
 use crate::progress::Progress;
-use crate::run::{self, AnyPlan, Plan, Report, toml_table};
+use crate::run::{self, AnyPlan, Plan, Report};
 use crate::run_dir::RunDir;
 
 /// An experiment, as the command line sees it.

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::report::{Report, as_drawn, redraw};
-use super::toml_table;
 use crate::arm::ArmInfo;
 use crate::cell::Cell;
-use crate::config::{Origin, unknown};
+use crate::config::{Origin, toml_table, unknown};
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
