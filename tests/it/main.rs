@@ -6,6 +6,7 @@ mod bad_input;
 mod book;
 mod command;
 mod data_sets;
+mod diverged;
 #[cfg(target_os = "linux")] // signals, and /proc to see processes
 mod interruption;
 mod jobs;

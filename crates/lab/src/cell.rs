@@ -9,6 +9,7 @@ use rand_chacha::ChaCha12Rng;
 
 use crate::arm::ArmInfo;
 use crate::arrays::Arrays;
+use crate::divergence::DivergedAt;
 use crate::error::Result;
 use crate::loss_log::LossLog;
 use crate::manifest::Times;
@@ -40,6 +41,7 @@ pub struct Cell<'a> {
     on_step: OnStep<'a>,
     arrays: Arrays,
     logs: Vec<(String, LossLog)>,
+    diverged: DivergedAt,
     times: Times,
     started: Instant,
     freezing: Option<Freezing>,
@@ -64,6 +66,7 @@ impl<'a> Cell<'a> {
             on_step,
             arrays: Arrays::default(),
             logs: Vec::new(),
+            diverged: DivergedAt::new(),
             times: Times::new(),
             started: Instant::now(),
             freezing: None,
@@ -175,6 +178,14 @@ impl<'a> Cell<'a> {
 
     pub(crate) fn keep_log(&mut self, training: &str, log: LossLog) {
         self.logs.push((training.to_owned(), log));
+    }
+
+    pub(crate) fn keep_divergence(&mut self, training: &str, step: u64) {
+        self.diverged.insert(training.to_owned(), step);
+    }
+
+    pub(crate) fn diverged(&self) -> &DivergedAt {
+        &self.diverged
     }
 
     pub(crate) fn logs(&self) -> &[(String, LossLog)] {

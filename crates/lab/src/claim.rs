@@ -3,7 +3,7 @@
 //! The rule looks at a 95 % interval over seeds and nothing else. *Reproduced*: the interval
 //! lies on the post's side. *Contradicted*: it lies on the other side. *Undecided*: neither,
 //! or too few seeds for an interval. A claim without chance in it is reproduced or
-//! contradicted.
+//! contradicted. Where nothing was measured, or no finite number, a claim is undecided and says so.
 
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +75,7 @@ pub struct Claim {
     /// The figure that shows it, without extension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub figure: Option<String>,
-    /// Why it is contradicted.
+    /// Why it is contradicted, or that nothing was measured.
     #[serde(default)]
     pub reason: Option<String>,
 }
@@ -117,6 +117,16 @@ impl Claim {
     #[must_use]
     pub fn shown_in(mut self, figure: impl Into<String>) -> Self {
         self.figure = Some(figure.into());
+        self
+    }
+
+    /// Why there is nothing to decide by, where that is so.
+    fn if_not_measured(mut self, are_finite: bool) -> Self {
+        self.reason = match (self.n, are_finite) {
+            (0, _) => Some("nothing was measured".to_owned()),
+            (_, false) => Some("what was measured is not a finite number".to_owned()),
+            _ => None,
+        };
         self
     }
 
@@ -215,21 +225,25 @@ impl Statement {
         })
     }
 
-    /// The claim is exact: `largest`, of what was measured in `n` cases, is at most `limit`.
+    /// The claim is exact: `largest`, of what was measured in `n` cases, is at most `limit`;
+    /// infinity is beyond every limit.
     pub fn largest_is_at_most(self, limit: f64, largest: f64, n: usize) -> Claim {
-        let verdict = if largest <= limit {
-            Verdict::Reproduced
-        } else {
-            Verdict::Contradicted
+        // Infinity is a seed's way to say that it is beyond every limit.
+        let is_measured = n > 0 && largest > f64::NEG_INFINITY;
+        let verdict = match largest <= limit {
+            _ if !is_measured => Verdict::Undecided,
+            true => Verdict::Reproduced,
+            false => Verdict::Contradicted,
         };
-        let estimate = Estimate {
+        let estimate = is_measured.then_some(Estimate {
             value: largest,
             low: largest,
             high: largest,
             n,
-        };
+        });
         let rule = format!("the largest value is at most {limit}");
-        self.answered(rule, (None, Some(limit)), Some(estimate), n, verdict)
+        self.answered(rule, (None, Some(limit)), estimate, n, verdict)
+            .if_not_measured(is_measured)
     }
 
     fn compared(
@@ -254,7 +268,8 @@ impl Statement {
         if let [only] = values {
             claim.estimate = finite(*only);
         }
-        claim
+        let are_finite = claim.values.len() == values.len();
+        claim.if_not_measured(are_finite)
     }
 
     fn answered(
@@ -407,14 +422,30 @@ mod tests {
             claim().mean_is_below(0.0, &values).verdict,
             Verdict::Undecided
         );
-        assert_eq!(
-            claim().largest_is_at_most(1.0, f64::NAN, 3).verdict,
-            Verdict::Contradicted
-        );
+        for largest in [f64::NAN, f64::NEG_INFINITY] {
+            let exact = claim().largest_is_at_most(1.0, largest, 3);
+            assert_eq!((exact.verdict, exact.estimate), (Verdict::Undecided, None));
+            assert!(exact.reason.is_some_and(|reason| reason.contains("finite")));
+        }
     }
 
     #[test]
-    fn an_exact_claim_is_never_undecided() {
+    fn nothing_measured_decides_nothing_and_is_said() {
+        let none: [Claim; 5] = [
+            claim().mean_is_above(0.0, &[]),
+            claim().mean_is_below(0.0, &[]),
+            claim().mean_is_within((0.0, 1.0), &[]),
+            claim().median_is_above(0.0, &[]),
+            claim().largest_is_at_most(1.0, 0.0, 0),
+        ];
+        for claim in none {
+            assert_eq!((claim.verdict, claim.estimate), (Verdict::Undecided, None));
+            assert_eq!(claim.reason.as_deref(), Some("nothing was measured"));
+        }
+    }
+
+    #[test]
+    fn an_exact_claim_of_a_number_is_never_undecided() {
         assert_eq!(
             claim().largest_is_at_most(0.0, 0.0, 3).verdict,
             Verdict::Reproduced

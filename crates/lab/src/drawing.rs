@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files;
+use crate::progress::Progress;
 
 /// A figure or an animation.
 #[derive(Debug, Clone)]
@@ -68,17 +69,26 @@ impl Drawn {
     }
 }
 
-/// Draws all of `drawings` into `folder`, while the caller holds the run's lock.
+/// Draws all of `drawings` into `folder`, while the caller holds the run's lock. Where `may_lack`
+/// says that a run lacks numbers, as after a divergence, a figure without any is left out, with a
+/// note.
 ///
 /// # Errors
 /// When one cannot be drawn or written.
-pub fn write(drawings: &[Drawing], folder: &Path) -> Result<Vec<Drawn>> {
+pub fn write(drawings: &[Drawing], folder: &Path, may_lack: bool) -> Result<Vec<Drawn>> {
     files::create_folder(folder)?;
     files::remove_leftovers(folder)?;
-    drawings
-        .iter()
-        .map(|drawing| write_one(drawing, folder))
-        .collect()
+    let mut drawn = Vec::new();
+    for drawing in drawings {
+        match write_one(drawing, folder) {
+            Ok(one) => drawn.push(one),
+            Err(Error::Figure(reason)) if may_lack => {
+                Progress::note(&format!("left out, since cells diverged: {reason}"));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(drawn)
 }
 
 fn write_one(drawing: &Drawing, folder: &Path) -> Result<Drawn> {

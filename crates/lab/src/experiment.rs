@@ -13,6 +13,7 @@ use crate::cell::Cell;
 use crate::claim::Claim;
 use crate::config::Config;
 use crate::data_sets::DataSets;
+use crate::divergence::Divergence;
 use crate::drawing::Drawing;
 use crate::error::{Error, Result};
 use crate::input::{Input, Loaded};
@@ -278,6 +279,7 @@ fn no_arm<E: Experiment>(name: &str) -> Error {
 
 /// A [`Study`], whatever its types.
 trait AnyStudy<E: Experiment> {
+    fn id(&self) -> TypeId;
     fn arms(&self, config: &E::Config) -> Vec<ArmInfo>;
     fn run(
         &self,
@@ -293,16 +295,21 @@ trait AnyStudy<E: Experiment> {
     fn none(&self, config: &E::Config) -> Stored;
 }
 
-/// [`Outcomes`] of a study by its type, and how many cells they are of.
+/// [`Outcomes`] of a study by its type, how many cells they are of, and which of those diverged.
 struct Stored {
     study: TypeId,
     outcomes: Box<dyn Any>,
     cells: usize,
+    diverged: Vec<Divergence>,
 }
 
 struct Erased<S>(PhantomData<fn() -> S>);
 
 impl<E: Experiment, S: Study<E>> AnyStudy<E> for Erased<S> {
+    fn id(&self) -> TypeId {
+        TypeId::of::<S>()
+    }
+
     fn arms(&self, config: &E::Config) -> Vec<ArmInfo> {
         S::arms(config).iter().map(ArmInfo::new).collect()
     }
@@ -346,9 +353,13 @@ fn stored<E: Experiment, S: Study<E>>(
     arms: Vec<S::Arm>,
     cells: Vec<Finished<S::Arm, S::Outcome>>,
 ) -> Stored {
+    let diverged = |cell: &Finished<S::Arm, S::Outcome>| {
+        Divergence::of_cell(&cell.arm.name(), cell.seed, &cell.diverged)
+    };
     Stored {
         study: TypeId::of::<S>(),
         cells: cells.len(),
+        diverged: cells.iter().flat_map(diverged).collect(),
         outcomes: Box::new(Outcomes { arms, cells }),
     }
 }
@@ -403,6 +414,15 @@ impl<E: Experiment> Results<E> {
         stored
             .and_then(|stored| stored.outcomes.downcast_ref())
             .unwrap_or_else(|| panic!("{} lists all studies that it asks for", E::NAME))
+    }
+
+    /// The trainings that diverged, in the order of studies, arms and seeds.
+    pub fn diverged(&self) -> Vec<Divergence> {
+        let studies = E::studies().studies;
+        let stored = studies
+            .iter()
+            .filter_map(|study| self.studies.get(&study.id()));
+        stored.flat_map(|stored| stored.diverged.clone()).collect()
     }
 
     /// How many cells there are.

@@ -20,6 +20,7 @@ mod config;
 mod data_sets;
 mod device;
 pub mod digits;
+mod divergence;
 mod drawing;
 mod error;
 mod experiment;
@@ -51,6 +52,7 @@ pub use claim::{Claim, Statement, Verdict, counts};
 pub use config::{Composed, Config, Invalid, Origin, Preset};
 pub use data_sets::DataSets;
 pub use device::DeviceName;
+pub use divergence::{DivergedAt, Divergence};
 pub use drawing::{Drawing, Drawn};
 pub use error::{Error, Result};
 pub use experiment::{

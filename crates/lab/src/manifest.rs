@@ -9,6 +9,7 @@ use retrace_data::sha256;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Origin;
+use crate::divergence::Divergence;
 use crate::error::Result;
 use crate::files;
 use crate::run_dir::{RunDir, RunTable};
@@ -46,6 +47,9 @@ pub struct Manifest {
     pub finished_unix_s: u64,
     /// Seconds of work by cell; see `timing.json` of each.
     pub cell_time_s: BTreeMap<String, f64>,
+    /// Trainings that diverged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diverged: Vec<Divergence>,
 }
 
 /// Seconds by name.
@@ -69,6 +73,7 @@ impl Manifest {
         run: &RunTable,
         origins: &BTreeMap<String, Origin>,
         cells: &[(String, Timing)],
+        diverged: Vec<Divergence>,
         jobs: usize,
     ) -> Self {
         Self {
@@ -93,6 +98,7 @@ impl Manifest {
                 .iter()
                 .map(|(name, timing)| (name.clone(), timing.wall_time_s))
                 .collect(),
+            diverged,
         }
     }
 

@@ -1,12 +1,13 @@
 //! What a finished cell leaves on disk, and how it is read again.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use crate::arm::ArmInfo;
 use crate::arrays::Arrays;
 use crate::cell::Cell;
 use crate::config::toml_table;
+use crate::divergence::DivergedAt;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::manifest::{Times, Timing};
@@ -23,6 +24,8 @@ pub struct Finished<A, O> {
     pub outcome: O,
     /// Its large arrays.
     pub arrays: Arrays,
+    /// Its trainings that diverged.
+    pub diverged: DivergedAt,
     /// Seconds that it measured, by name: of the machine that ran it, and no part of the outcome.
     pub times: Times,
 }
@@ -35,6 +38,7 @@ impl<A, O> Finished<A, O> {
             seed,
             outcome,
             arrays: Arrays::default(),
+            diverged: DivergedAt::new(),
             times: Times::new(),
         }
     }
@@ -53,6 +57,9 @@ struct OutcomeFile<O> {
     seed: u64,
     /// Whether `arrays.safetensors` belongs to it.
     arrays: bool,
+    /// Where there are any.
+    #[serde(default, skip_serializing_if = "DivergedAt::is_empty")]
+    diverged: DivergedAt,
     outcome: O,
 }
 
@@ -74,6 +81,7 @@ impl<O: Serialize + DeserializeOwned> AnyOutcome for O {
             arm: cell.arm().name.clone(),
             seed: cell.seed(),
             arrays: !arrays.is_empty(),
+            diverged: cell.diverged().clone(),
             outcome: self,
         };
         refuse_what_does_not_read_back::<O>(&file)?;
@@ -91,6 +99,12 @@ fn refuse_what_does_not_read_back<O: DeserializeOwned>(file: &impl Serialize) ->
             "the outcome cannot be stored; a number that may not be finite must be an Option: {error}"
         ))),
     }
+}
+
+/// The trainings of a finished cell that diverged.
+pub(crate) fn diverged(dir: &CellDir) -> Result<DivergedAt> {
+    let file: OutcomeFile<IgnoredAny> = files::read_json(&dir.outcome())?;
+    Ok(file.diverged)
 }
 
 /// Reads what [`AnyOutcome::write`] wrote: of an arm, in the type of its study and as the engine knows
@@ -118,6 +132,7 @@ pub(crate) fn read_cell<A, O: DeserializeOwned>(
         seed,
         outcome: file.outcome,
         arrays,
+        diverged: file.diverged,
         times: files::read_json::<Timing>(&dir.timing())
             .map_or_else(|_| Times::new(), |t| t.measured),
     })

@@ -117,6 +117,9 @@ pub fn train<T: Task>(
         // The last update broke the weights, and no later loss was there to show it.
         diverged_at = task.steps().checked_sub(1);
     }
+    if let Some(step) = diverged_at {
+        cell.keep_divergence(task.name(), step);
+    }
     cell.keep_log(task.name(), state.log);
     Ok(Trained {
         model: state.model,

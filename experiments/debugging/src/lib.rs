@@ -122,8 +122,8 @@ impl Experiment for Debugging {
     }
 }
 
-/// The claim that no value is above `limit`. It fails where one is not a number, and where there
-/// are none: nothing is reproduced without data.
+/// The claim that no value is above `limit`; undecided where one is not a number, and where there
+/// are none.
 fn none_above(statement: Statement, limit: f64, found: impl IntoIterator<Item = f64>) -> Claim {
     let found: Vec<f64> = found.into_iter().collect();
     let largest = values::largest(found.iter().copied()).unwrap_or(f64::NAN);

@@ -4,7 +4,7 @@
 use retrace_figure::{Axis, BarSeries, Bars, Colour, Column, Figure, Table};
 use retrace_lab::{Arm, Claim, Drawing, Result, Results};
 
-use crate::frozen::{FrozenNetwork, FrozenNetworks, frozen};
+use crate::frozen::{FrozenNetwork, frozen};
 use crate::network::Kind;
 use crate::{Freezing, OURS, POST};
 
@@ -52,8 +52,8 @@ pub struct ForEach {
 }
 
 impl ForEach {
-    /// Holds where the largest number of all seeds is within the limit; a seed whose network was
-    /// not frozen is beyond every limit.
+    /// Holds where the largest number of all seeds is within the limit; a seed whose training
+    /// diverged has no file and no number.
     pub fn answer(
         self,
         results: &Results<Freezing>,
@@ -61,11 +61,8 @@ impl ForEach {
         number: impl Fn(&FrozenNetwork) -> f64,
     ) -> Claim {
         let id = format!("{}-{}", kind.name(), self.id);
-        let number = |net: Option<&FrozenNetwork>| net.map_or(f64::INFINITY, &number);
-        let cells = results.of::<FrozenNetworks>().of(&kind);
-        let values: Vec<f64> = cells
-            .map(|cell| number(cell.outcome.frozen.as_ref()))
-            .collect();
+        let frozen = frozen(results, kind);
+        let values: Vec<f64> = frozen.into_iter().map(number).collect();
         let largest = values.iter().copied().fold(0.0, f64::max);
         Claim::says(
             id,

@@ -93,7 +93,7 @@ impl Study<Regularization> for Outliers {
              after the last step on test points whose lift is taken off. Right: mean vertical \
              distance of the settled line to the one found without lift. Mean over seeds, the band \
              holds the middle 80 % of them.{}",
-            origin(results.config())
+            origin(results)
         ))
         .columns(2)
         .shared_legend()

@@ -11,15 +11,23 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use retrace_figure::{Colour, Line as Curve, Marker, Points as Marks};
 use retrace_lab::random::stream;
-use retrace_lab::{Error, Input, InputKind, Loaded, Result};
+use retrace_lab::{Error, Input, InputKind, Loaded, Result, Results};
 use serde::{Deserialize, Serialize};
 
+use crate::Regularization;
 use crate::config::Config;
+use crate::lines::of_seed;
 
 /// Slope of the line below the noise (the author's).
 pub const SLOPE: f64 = 2.0;
 /// Range of x (the author's).
 pub const RANGE: (f64, f64) = (0.5, 9.5);
+
+/// Where y of the drawn points lies, but for noise and lift.
+const HEIGHT: (f64, f64) = (SLOPE * RANGE.0, SLOPE * RANGE.1);
+/// Own points with an |x| or |y| beyond this, twice what drawn points reach, are moved to where
+/// those lie: the step size is made for them, and trainings on larger numbers diverge.
+const FAR: (f64, f64) = (20.0, 60.0);
 
 /// Points in the plane.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -110,8 +118,8 @@ impl Line {
 pub enum Source {
     /// Drawn from the recipe.
     Recipe,
-    /// The user's file.
-    File(Points),
+    /// The user's file, and how its numbers were moved, if they were.
+    File(Points, Option<String>),
 }
 
 /// Points with all that is known of them.
@@ -125,6 +133,9 @@ pub struct Samples {
     pub lift: f64,
     /// Places of the points that are held back.
     pub test: Vec<usize>,
+    /// How the numbers of a file were moved, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<String>,
 }
 
 /// Reads the user's points, if there are any.
@@ -147,7 +158,13 @@ pub fn load(config: &Config) -> Result<Loaded<Source>> {
         let sentence = format!("{}: {fault}", path.display());
         return Err(Error::Data(sentence.into()));
     }
-    loaded.data = Source::File(points);
+    let (points, moved) = near(points);
+    loaded.notes.extend(
+        moved
+            .iter()
+            .map(|moved| format!("{}: {moved}", path.display())),
+    );
+    loaded.data = Source::File(points, moved);
     loaded.inputs.push(Input {
         name: path.display().to_string(),
         kind: InputKind::File,
@@ -168,14 +185,53 @@ fn fault(points: &Points, config: &Config) -> Option<String> {
     })
 }
 
+/// Points that are far from where drawn ones lie, moved there, and that in words.
+fn near(points: Points) -> (Points, Option<String>) {
+    let (x, of_x) = moved("x", points.x, FAR.0, RANGE);
+    let (y, of_y) = moved("y", points.y, FAR.1, HEIGHT);
+    let words: Vec<String> = of_x.into_iter().chain(of_y).collect();
+    let words = (!words.is_empty()).then(|| {
+        let axes = words.join(" and ");
+        format!("{axes}, where the step size works; figures and numbers are in these units")
+    });
+    (Points { x, y }, words)
+}
+
+/// Numbers of an axis, moved to `to` where one is larger than `far`, and that in words.
+fn moved(axis: &str, values: Vec<f64>, far: f64, to: (f64, f64)) -> (Vec<f64>, Option<String>) {
+    if values.iter().all(|value| value.abs() <= far) {
+        return (values, None);
+    }
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    // Halves first: the difference of two finite numbers may not be finite.
+    let width = most / 2.0 - least / 2.0;
+    let share = |value: f64| match width > 0.0 {
+        true => (value / 2.0 - least / 2.0) / width,
+        false => 0.0,
+    };
+    let words = format!(
+        "{axis} from {least} to {most} is fitted as {} to {}",
+        to.0, to.1
+    );
+    let values = values
+        .into_iter()
+        .map(|value| to.0 + (to.1 - to.0) * share(value));
+    (values.collect(), Some(words))
+}
+
 /// What a caption says of points whose outliers are unknown; empty for drawn points.
-pub fn origin(config: &Config) -> String {
-    config.points.as_ref().map_or_else(String::new, |path| {
-        format!(
-            " The points are those of {}, of which it is not known which are outliers.",
-            path.display()
-        )
-    })
+pub fn origin(results: &Results<Regularization>) -> String {
+    let Some(path) = &results.config().points else {
+        return String::new();
+    };
+    let samples = of_seed(results, 0).map(|lines| &lines.samples);
+    let moved = samples.and_then(|samples| samples.moved.as_ref());
+    let moved = moved.map_or_else(String::new, |moved| format!(" Their {moved}."));
+    format!(
+        " The points are those of {}, of which it is not known which are outliers.{moved}",
+        path.display()
+    )
 }
 
 impl Source {
@@ -188,7 +244,10 @@ impl Source {
                 let (points, lift) = draw(config, seed);
                 Samples::new(points, config, seed).lifted(config, lift)
             }
-            Self::File(points) => Samples::new(points.clone(), config, seed),
+            Self::File(points, moved) => Samples {
+                moved: moved.clone(),
+                ..Samples::new(points.clone(), config, seed)
+            },
         }
     }
 }
@@ -226,6 +285,7 @@ impl Samples {
             points,
             outliers: Vec::new(),
             lift: 0.0,
+            moved: None,
         }
     }
 

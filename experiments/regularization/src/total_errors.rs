@@ -43,7 +43,7 @@ fn fits(results: &Results<Regularization>) -> Figure {
             "Each line is the network of one seed, from its own initial weights. Outliers are the \
              diamonds, hollow marks are the test points, whose |errors| add up to the total error. \
              The title of each panel has the total errors of the five seeds.{}",
-            origin(results.config())
+            origin(results)
         ))
         .columns(2)
         .shared_legend();
@@ -93,7 +93,7 @@ fn total_errors(results: &Results<Regularization>) -> Figure {
              (diamonds) belong to points that are lost, so only their spread compares. The dashed \
              line is the total error of the line of least absolute deviations (LAD). Below: the \
              same without the jitter of the last steps, and with steps that jitter less.{}",
-            origin(results.config())
+            origin(results)
         ))
         .panel_sized(last, 760, 360)
         .panel_sized(settled, 760, 320)

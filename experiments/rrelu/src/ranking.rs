@@ -20,16 +20,22 @@ fn group(reading: Function) -> Vec<Function> {
 }
 
 /// The place of each network of `group`, a list per seed: 1 is the best, ties share the mean of
-/// their places, and what diverged is last. A seed in which a network is missing is left out.
+/// their places, and what diverged is last. A seed in which a network is missing or all diverged is
+/// left out.
 fn places(results: &Results<Rrelu>, norm: Norm, group: &[Function]) -> Vec<Vec<f64>> {
     let trainings = results.of::<Trainings>();
     let of_seed = |seed| -> Option<Vec<f64>> {
         let accuracy = |function: &Function| {
             let cell = trainings.get(&norm.of(*function), seed)?;
-            Some(accuracy(&cell.outcome).unwrap_or(f64::NEG_INFINITY))
+            Some(accuracy(&cell.outcome))
         };
-        let accuracies: Option<Vec<f64>> = group.iter().map(accuracy).collect();
-        Some(places_of(&accuracies?))
+        let accuracies: Vec<Option<f64>> = group.iter().map(accuracy).collect::<Option<_>>()?;
+        let is_ranked = accuracies.iter().any(Option::is_some);
+        let accuracies = accuracies.into_iter();
+        let accuracies: Vec<f64> = accuracies
+            .map(|accuracy| accuracy.unwrap_or(f64::NEG_INFINITY))
+            .collect();
+        is_ranked.then(|| places_of(&accuracies))
     };
     (0..results.seeds()).filter_map(of_seed).collect()
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use retrace_inspect::Summary;
 use retrace_lab::cli::Entry;
 use retrace_lab::{
-    BlogPost, Claim, DeviceName, Error, InputKind, Reported, Result, StoredRun, Verdict,
+    BlogPost, Claim, DeviceName, Divergence, Error, InputKind, Reported, Result, StoredRun, Verdict,
 };
 
 use super::{data, page_of, seeds, verdicts};
@@ -23,6 +23,8 @@ pub(crate) struct RunPage<'a> {
     run: &'a StoredRun,
     name: String,
     seeds: String,
+    /// How many cells diverged, and where.
+    diverged: Option<String>,
     data: String,
     verdicts: Vec<(Verdict, usize)>,
     method: String,
@@ -80,6 +82,7 @@ impl<'a> RunPage<'a> {
             run,
             name: run.name(),
             seeds: seeds(run.run.seeds),
+            diverged: Divergence::summary(&run.manifest.diverged, run.manifest.cell_time_s.len()),
             data: data(run),
             verdicts: verdicts(run),
             method: method.map_err(|error| Error::Other(Box::new(error)))?,

@@ -15,9 +15,14 @@ use crate::progress::Progress;
 use crate::run::Report;
 
 /// Prints the reports of runs; the last line says where to look.
+///
+/// # Errors
+/// When they cannot be printed; a run of which a divergence left nothing ([`Report::has_numbers`]).
 pub(super) fn reports(reports: &[Report], json: bool, look: &Path) -> Result<()> {
+    let has_numbers = || reports.iter().try_for_each(Report::has_numbers);
     if json {
-        return print_json(&serde_json::json!({ "runs": reports }));
+        print_json(&serde_json::json!({ "runs": reports }))?;
+        return has_numbers();
     }
     let mut text = String::new();
     for report in reports {
@@ -25,7 +30,8 @@ pub(super) fn reports(reports: &[Report], json: bool, look: &Path) -> Result<()>
         let _ = write!(text, "{}", report_text(report));
     }
     let _ = writeln!(text, "Look at {}", look.display());
-    print(&text)
+    print(&text)?;
+    has_numbers()
 }
 
 fn report_text(report: &Report) -> String {
@@ -35,6 +41,9 @@ fn report_text(report: &Report) -> String {
     );
     if !report.inputs.is_empty() {
         let _ = writeln!(text, "  data: {}", Input::list(&report.inputs));
+    }
+    if let Some(diverged) = report.divergences() {
+        let _ = writeln!(text, "  {diverged}");
     }
     for claim in &report.claims {
         let _ = writeln!(text, "  {:12}  {}", claim.verdict, claim.statement);

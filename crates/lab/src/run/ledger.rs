@@ -9,13 +9,14 @@ use crate::arm::ArmInfo;
 use crate::cell::Cell;
 use crate::config::{Origin, toml_table, unknown};
 use crate::data_sets::DataSets;
+use crate::divergence::Divergence;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::files::{self, Lock};
 use crate::loss_log;
 use crate::manifest::{Manifest, Timing};
 use crate::network::{NetworkSummary, PlannedNetwork, configured_batch};
-use crate::outcome::AnyOutcome;
+use crate::outcome::{self, AnyOutcome};
 use crate::progress::Progress;
 use crate::run_dir::{CellDir, RunDir, RunTable};
 use crate::worker::checkpoint_every;
@@ -200,15 +201,16 @@ impl<E: Experiment> Ledger<E> {
     }
 
     fn manifest(&self, jobs: usize) -> Result<Manifest> {
-        let timings = self
-            .cells()
-            .iter()
-            .map(|(arm, seed)| {
-                let timing = files::read_json(&self.dir.cell(arm, *seed).timing())?;
-                Ok((format!("{}/seed-{seed}", arm.name), timing))
-            })
-            .collect::<Result<Vec<_>>>()?;
-        Ok(Manifest::gather(&self.run, &self.origins, &timings, jobs))
+        let (mut timings, mut diverged) = (Vec::new(), Vec::new());
+        for (arm, seed) in self.cells() {
+            let dir = self.dir.cell(&arm, seed);
+            let name = format!("{}/seed-{seed}", arm.name);
+            timings.push((name, files::read_json(&dir.timing())?));
+            let steps = outcome::diverged(&dir)?;
+            diverged.extend(Divergence::of_cell(&arm.name, seed, &steps));
+        }
+        let (run, origins) = (&self.run, &self.origins);
+        Ok(Manifest::gather(run, origins, &timings, diverged, jobs))
     }
 
     /// The arm of this name, or the first one.

@@ -6,12 +6,14 @@ use std::time::{Instant, UNIX_EPOCH};
 use serde::Serialize;
 
 use super::read_settings;
-use crate::claim::Claim;
+use crate::claim::{Claim, Verdict};
+use crate::divergence::Divergence;
 use crate::drawing::{self, Drawn};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::experiment::{Experiment, Results};
 use crate::files;
 use crate::input::Input;
+use crate::manifest::Manifest;
 use crate::reported::Reported;
 use crate::run_dir::{RunDir, RunTable, remove};
 
@@ -32,6 +34,9 @@ pub struct Report {
     pub inputs: Vec<Input>,
     /// Seconds that this start took.
     pub wall_time_s: f64,
+    /// Trainings that diverged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub diverged: Vec<Divergence>,
     /// The figures.
     pub figures: Vec<Drawn>,
     /// The answers.
@@ -41,6 +46,30 @@ pub struct Report {
     /// Whether it was drawn now, and not found as an earlier start of this program left it.
     #[serde(skip)]
     pub is_new: bool,
+}
+
+impl Report {
+    /// How many cells diverged and where; nothing where none did.
+    pub fn divergences(&self) -> Option<String> {
+        Divergence::summary(&self.diverged, self.cells)
+    }
+
+    /// Says so when trainings diverged and nothing is left: no figure, or no number for a claim.
+    ///
+    /// # Errors
+    /// [`Error::Numerics`], which names what diverged.
+    pub fn has_numbers(&self) -> Result<()> {
+        let nothing =
+            |claim: &Claim| claim.verdict == Verdict::Undecided && claim.estimate.is_none();
+        let is_empty = self.figures.is_empty() || self.claims.iter().all(nothing);
+        match self.divergences().filter(|_| is_empty) {
+            None => Ok(()),
+            Some(diverged) => Err(Error::Numerics(format!(
+                "{} {}: nothing is left to draw or to judge: {diverged}; try a smaller learning rate",
+                self.experiment, self.preset
+            ))),
+        }
+    }
 }
 
 /// What is on disk, when this very program drew it from the same cells, of which there are so many;
@@ -69,6 +98,7 @@ pub(super) fn as_drawn(dir: &RunDir, run: &RunTable, cells: usize) -> Result<Opt
         cells_run: 0,
         inputs: run.inputs.clone(),
         wall_time_s: 0.0,
+        diverged: files::read_json::<Manifest>(&dir.manifest())?.diverged,
         figures,
         claims: files::read_json(&dir.claims())?,
         reported: files::read_json(&dir.reported())?,
@@ -100,7 +130,9 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
     let studies = E::studies();
     let _alone = files::alone_in(dir.root())?;
     remove(&dir.drawn_by(), |path| std::fs::remove_file(path))?;
-    let figures = drawing::write(&studies.figures(&results)?, &dir.figures())?;
+    let diverged = results.diverged();
+    let drawings = studies.figures(&results)?;
+    let figures = drawing::write(&drawings, &dir.figures(), !diverged.is_empty())?;
     let stored: Vec<Drawn> = figures.iter().map(|f| f.seen_from(dir.root())).collect();
     files::write_json(&dir.drawn(), &stored)?;
     let claims = studies.claims(&results);
@@ -115,6 +147,7 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
         cells_run: 0,
         inputs: run.inputs.clone(),
         wall_time_s: started.elapsed().as_secs_f64(),
+        diverged,
         figures,
         claims,
         reported,

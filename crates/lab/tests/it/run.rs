@@ -80,6 +80,10 @@ fn a_loss_that_is_not_finite_stops_within_a_step_and_is_an_outcome() {
     let outcome: serde_json::Value = serde_json::from_str(&outcome).unwrap();
     let step = outcome["outcome"]["diverged_at"].as_u64().unwrap();
     assert!(step <= 2, "diverged at {step}");
+    // The engine knows it of every experiment.
+    let both: Vec<(u64, u64)> = report.diverged.iter().map(|d| (d.seed, d.step)).collect();
+    assert_eq!(both, [(0, step), (1, step)]);
+    assert_eq!(report.has_numbers().unwrap_err().exit_code(), 4);
     assert_eq!(
         outcome["outcome"]["losses"].as_array().unwrap().len() as u64,
         step

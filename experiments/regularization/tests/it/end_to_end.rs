@@ -13,7 +13,8 @@ const RUNS: Runs = Runs::of(PROGRAM, "regularization", &["--preset", "smoke"]);
 
 #[test]
 fn a_training_that_diverges_is_an_outcome_and_all_that_is_left_is_drawn() {
-    let run = RUNS.run(&["--seeds", "1", "--learning-rate", "1e6"]);
+    // The arms with small steps take the author's.
+    let run = RUNS.run(&["--seeds=1", "--learning-rate=1e6", "--small-step=1e-8"]);
     let outcome: Training = run.outcome("l1", 0);
     assert!(outcome.diverged_at.is_some() && outcome.layers.is_none());
     let drawn = ["fits", "total-errors", "weights", "near-zero", "oracles"];
@@ -24,16 +25,41 @@ fn a_training_that_diverges_is_an_outcome_and_all_that_is_left_is_drawn() {
 fn own_points_are_read_and_named() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("mine.csv");
-    let rows: String = (0..30)
-        .map(|k| format!("{k},{}\n", 3 * k + k % 4))
-        .collect();
+    let rows: String = (0..30).map(|k| format!("{k},{}\n", k + k % 4)).collect();
     fs::write(&file, format!("x,y\n{rows}")).unwrap();
     let points = ["--points", file.to_str().unwrap()];
-    let run = RUNS.run(&[&points[..], &["--learning-rate", "0.0001"]].concat());
+    let run = RUNS.run(&points);
     let config = fs::read_to_string(run.path().join("config.toml")).unwrap();
     assert!(config.contains("mine.csv") && config.contains("sha256"));
     let fits = run.json("figures/fits.json").to_string();
     assert!(fits.contains("not known which are outliers"));
+    let moved = "x from 0 to 29 is fitted as 0.5 to 9.5, where the step size works";
+    assert!(
+        fits.contains(moved) && run.said().stderr.contains(moved),
+        "{fits}"
+    );
+}
+
+#[test]
+fn points_on_any_scale_are_fitted_where_the_step_size_works() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("mine.csv");
+    let scales: [fn(f64) -> (f64, f64); 4] = [
+        |k| (1.7e9 + 86_400.0 * k, 20.0 + k),
+        |k| (k, 1e300 * k),
+        |k| (1e308 * (k / 10.0 - 1.5), -1e308),
+        |k| (-1e5 - k, 1e-9 * k),
+    ];
+    for (case, at) in scales.iter().enumerate() {
+        let row = |k: u8| at(f64::from(k));
+        let rows: String = (0..30)
+            .map(|k| format!("{:e},{:e}\n", row(k).0, row(k).1))
+            .collect();
+        fs::write(&file, format!("x,y\n{rows}")).unwrap();
+        let run = RUNS.run(&["--points", file.to_str().unwrap(), "--seeds=1"]);
+        let training: Training = run.outcome("l1", 0);
+        assert_eq!(training.diverged_at, None, "case {case}");
+    }
 }
 
 #[test]
