@@ -117,9 +117,21 @@ def compared(path: Path, below: Path) -> bool:
 
 
 def contents(path: Path, ignored: set[str], unwrapped: set[str]) -> object:
+    if path.suffix == ".safetensors":
+        # Without the checksum of the file, which those of older versions have not.
+        data = path.read_bytes()
+        end = 8 + int.from_bytes(data[:8], "little")
+        header = json.loads(data[8:end])
+        header.pop("__metadata__", None)
+        return header, data[end:]
     if path.suffix != ".json":
         return path.read_bytes()
     value = json.loads(path.read_text())
+    if isinstance(value, dict):
+        # Of the file, and not in those of older versions.
+        value.pop("sha256", None)
+    if path.name == "networks.json" and isinstance(value, dict):
+        value = value["networks"]
     if path.name == "claims.json":
         # In which order they are listed is no result.
         value.sort(key=lambda claim: claim["id"])

@@ -91,31 +91,97 @@ fn values_that_cannot_be_run_are_refused_with_their_origin() {
     refused(&["run", "regularization", "--epochs", "0"], 2, &["epochs"]);
 }
 
+/// What stands in a config file, and what is said of it.
+const CONFIGS: [(&[u8], &str); 22] = [
+    (
+        b"lambda = 0.1\n\nlearning_rate = \"1e-3\"\n",
+        "config `learning_rate` (file my.toml, line 3): expected a number, found the text \
+         \"1e-3\" 3 | learning_rate = \"1e-3\"",
+    ),
+    (
+        b"lambda = true\n",
+        "(file my.toml, line 1): expected a number, found true 1 | lambda = true",
+    ),
+    (b"lambda = [1]\n", "expected a number, found the list [1]"),
+    (b"[lambda]\nx = 1\n", "expected a number, found a table"),
+    (b"epochs = 1.5\n", "expected a whole number, found 1.5"),
+    (
+        b"epochs = -3\n",
+        "expected a whole number of 0 or more, found -3",
+    ),
+    (b"hidden = 5\n", "expected a list of whole numbers, found 5"),
+    (b"redraw_points = 1\n", "expected true or false, found 1"),
+    (
+        b"points = 3\n",
+        "(file my.toml, line 1): expected a text in quotes, found 3",
+    ),
+    (
+        b"lambda = -2\n",
+        "(file my.toml, line 1): expected a finite number, 0 or more, found -2 1 | ",
+    ),
+    (
+        b"lamda = 0.3\n",
+        "config `lamda` (file my.toml, line 1): expected a known key (did you mean `lambda`?)",
+    ),
+    (
+        b"lambda = 0.3\nlambda = 0.4\n",
+        "my.toml is not TOML: line 2: the key `lambda` stands there a second time 2 | lambda = 0.4",
+    ),
+    (
+        b"epochs = 3\nlambda = = 1\n",
+        "my.toml is not TOML: line 2: ",
+    ),
+    (b"lambda = \"\x1b[31m\n", "my.toml is not TOML: line 1: "),
+    (
+        b"epochs = 3\nlambda = \xff\n",
+        "my.toml is not TOML: line 2 is not UTF-8",
+    ),
+    (b"\xff\xfel\0a\0", "my.toml is not TOML: it is UTF-16"),
+    (
+        b"\xef\xbb\xbfepochs = 0\n",
+        "config `epochs` (file my.toml, line 1)",
+    ),
+    (
+        b"[run]\nseads = 3\n",
+        "config `run.seads` (file my.toml, line 2): expected a known key (did you mean `seeds`?)",
+    ),
+    (
+        b"[run]\nseeds = 0\n",
+        "config `run.seeds` (file my.toml, line 2): expected a whole number from 1 to 1000000, found 0",
+    ),
+    (
+        b"[run]\nseeds = \"3\"\n",
+        "expected a whole number, found the text \"3\"",
+    ),
+    (
+        b"[run]\npreset = \"quik\"\n",
+        "expected one of `smoke`, `quick`, `post`, found the text \"quik\"",
+    ),
+    (
+        b"[run]\nexperiment = \"activations\"\n",
+        "config `run.experiment` (file my.toml, line 2): expected `regularization`",
+    ),
+];
+
 #[test]
-fn a_config_file_is_checked_key_by_key() {
+fn a_config_file_is_checked_key_by_key_and_the_line_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("my.toml");
-    let refused_file = |content: &str, sentences: &[&str]| {
+    let run = ["run", "regularization", "--config", "my.toml"];
+    for (content, sentence) in CONFIGS {
         fs::write(&file, content).unwrap();
-        let arguments = ["run", "regularization", "--config", "my.toml"];
-        refused_in(folder.path(), &arguments, 2, sentences);
+        let said = say(folder.path(), &run);
+        let complaint = said.complaint();
+        assert_eq!(said.code, 2, "{complaint}");
+        assert!(complaint.contains(sentence), "`{sentence}`: {complaint}");
+        assert!(!said.stderr.contains(['\u{1b}', '\0']), "{complaint}");
         assert_eq!(files(folder.path()).len(), 1);
-    };
-    refused_file(
-        "lamda = 0.3\n",
-        &["config `lamda`", "my.toml", "did you mean `lambda`?"],
-    );
-    refused_file("lambda = \"much\"\n", &["config `lambda`", "my.toml"]);
-    refused_file("lambda = -2\n", &["config `lambda`", "file my.toml"]);
-    refused_file("lambda = = 1\n", &["my.toml is not TOML"]);
-    refused_file(
-        "[run]\nseads = 3\n",
-        &["run.seads", "did you mean `seeds`?"],
-    );
-    refused_file("[run]\nseeds = 0\n", &["run.seeds", "at least 1"]);
-    refused_file(
-        "[run]\nexperiment = \"activations\"\n",
-        &["run.experiment", "`activations`"],
+    }
+    refused_in(
+        folder.path(),
+        &["run", "regularization", "--config", "."],
+        2,
+        &["it is a folder"],
     );
     refused_in(
         folder.path(),
@@ -129,6 +195,35 @@ fn a_config_file_is_checked_key_by_key() {
         2,
         &["belongs to one experiment"],
     );
+    // Nothing in it is the preset, and that is said.
+    fs::write(&file, "\n# nothing\n").unwrap();
+    let said = say(
+        folder.path(),
+        &["show", "regularization", "--config", "my.toml"],
+    );
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("my.toml has no keys"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn flags_are_refused_in_the_same_words() {
+    for (flag, words) in [
+        ("--lambda=1e-3x", "expected a number"),
+        ("--lambda=", "expected a number, found nothing"),
+        ("--epochs=1.5", "expected a whole number"),
+        (
+            "--epochs=99999999999999999999",
+            "expected a smaller whole number",
+        ),
+        ("--redraw-points=maybe", "true, false"),
+        ("--seeds=x", "expected a whole number"),
+    ] {
+        refused(&["run", "regularization", flag], 2, &[words]);
+    }
 }
 
 #[test]
@@ -207,17 +302,6 @@ fn redrawing_what_is_no_run_is_refused() {
         folder.path(),
         &["figures", "."],
         1,
-        &["config.toml is damaged", "[run]"],
-    );
-    fs::write(
-        folder.path().join("config.toml"),
-        "[run]\nexperiment = \"regularisation\"\npreset = \"quick\"\nseeds = 1\ndevice = \"cpu\"\n",
-    )
-    .unwrap();
-    refused_in(
-        folder.path(),
-        &["figures", "."],
-        2,
-        &["did you mean `regularization`?"],
+        &["config.toml is damaged", "it has no checksum"],
     );
 }

@@ -5,12 +5,14 @@
 mod bad_input;
 mod book;
 mod command;
+mod damage;
 mod data_sets;
 mod diverged;
 #[cfg(target_os = "linux")] // signals, and /proc to see processes
 mod interruption;
 mod jobs;
 mod main_job;
+mod names;
 mod networks;
 #[cfg(feature = "wgpu")]
 mod wgpu;

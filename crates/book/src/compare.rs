@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
-use retrace_lab::{Claim, Error, Input, Result, StoredRun};
+use retrace_lab::{Claim, Error, Input, Result, StoredRun, lossy_path, one_line};
 use serde::Serialize;
 
 pub(crate) use overlay::overlay;
@@ -32,6 +32,7 @@ pub(crate) struct Compared {
     /// Name of its folder.
     pub(crate) name: String,
     /// Its folder.
+    #[serde(serialize_with = "lossy_path")]
     pub(crate) folder: PathBuf,
     /// Seconds of work of all cells.
     pub(crate) work_time_s: f64,
@@ -168,7 +169,7 @@ impl fmt::Display for Comparison {
         writeln!(f, "{}\n", self.experiment)?;
         for (run, letter) in self.runs.iter().zip('A'..) {
             let (work, when) = (duration(run.work_time_s), date(run.finished_unix_s));
-            let folder = run.folder.display();
+            let folder = one_line(run.folder.display());
             writeln!(f, "  {letter}  {folder}  ({work} of work, finished {when})")?;
         }
         writeln!(f, "\nsettings that differ")?;

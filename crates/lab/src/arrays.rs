@@ -1,14 +1,13 @@
 //! Large arrays of an outcome, beside its JSON: `arrays.safetensors`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use ndarray::{ArrayD, IxDyn};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use crate::error::{Error, Result};
-use crate::files;
+use crate::seal;
 
 /// Arrays by name, written in the order of their names.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,41 +47,31 @@ impl Arrays {
                 (name.as_str(), array.shape(), data)
             })
             .collect();
-        let views = bytes
-            .iter()
-            .map(|(name, shape, data)| {
-                Ok((*name, TensorView::new(Dtype::F32, shape.to_vec(), data)?))
-            })
-            .collect::<Result<Vec<_>, safetensors::SafeTensorError>>();
-        let file = views
-            .and_then(|views| safetensors::serialize(views, None))
-            .map_err(|error| Error::Other(Box::new(error)))?;
-        files::write_atomically(path, &file)
+        let views = bytes.iter().map(|(name, shape, data)| {
+            Ok((*name, TensorView::new(Dtype::F32, shape.to_vec(), data)?))
+        });
+        seal::write_tensors(path, views)
     }
 
     /// Reads a file that [`write`](Self::write) made.
     ///
     /// # Errors
-    /// Names the file when it cannot be read or holds anything but arrays of `f32`.
+    /// Names the file when it cannot be read, is not what was written, or holds anything but arrays
+    /// of `f32`.
     pub fn read(path: &Path) -> Result<Self> {
-        let bytes = fs::read(path).map_err(Error::io("read", path))?;
-        let damaged = |reason: String| Error::Damaged {
-            path: path.to_path_buf(),
-            reason,
-        };
-        let file = SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
+        seal::read_tensors(path, Self::of_tensors)
+    }
+
+    fn of_tensors(file: &SafeTensors<'_>) -> std::result::Result<Self, String> {
         let mut arrays = Self::default();
         for (name, view) in file.tensors() {
             if view.dtype() != Dtype::F32 {
-                return Err(damaged(format!(
-                    "array `{name}` holds {:?}, not F32",
-                    view.dtype()
-                )));
+                return Err(format!("array `{name}` holds {:?}, not F32", view.dtype()));
             }
             let (chunks, _) = view.data().as_chunks::<4>();
             let values = chunks.iter().copied().map(f32::from_le_bytes).collect();
             let array = ArrayD::from_shape_vec(IxDyn(view.shape()), values)
-                .map_err(|error| damaged(format!("array `{name}`: {error}")))?;
+                .map_err(|error| format!("array `{name}`: {error}"))?;
             arrays.insert(name, array);
         }
         Ok(arrays)
@@ -113,18 +102,5 @@ mod tests {
         assert_eq!(read.get("b").unwrap(), sample().get("b").unwrap());
         assert!(read.get("a").unwrap()[[0]].is_nan());
         assert!(read.get("c").unwrap_err().to_string().contains("`c`"));
-    }
-
-    #[test]
-    fn a_truncated_file_is_an_error_that_names_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("arrays.safetensors");
-        sample().write(&path).unwrap();
-        let whole = fs::read(&path).unwrap();
-        for length in 0..whole.len() {
-            fs::write(&path, &whole[..length]).unwrap();
-            let error = Arrays::read(&path).unwrap_err();
-            assert!(error.to_string().contains("arrays.safetensors"), "{error}");
-        }
     }
 }

@@ -1,23 +1,21 @@
 //! Where a stopped training goes on: model, optimizer, step and what was observed, in one file.
 //!
-//! The file is a safetensors container. It appears by one rename, so there is always either
-//! the previous checkpoint or the new one, and never a half.
+//! The file is a safetensors container with a checksum. It appears by one rename, so there is always
+//! either the previous checkpoint or the new one, and never a half.
 
-use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, TensorView};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::files;
 use crate::loss_log::LossLog;
+use crate::seal;
 
 /// A training between two steps.
 ///
@@ -79,12 +77,8 @@ pub fn save<M: Module, T: Serialize>(
     ];
     let views = parts
         .into_iter()
-        .map(|(name, data)| Ok((name, TensorView::new(Dtype::U8, vec![data.len()], data)?)))
-        .collect::<Result<HashMap<_, _>, safetensors::SafeTensorError>>();
-    let file = views
-        .and_then(|views| safetensors::serialize(views, None))
-        .map_err(|error| Error::Other(Box::new(error)))?;
-    files::write_atomically(path, &file)
+        .map(|(name, data)| Ok((name, TensorView::new(Dtype::U8, vec![data.len()], data)?)));
+    seal::write_tensors(path, views)
 }
 
 /// Loads the checkpoint at `path` into a fresh model and optimizer, or returns `None` when
@@ -98,43 +92,32 @@ pub fn load<M: Module, T: DeserializeOwned>(
     model: &M,
     optimizer: &ModuleOptimizer,
 ) -> Result<Option<(State<M, T>, ModuleOptimizer)>> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::io("read", path)(error)),
-    };
-    let damaged = |reason: String| Error::Damaged {
-        path: path.to_path_buf(),
-        reason: format!("{reason}; remove it to begin this training again"),
-    };
-    let file = SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
-    let part = |name: &str| {
-        file.tensor(name)
-            .map(|view| view.data().to_vec())
-            .map_err(|error| damaged(error.to_string()))
-    };
-    let progress: Progress<T> =
-        serde_json::from_slice(&part("progress")?).map_err(|error| damaged(error.to_string()))?;
-    if progress.identity != identity {
-        return Err(damaged(
-            "it belongs to a run with other settings".to_owned(),
-        ));
+    if !path.exists() {
+        return Ok(None);
     }
-    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(part("model")?))
-        .map_err(|error| damaged(error.to_string()))?;
-    let model = model
-        .clone()
-        .try_load_record(record)
-        .map_err(|error| damaged(error.to_string()))?;
-    let optimizer = optimizer
-        .clone()
-        .from_bytes(Bytes::from_bytes_vec(part("optimizer")?))
-        .map_err(|error| damaged(error.to_string()))?;
-    let state = State {
-        step: progress.step,
-        model,
-        metrics: progress.metrics,
-        log: progress.log,
-    };
-    Ok(Some((state, optimizer)))
+    let loaded = seal::read_tensors(path, |file| {
+        let part = |name: &str| {
+            let view = file.tensor(name).map_err(words)?;
+            Ok::<_, String>(view.data().to_vec())
+        };
+        let progress: Progress<T> = serde_json::from_slice(&part("progress")?).map_err(words)?;
+        if progress.identity != identity {
+            return Err("it belongs to a run with other settings".to_owned());
+        }
+        let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(part("model")?));
+        let model = model.clone().try_load_record(record.map_err(words)?);
+        let bytes = Bytes::from_bytes_vec(part("optimizer")?);
+        let state = State {
+            step: progress.step,
+            model: model.map_err(words)?,
+            metrics: progress.metrics,
+            log: progress.log,
+        };
+        Ok((state, optimizer.clone().from_bytes(bytes).map_err(words)?))
+    });
+    loaded.map(Some)
+}
+
+fn words(error: impl std::fmt::Display) -> String {
+    error.to_string()
 }

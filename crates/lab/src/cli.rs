@@ -10,9 +10,11 @@ mod summary;
 mod tool;
 
 use std::collections::BTreeSet;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, Id};
 
@@ -48,7 +50,7 @@ const EXIT_CODES: &str = "Exit codes: 0 fine, 1 failure, 2 usage or config, 3 da
 pub fn main<P: Pages>(experiments: &[Box<dyn Entry>]) -> ExitCode {
     default_to_the_cpu();
     let command = with_tools::<P>(workspace_command(experiments));
-    let matches = command.clone().get_matches();
+    let matches = matches_of(command.clone());
     exit(dispatch::<P>(experiments, command, &matches))
 }
 
@@ -75,7 +77,7 @@ pub fn main_with_tools<E: Experiment, T: Tool>() -> ExitCode {
         .subcommand(freeze_command(experiment.command("freeze")).about(FREEZE))
         .subcommand(Figures::command())
         .subcommand(Worker::command());
-    let matches = with_tools::<T>(command).get_matches();
+    let matches = matches_of(with_tools::<T>(command));
     exit((|| match matches.subcommand() {
         Some(("show", flags)) => show(experiment.as_ref(), flags),
         Some(("plan", flags)) => plan(experiment.as_ref(), flags),
@@ -87,6 +89,51 @@ pub fn main_with_tools<E: Experiment, T: Tool>() -> ExitCode {
         None => run_one(experiment.as_ref(), &matches),
     })())
 }
+
+/// Clap's answer to the command line of this process; ends the process where clap has the last word.
+fn matches_of(command: Command) -> ArgMatches {
+    command.try_get_matches().unwrap_or_else(|error| {
+        if error.kind() != ErrorKind::ValueValidation {
+            error.exit();
+        }
+        let text = error.render();
+        let text = match std::io::stderr().is_terminal() {
+            true => text.ansi().to_string(),
+            false => text.to_string(),
+        };
+        let said = NUMBERS
+            .iter()
+            .fold(text, |text, (theirs, ours)| text.replace(theirs, ours));
+        let _ = std::io::stderr().write_all(said.as_bytes());
+        std::process::exit(error.exit_code())
+    })
+}
+
+/// What the standard library says of a text that is no number, and what a person is told.
+const NUMBERS: [(&str, &str); 7] = [
+    ("invalid float literal", "expected a number"),
+    (
+        "cannot parse float from empty string",
+        "expected a number, found nothing",
+    ),
+    ("invalid digit found in string", "expected a whole number"),
+    (
+        "cannot parse integer from empty string",
+        "expected a whole number, found nothing",
+    ),
+    (
+        "number too large to fit in target type",
+        "expected a smaller whole number",
+    ),
+    (
+        "number too small to fit in target type",
+        "expected a larger whole number",
+    ),
+    (
+        "provided string was not `true` or `false`",
+        "expected true or false",
+    ),
+];
 
 fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
     let of_each_with = |command: Command, with: fn(Command) -> Command| {

@@ -7,14 +7,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, one_line};
+use crate::toml_file::{TomlFile, mismatch};
 
 /// How much to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, clap::ValueEnum)]
@@ -131,6 +132,9 @@ impl Invalid {
     }
 }
 
+/// The table of a config file that holds the settings which all experiments share.
+pub(crate) const RUN: &str = "run";
+
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -146,15 +150,23 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Preset(preset) => write!(f, "preset {preset}"),
-            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::File(path) => write!(f, "file {}", one_line(path.display())),
             Self::Flag(flag) => write!(f, "flag {flag}"),
         }
     }
 }
 
 /// A config as TOML.
+///
+/// # Errors
+/// A value that TOML cannot hold: the name of a file that is not UTF-8.
 pub(crate) fn toml_table(config: &impl Serialize) -> Result<toml::Table> {
-    toml::Table::try_from(config).map_err(|error| Error::Other(Box::new(error)))
+    toml::Table::try_from(config).map_err(|error| {
+        Error::Usage(format!(
+            "a config is text, and a value of this one is not ({error}); give a file whose name is \
+             not UTF-8 another name, or a link"
+        ))
+    })
 }
 
 /// A config and where each of its values came from.
@@ -168,14 +180,14 @@ pub struct Composed<C> {
 
 /// Composes preset, file and flags, in this order, and validates the result.
 ///
-/// `file` holds the keys of a TOML file without its `[run]` table.
+/// The `[run]` table of `file` is not looked at.
 ///
 /// # Errors
 /// An unknown key (with the nearest known one), a value of the wrong type, or a value that
 /// [`Config::validate`] refuses; each names the key and where it came from.
 pub fn compose<C: Config>(
     preset: Preset,
-    file: Option<(&Path, &toml::Table)>,
+    file: Option<&TomlFile>,
     flags: &ArgMatches,
 ) -> Result<Composed<C>> {
     let known = flags_by_key::<C>();
@@ -184,10 +196,10 @@ pub fn compose<C: Config>(
         .map(|key| (key.clone(), Origin::Preset(preset)))
         .collect();
     let mut config = C::preset(preset);
-    if let Some((path, table)) = file {
-        config = overlay(config, path, table, &known)?;
-        for key in table.keys() {
-            origins.insert(key.clone(), Origin::File(path.to_path_buf()));
+    if let Some(file) = file {
+        config = overlay(config, file, &known)?;
+        for key in own_keys(file) {
+            origins.insert(key.clone(), Origin::File(file.path().to_path_buf()));
         }
     }
     config
@@ -200,19 +212,38 @@ pub fn compose<C: Config>(
             origins.insert(key.clone(), Origin::Flag(flag.clone()));
         }
     }
-    check(&config, &origins)?;
+    check(&config, &origins, file)?;
     Ok(Composed { config, origins })
 }
 
-fn check<C: Config>(config: &C, origins: &BTreeMap<String, Origin>) -> Result<()> {
-    config.validate().map_err(|invalid| Error::Config {
-        key: invalid.key.to_owned(),
-        origin: origins
-            .get(invalid.key)
-            .map_or_else(|| "preset".to_owned(), Origin::to_string),
-        expected: invalid.expected,
-        found: invalid.found,
+fn check<C: Config>(
+    config: &C,
+    origins: &BTreeMap<String, Origin>,
+    file: Option<&TomlFile>,
+) -> Result<()> {
+    config.validate().map_err(|invalid| {
+        let Invalid {
+            key,
+            expected,
+            found,
+        } = invalid;
+        let origin = origins.get(key);
+        match (origin, file) {
+            (Some(Origin::File(_)), Some(file)) => file.refuse(key, expected, found),
+            _ => Error::Config {
+                key: key.to_owned(),
+                origin: origin.map_or_else(|| "preset".to_owned(), Origin::to_string),
+                expected,
+                found,
+                shown: String::new(),
+            },
+        }
     })
+}
+
+/// The keys of a config in a file: all but the `[run]` table.
+fn own_keys(file: &TomlFile) -> impl Iterator<Item = &String> {
+    file.table().keys().filter(|key| *key != RUN)
 }
 
 /// The flag of each key, read off the command line that `C` derives.
@@ -227,33 +258,20 @@ fn flags_by_key<C: Config>() -> BTreeMap<String, String> {
 }
 
 /// Lays the keys of a file over a config, one at a time, so that an error names its key.
-fn overlay<C: Config>(
-    config: C,
-    path: &Path,
-    table: &toml::Table,
-    known: &BTreeMap<String, String>,
-) -> Result<C> {
-    let origin = || Origin::File(path.to_path_buf()).to_string();
-    let mut values = toml::Table::try_from(&config).map_err(|e| Error::Other(Box::new(e)))?;
+fn overlay<C: Config>(config: C, file: &TomlFile, known: &BTreeMap<String, String>) -> Result<C> {
+    let known: Vec<&str> = known.keys().map(String::as_str).collect();
+    file.refuse_unknown("", own_keys(file), &known)?;
+    let mut values = toml_table(&config)?;
     let mut config = config;
-    for (key, value) in table {
-        if !known.contains_key(key) {
-            return Err(Error::Config {
-                key: key.clone(),
-                origin: origin(),
-                expected: nearest_hint(key, known.keys().map(String::as_str)),
-                found: "an unknown key".to_owned(),
-            });
-        }
-        values.insert(key.clone(), value.clone());
+    for key in own_keys(file) {
+        let value = &file.table()[key];
+        let like = values.insert(key.clone(), value.clone());
         config = values
             .clone()
             .try_into()
-            .map_err(|error: toml::de::Error| Error::Config {
-                key: key.clone(),
-                origin: origin(),
-                expected: error.message().to_owned(),
-                found: value.to_string(),
+            .map_err(|error: toml::de::Error| {
+                let (expected, found) = mismatch(value, like.as_ref(), error.message());
+                file.refuse(key, expected, found)
             })?;
     }
     Ok(config)

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, Result};
 use crate::files;
@@ -41,7 +41,16 @@ pub struct Drawn {
     /// What the picture shows, in words and numbers, for those who do not see it.
     pub alt: String,
     /// Its files; the one to look at first.
+    #[serde(serialize_with = "lossy_paths")]
     pub files: Vec<PathBuf>,
+}
+
+/// JSON is text: bytes of a path that are no UTF-8 become the replacement character.
+fn lossy_paths<S: Serializer>(
+    paths: &[PathBuf],
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_seq(paths.iter().map(|path| path.to_string_lossy()))
 }
 
 impl Drawn {

@@ -13,7 +13,7 @@ pub enum Error {
     #[error("{0}")]
     Usage(String),
     /// A config that cannot be run.
-    #[error("config `{key}` ({origin}): expected {expected}, found {found}")]
+    #[error("config `{key}` ({origin}): expected {expected}, found {found}{shown}")]
     Config {
         /// The key, as in the TOML file.
         key: String,
@@ -23,6 +23,8 @@ pub enum Error {
         expected: String,
         /// What was given.
         found: String,
+        /// The line where it stands, below the sentence; empty where there is none.
+        shown: String,
     },
     /// Data that is missing or damaged.
     #[error("the data cannot be used")]
@@ -109,16 +111,56 @@ impl Error {
         }
     }
 
-    /// The whole chain as one text, causes indented below what they caused.
+    /// The whole chain as one text, causes indented below what they caused. A control character that
+    /// is not ours, such as one in a file's name, is escaped.
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
+        let mut text = without_controls(&self.to_string());
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
-            text.push_str(&format!("\n  because: {error}"));
+            text.push_str("\n  because: ");
+            text.push_str(&without_controls(&error.to_string()));
             cause = error.source();
         }
         text
     }
+}
+
+/// A text of ours, whose own lines begin with two spaces: all else that would end a line or change
+/// the terminal is escaped.
+fn without_controls(text: &str) -> String {
+    let lines: Vec<String> = text.split("\n  ").map(one_line).collect();
+    lines.join("\n  ")
+}
+
+/// A path as a word of a shell's command line: in quotes where it needs them.
+pub fn shell_word(path: &Path) -> String {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+=,:@%".contains(byte);
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let is_text = path
+        .to_str()
+        .is_some_and(|text| !text.contains(char::is_control));
+    match bytes.iter().all(is_plain) && !bytes.is_empty() {
+        true => path.display().to_string(),
+        false if is_text => format!("'{}'", path.display().to_string().replace('\'', r"'\''")),
+        // The shell's own escapes, of bytes that are no letters.
+        false => {
+            let escape = |byte: &u8| match byte {
+                b' ' | b'"' => char::from(*byte).to_string(),
+                _ => std::ascii::escape_default(*byte).to_string(),
+            };
+            format!("$'{}'", bytes.iter().map(escape).collect::<String>())
+        }
+    }
+}
+
+/// A text as part of one line: control characters, such as a newline in a file's name, are escaped.
+pub fn one_line(text: impl std::fmt::Display) -> String {
+    let text = text.to_string();
+    let escape = |letter: char| match letter.is_control() {
+        true => letter.escape_default().to_string(),
+        false => letter.to_string(),
+    };
+    text.chars().map(escape).collect()
 }
 
 fn signal_name(signal: i32) -> &'static str {
@@ -126,5 +168,41 @@ fn signal_name(signal: i32) -> &'static str {
         2 => "Ctrl-C",
         15 => "a request to terminate",
         _ => "a signal",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_name_holds_stays_on_one_line() {
+        let error = Error::Damaged {
+            path: PathBuf::from("a\nb\u{1b}[31m"),
+            reason: "it ends\n  3 | here".to_owned(),
+        };
+        assert_eq!(
+            error.chain(),
+            "a\\nb\\u{1b}[31m is damaged: it ends\n  3 | here"
+        );
+        let error = Error::Cell {
+            cell: "relu".to_owned(),
+            source: Box::new(error),
+        };
+        assert_eq!(error.chain().lines().count(), 3);
+    }
+
+    #[test]
+    fn a_shell_reads_the_word_that_was_meant() {
+        let words: [(&str, &str); 5] = [
+            ("out/rrelu/quick+3f9a1c", "out/rrelu/quick+3f9a1c"),
+            ("my runs", "'my runs'"),
+            ("it's", r"'it'\''s'"),
+            ("", "''"),
+            ("a\nb'c", r"$'a\nb\'c'"),
+        ];
+        for (path, word) in words {
+            assert_eq!(shell_word(Path::new(path)), word);
+        }
     }
 }

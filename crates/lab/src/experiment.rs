@@ -230,16 +230,16 @@ impl<E: Experiment> Studies<E> {
         self.of_arm(config, &arm)?.run(&arm, config, data, cell)
     }
 
-    /// Whether a cell is finished: its outcome is there, whole, and its own.
-    pub(crate) fn is_done(
+    /// Sees whether a cell is finished: its outcome is there, whole, and its own.
+    pub(crate) fn check(
         &self,
         config: &E::Config,
         dir: &CellDir,
         identity: &str,
         (arm, seed): (&ArmInfo, u64),
-    ) -> bool {
-        let study = self.of_arm(config, &arm.name);
-        study.is_ok_and(|study| study.is_done(dir, identity, arm, seed))
+    ) -> Result<()> {
+        self.of_arm(config, &arm.name)?
+            .check(dir, identity, arm, seed)
     }
 
     /// The figures of all questions.
@@ -288,7 +288,7 @@ trait AnyStudy<E: Experiment> {
         data: &E::Data,
         cell: &mut Cell<'_>,
     ) -> Result<Box<dyn AnyOutcome>>;
-    fn is_done(&self, dir: &CellDir, identity: &str, arm: &ArmInfo, seed: u64) -> bool;
+    fn check(&self, dir: &CellDir, identity: &str, arm: &ArmInfo, seed: u64) -> Result<()>;
     /// Type of the study, and its [`Outcomes`].
     fn read(&self, dir: &RunDir, identity: &str, config: &E::Config, seeds: u64) -> Result<Stored>;
     /// The same without a cell.
@@ -327,8 +327,8 @@ impl<E: Experiment, S: Study<E>> AnyStudy<E> for Erased<S> {
         Ok(Box::new(S::run(&arm, config, data, cell)?))
     }
 
-    fn is_done(&self, dir: &CellDir, identity: &str, arm: &ArmInfo, seed: u64) -> bool {
-        read_cell::<_, S::Outcome>(dir, identity, (arm.clone(), arm, seed)).is_ok()
+    fn check(&self, dir: &CellDir, identity: &str, arm: &ArmInfo, seed: u64) -> Result<()> {
+        read_cell::<_, S::Outcome>(dir, identity, (arm.clone(), arm, seed)).map(drop)
     }
 
     fn read(&self, dir: &RunDir, identity: &str, config: &E::Config, seeds: u64) -> Result<Stored> {

@@ -5,8 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::Serializer;
 
 use crate::error::{Error, Result};
 use crate::stop;
@@ -70,26 +69,12 @@ fn sync_folder(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Writes `value` as indented JSON with a final newline.
-///
-/// # Errors
-/// As [`write_atomically`]; a value that JSON cannot hold is an error too.
-pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    let mut text = serde_json::to_string_pretty(value).map_err(|e| Error::Other(Box::new(e)))?;
-    text.push('\n');
-    write_atomically(path, text.as_bytes())
-}
-
-/// Reads a JSON file of ours.
-///
-/// # Errors
-/// Names the file when it is missing, unreadable, or does not hold a `T`.
-pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    let text = fs::read(path).map_err(Error::io("read", path))?;
-    serde_json::from_slice(&text).map_err(|error| Error::Damaged {
-        path: path.to_path_buf(),
-        reason: error.to_string(),
-    })
+/// A path in JSON, which is text: bytes that are no UTF-8 become the replacement character.
+pub fn lossy_path<S: Serializer>(
+    path: &Path,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
 }
 
 /// Creates a folder and its parents.

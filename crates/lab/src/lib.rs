@@ -38,10 +38,12 @@ pub mod random;
 mod reported;
 mod run;
 mod run_dir;
+mod seal;
 pub mod seeds;
 pub mod statistics;
 mod stop;
 mod stored;
+mod toml_file;
 mod train;
 mod worker;
 
@@ -54,11 +56,11 @@ pub use data_sets::DataSets;
 pub use device::DeviceName;
 pub use divergence::{DivergedAt, Divergence};
 pub use drawing::{Drawing, Drawn};
-pub use error::{Error, Result};
+pub use error::{Error, Result, one_line, shell_word};
 pub use experiment::{
     BlogPost, Claims, Experiment, Figures, Outcomes, Results, Studies, Study, Year,
 };
-pub use files::{alone_in, create_folder, write_atomically, write_unless_same};
+pub use files::{alone_in, create_folder, lossy_path, write_atomically, write_unless_same};
 pub use input::{Input, InputKind, Loaded};
 pub use manifest::{Manifest, Times, Timing};
 pub use network::{Description, NetworkFile, NetworkSummary, PlannedNetwork};
@@ -67,6 +69,7 @@ pub use reported::{Reported, number};
 pub use retrace_data::sha256;
 pub use run::{Execution, Plan, Report, redraw};
 pub use run_dir::{RunDir, RunTable};
+pub use seal::write_tensors;
 pub use stored::{StoredRun, run_folders};
 pub use train::{Step, Task, Trained, is_finite, train};
 

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::config::Origin;
 use crate::divergence::Divergence;
 use crate::error::Result;
-use crate::files;
 use crate::run_dir::{RunDir, RunTable};
+use crate::seal;
 
 /// The lock file that this program was built with.
 const CARGO_LOCK: &str = include_str!("../../../Cargo.lock");
@@ -20,7 +20,7 @@ const CARGO_LOCK: &str = include_str!("../../../Cargo.lock");
 /// Everything about a run that is not a result.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The command line that finished the run.
+    /// The command line that finished the run; bytes that are no UTF-8 as the replacement character.
     pub command: Vec<String>,
     /// Commit of the source tree, when it was found.
     pub git_commit: Option<String>,
@@ -77,7 +77,9 @@ impl Manifest {
         jobs: usize,
     ) -> Self {
         Self {
-            command: std::env::args().collect(),
+            command: std::env::args_os()
+                .map(|word| word.to_string_lossy().into_owned())
+                .collect(),
             git_commit: git(&["rev-parse", "HEAD"]),
             git_dirty: git(&["status", "--porcelain"]).map(|changes| !changes.is_empty()),
             retrace_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -107,7 +109,7 @@ impl Manifest {
     /// # Errors
     /// When the file cannot be written.
     pub fn write(&self, dir: &RunDir) -> Result<()> {
-        files::write_json(&dir.manifest(), self)
+        seal::write_json(&dir.manifest(), self)
     }
 }
 

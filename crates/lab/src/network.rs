@@ -83,6 +83,12 @@ impl PlannedNetwork {
     }
 }
 
+/// `networks.json`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct NetworksFile {
+    pub networks: Vec<NetworkSummary>,
+}
+
 /// What `networks.json` has of a network.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NetworkSummary {

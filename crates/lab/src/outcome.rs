@@ -9,9 +9,9 @@ use crate::cell::Cell;
 use crate::config::toml_table;
 use crate::divergence::DivergedAt;
 use crate::error::{Error, Result};
-use crate::files;
 use crate::manifest::{Times, Timing};
 use crate::run_dir::{CellDir, RunTable};
+use crate::seal;
 
 /// One finished cell.
 #[derive(Debug, Clone)]
@@ -85,7 +85,7 @@ impl<O: Serialize + DeserializeOwned> AnyOutcome for O {
             outcome: self,
         };
         refuse_what_does_not_read_back::<O>(&file)?;
-        files::write_json(&dir.outcome(), &file)
+        seal::write_json(&dir.outcome(), &file)
     }
 }
 
@@ -103,7 +103,7 @@ fn refuse_what_does_not_read_back<O: DeserializeOwned>(file: &impl Serialize) ->
 
 /// The trainings of a finished cell that diverged.
 pub(crate) fn diverged(dir: &CellDir) -> Result<DivergedAt> {
-    let file: OutcomeFile<IgnoredAny> = files::read_json(&dir.outcome())?;
+    let file: OutcomeFile<IgnoredAny> = seal::read_json(&dir.outcome())?;
     Ok(file.diverged)
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn read_cell<A, O: DeserializeOwned>(
     (arm, info, seed): (A, &ArmInfo, u64),
 ) -> Result<Finished<A, O>> {
     let path = dir.outcome();
-    let file: OutcomeFile<O> = files::read_json(&path)?;
+    let file: OutcomeFile<O> = seal::read_json(&path)?;
     if file.identity != identity || file.arm != info.name || file.seed != seed {
         return Err(Error::Damaged {
             path,
@@ -133,7 +133,6 @@ pub(crate) fn read_cell<A, O: DeserializeOwned>(
         outcome: file.outcome,
         arrays,
         diverged: file.diverged,
-        times: files::read_json::<Timing>(&dir.timing())
-            .map_or_else(|_| Times::new(), |t| t.measured),
+        times: seal::read_json::<Timing>(&dir.timing())?.measured,
     })
 }

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::error::one_line;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 /// How long a cell may be silent where there is no terminal.
@@ -47,7 +48,7 @@ impl Progress {
 
     /// Says something that is not progress.
     pub fn note(text: &str) {
-        write_line(&format!("note: {text}"));
+        write_line(&format!("note: {}", one_line(text)));
     }
 
     /// Says something between the bars.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 
 pub use ledger::{AnyLedger, Begun, CellId};
+pub(crate) use report::Answers;
 pub use report::{Report, redraw};
 
 use self::ledger::{Ledger, cell_name, name_cell, read_settings};
@@ -160,11 +161,11 @@ impl<E: Experiment> AnyPlan for Plan<E> {
         let (arm, seed) = (ledger.arm(Some(&cell.arm))?, cell.seed);
         let dir = ledger.dir.cell(&arm, seed);
         let _alone = files::alone_in(dir.root())?;
-        if ledger.is_done(&arm, seed) {
+        match ledger.check(&arm, seed) {
             // Another process finished it while this one waited for the lock.
-            return Ok(0.0);
+            Ok(()) => return Ok(0.0),
+            Err(why) => ledger::set_damaged_outcome_aside(&dir, &why)?,
         }
-        ledger::set_damaged_outcome_aside(&dir)?;
         let mut cell = ledger.open_cell(&arm, seed, checkpoint_steps, on_step)?;
         stop::check()?;
         let outcome = E::studies().run(&ledger.config, &self.data, &mut cell)?;

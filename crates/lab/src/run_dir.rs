@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::arm::ArmInfo;
-use crate::config::Preset;
+use crate::config::{Preset, RUN};
 use crate::device::DeviceName;
 use crate::error::{Error, Result};
 use crate::files::{self, Lock};
 use crate::input::{Input, InputKind};
+use crate::seal;
+use crate::toml_file::TomlFile;
 
 const CHECKPOINT_PREFIX: &str = "checkpoint-";
 
@@ -168,7 +170,15 @@ impl RunDir {
     pub fn open(&self, run: &RunTable, config: &toml::Table) -> Result<()> {
         files::create_folder(&self.root)?;
         if self.config().exists() {
-            let (there, there_config) = self.read_config()?;
+            let (there, there_config) = self.read_config().map_err(|error| match error {
+                Error::Damaged { path, reason } => Error::Damaged {
+                    path,
+                    reason: format!(
+                        "{reason}; `--fresh` starts the run over, `--out DIR` leaves it alone"
+                    ),
+                },
+                error => error,
+            })?;
             if there.identity(&there_config) != run.identity(config) {
                 return Err(Error::Usage(format!(
                     "{} holds a run with other settings; `--fresh` starts it over, `--out DIR` \
@@ -183,17 +193,18 @@ impl RunDir {
         // Nested before it is written: the inputs are a table of their own, `[[run.inputs]]`.
         let run = BTreeMap::from([("run", run)]);
         let text = format!("{}\n{}", toml_text(config)?, toml_text(&run)?);
-        files::write_atomically(&self.config(), text.as_bytes())
+        seal::write_toml(&self.config(), &text)
     }
 
     /// Reads `config.toml`: the run's table, and the experiment's own keys.
     ///
     /// # Errors
-    /// Names the file when it is missing or is not a run's config.
+    /// Names the file when it is missing, changed, or not a run's config.
     pub fn read_config(&self) -> Result<(RunTable, toml::Table)> {
         let path = self.config();
-        let mut config = read_toml(&path)?;
-        let run = config.remove("run").ok_or_else(|| Error::Damaged {
+        seal::check_toml(&path)?;
+        let mut config = TomlFile::read(&path)?.table().clone();
+        let run = config.remove(RUN).ok_or_else(|| Error::Damaged {
             path: path.clone(),
             reason: "it has no [run] table, so it is not the config of a run".to_owned(),
         })?;
@@ -254,17 +265,6 @@ pub(crate) fn remove(path: &Path, how: impl Fn(&Path) -> std::io::Result<()>) ->
         }
         _ => Ok(()),
     }
-}
-
-/// Reads a TOML file into a table.
-///
-/// # Errors
-/// Names the file when it cannot be read, and the line when it is not TOML.
-pub fn read_toml(path: &Path) -> Result<toml::Table> {
-    let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
-    text.parse().map_err(|error: toml::de::Error| {
-        Error::Usage(format!("{} is not TOML: {error}", path.display()))
-    })
 }
 
 fn toml_text(value: &impl Serialize) -> Result<String> {

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::claim::Claim;
 use crate::drawing::Drawn;
-use crate::error::{Error, Result};
-use crate::files::{self, subfolders};
+use crate::error::{Error, Result, shell_word};
+use crate::files::subfolders;
 use crate::manifest::Manifest;
-use crate::network::NetworkSummary;
+use crate::network::{NetworkSummary, NetworksFile};
 use crate::reported::Reported;
+use crate::run::Answers;
 use crate::run_dir::{RunDir, RunTable};
+use crate::seal;
 
 /// A finished run without its cells: how it was made, what it drew and what it answered.
 #[derive(Debug)]
@@ -53,20 +55,33 @@ impl StoredRun {
                 folder.display()
             )));
         }
-        if !dir.drawn().exists() {
+        if !dir.drawn().exists() || !dir.drawn_by().exists() {
             return Err(Error::Usage(format!(
-                "the figures of {} were drawn by an earlier version: `retrace figures {0}` draws \
-                 them again",
-                folder.display()
+                "the figures of {} are not all drawn: `retrace figures {0}` draws them again",
+                shell_word(folder)
             )));
         }
+        // What is damaged is made again from the cells, which is said to whom it concerns.
+        let again = |error: Error, how: &str| match error {
+            Error::Damaged { path, reason } => Error::Damaged {
+                path,
+                reason: format!("{reason}; {how} makes it again"),
+            },
+            error => error,
+        };
+        let redraw = format!("`retrace figures {}`", shell_word(folder));
+        let rerun = "the command that made the run";
+        let answers = Answers::read(&dir).map_err(|error| again(error, &redraw))?;
         Ok(Self {
-            manifest: files::read_json(&dir.manifest())?,
-            figures: files::read_json(&dir.drawn())?,
-            claims: files::read_json(&dir.claims())?,
-            reported: files::read_json(&dir.reported())?,
+            manifest: seal::read_json(&dir.manifest()).map_err(|error| again(error, rerun))?,
+            figures: answers.figures,
+            claims: answers.claims,
+            reported: answers.reported,
             networks: match dir.networks() {
-                path if path.exists() => files::read_json(&path)?,
+                path if path.exists() => {
+                    let file: Result<NetworksFile> = seal::read_json(&path);
+                    file.map_err(|error| again(error, rerun))?.networks
+                }
                 _ => Vec::new(),
             },
             dir,

@@ -16,8 +16,9 @@ use serde::de::DeserializeOwned;
 
 use crate::cell::{Cell, CheckpointEvery};
 use crate::checkpoint::{self, State};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::loss_log::LossLog;
+use crate::progress::Progress;
 use crate::{random, stop};
 
 /// What is trained: a loss for every step, and what to note on the way.
@@ -74,8 +75,9 @@ pub struct Trained<M, T> {
 /// Trains `model` on `task`, continuing from this cell's checkpoint when there is one.
 ///
 /// # Errors
-/// [`Error::Interrupted`](crate::Error::Interrupted) after a stop was asked for and a checkpoint
-/// written; otherwise a checkpoint that cannot be read or written. A loss that is not finite is
+/// [`Error::Interrupted`] after a stop was asked for and a checkpoint
+/// written; otherwise a checkpoint that cannot be read or written. One that is damaged is said, and
+/// the training begins again. A loss that is not finite is
 /// not an error but [`Trained::diverged_at`].
 pub fn train<T: Task>(
     cell: &mut Cell<'_>,
@@ -141,8 +143,15 @@ fn start_or_continue<T: Task>(
     optimizer: ModuleOptimizer,
 ) -> Result<Continued<T>> {
     let path = cell.dir().checkpoint(task.name());
-    if let Some(found) = checkpoint::load(&path, cell.identity(), &model, &optimizer)? {
-        return Ok(found);
+    match checkpoint::load(&path, cell.identity(), &model, &optimizer) {
+        Ok(Some(found)) => return Ok(found),
+        Ok(None) => {}
+        Err(error @ Error::Damaged { .. }) => {
+            Progress::note(&format!(
+                "{error}; the training begins again from its start"
+            ));
+        }
+        Err(error) => return Err(error),
     }
     let mut metrics = T::Metrics::default();
     let finished = Step {

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use burn::tensor::Tensor;
 use retrace_lab::{
     BlogPost, Cell, Config, DataSets, Error, Execution, Experiment, Loaded, Plan, Preset, Report,
-    Result, RunTable, Single, Step, Studies, Study, Task, Year,
+    Result, RunTable, Single, Step, Studies, Study, Task, Year, write_tensors,
 };
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
@@ -102,7 +102,11 @@ impl<E: Experiment> Resume<E> {
         run::<E>(out, Some(self.steps_between_checkpoints))
     }
 
-    fn go_on(&self, out: &Path) -> Results {
+    /// Starts again in `out`, to the end; what lies there then.
+    ///
+    /// # Panics
+    /// When the run fails.
+    pub fn go_on(&self, out: &Path) -> Results {
         finished(out, self.start(out))
     }
 
@@ -292,9 +296,8 @@ pub fn rewrite(checkpoint: &Path, name: &str, data: &[u8]) {
     assert!(parts.names().contains(&name), "no part `{name}`");
     let changed = parts.iter().map(|(other, view)| {
         let data = if other == name { data } else { view.data() };
-        let view = TensorView::new(view.dtype(), vec![data.len()], data).expect("a view of bytes");
-        (other, view)
+        let view = TensorView::new(view.dtype(), vec![data.len()], data)?;
+        Ok((other, view))
     });
-    let bytes = safetensors::serialize(changed, None).expect("a checkpoint again");
-    fs::write(checkpoint, bytes).expect("a checkpoint to write");
+    write_tensors(checkpoint, changed).expect("a checkpoint to write");
 }

@@ -4,7 +4,8 @@ use askama::Template;
 use retrace_inspect::Summary;
 use retrace_lab::cli::Entry;
 use retrace_lab::{
-    BlogPost, Claim, DeviceName, Divergence, Error, InputKind, Reported, Result, StoredRun, Verdict,
+    BlogPost, Claim, DeviceName, Divergence, Error, InputKind, Reported, Result, StoredRun,
+    Verdict, shell_word,
 };
 
 use super::{data, page_of, seeds, verdicts};
@@ -145,7 +146,7 @@ pub(super) fn command(experiment: &ExperimentRuns<'_>, run: &StoredRun) -> Strin
         .any(|input| input.kind == InputKind::File);
     if !as_preset || files {
         let config = run.dir.config();
-        return format!("{start} --config {}", config.display());
+        return format!("{start} --config {}", shell_word(&config));
     }
     let mut command = format!(
         "{start} --preset {} --seeds {}",

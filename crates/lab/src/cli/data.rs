@@ -10,9 +10,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use retrace_data::sets::{self, DataSet, Event, FetchOptions, Fetched};
 use serde::Serialize;
 
-use super::summary::{print, print_json};
+use super::summary::{print, print_json, print_path};
 use crate::data_sets::DataDir;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, one_line};
+use crate::files::lossy_path;
 use crate::progress::Progress;
 
 /// Published data sets: what they are, fetch them, check them
@@ -115,7 +116,7 @@ impl Data {
             Action::Path(PathOf { name, dir }) => {
                 let root = dir.root()?;
                 let folder = name.map_or_else(|| root.clone(), |name| root.join(name));
-                print(&format!("{}\n", folder.display()))
+                print_path(&folder)
             }
         }
     }
@@ -132,6 +133,7 @@ struct Row<'a> {
     home: &'a str,
     terms: &'a str,
     citation: &'a str,
+    #[serde(serialize_with = "lossy_path")]
     folder: PathBuf,
     state: State,
 }
@@ -189,7 +191,10 @@ fn list(root: &Path, json: bool) -> Result<()> {
         return print_json(&rows);
     }
     let rows: String = rows.iter().map(Row::text).collect();
-    print(&format!("Data sets in {}\n{rows}", root.display()))
+    print(&format!(
+        "Data sets in {}\n{rows}",
+        one_line(root.display())
+    ))
 }
 
 /// `12.3 MB`.
@@ -399,7 +404,7 @@ fn verify(chosen: &[&'static DataSet], root: &Path, json: bool) -> Result<()> {
     if json {
         print_json(&checked)?;
     } else if checked.is_empty() {
-        print(&format!("no data set is in {}\n", root.display()))?;
+        print(&format!("no data set is in {}\n", one_line(root.display())))?;
     } else {
         print(&checked.iter().map(Checked::text).collect::<String>())?;
     }

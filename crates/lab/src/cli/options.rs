@@ -1,17 +1,25 @@
 //! The options that every experiment has, and what comes of them with a config file.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use serde::Deserialize;
+use toml::Table;
 
-use crate::config::{Composed, Config, Preset, compose, nearest_hint};
+use crate::config::{Composed, Config, Preset, RUN, compose, toml_table};
 use crate::data_sets::DataSets;
 use crate::device::DeviceName;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, one_line};
 use crate::experiment::Experiment;
+use crate::progress::Progress;
 use crate::run::Execution;
-use crate::run_dir::{RunTable, read_toml};
+use crate::run_dir::RunTable;
+use crate::toml_file::{TomlFile, mismatch};
+
+/// Seeds that a run has at most.
+const MOST_SEEDS: u64 = 1_000_000;
+/// Threads that a cell has at most.
+const MOST_THREADS: u64 = 1024;
 
 /// Options of a run.
 #[derive(Debug, Clone, Args)]
@@ -24,7 +32,7 @@ pub struct RunOptions {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Number of seeds, counted from 0; more seeds continue a run [default: the preset's]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_SEEDS))]
     pub seeds: Option<u64>,
     /// Where to compute: cpu, or with the cargo feature of that name ndarray, wgpu, vulkan, cuda
     /// [default: cpu]
@@ -36,7 +44,7 @@ pub struct RunOptions {
     pub jobs: Option<u16>,
     /// Threads of a cell; sums are split among them, so a run with another number has a folder of
     /// its own [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS as i64))]
     pub threads: Option<u16>,
     /// Write a checkpoint every N steps instead of every 15 seconds
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
@@ -70,7 +78,7 @@ struct RunOverrides {
     preset: Option<Preset>,
     seeds: Option<u64>,
     device: Option<DeviceName>,
-    threads: Option<usize>,
+    threads: Option<u64>,
 }
 
 const RUN_KEYS: [&str; 6] = [
@@ -106,16 +114,13 @@ impl RunOptions {
     /// # Errors
     /// Unknown keys and values that cannot be run, with where they came from.
     pub fn settings<E: Experiment>(&self, flags: &ArgMatches) -> Result<Settings<E::Config>> {
-        let (table, overrides) = match &self.config {
-            Some(path) => {
-                let (table, overrides) = read_config_file(path, E::NAME)?;
-                (Some((path.as_path(), table)), overrides)
-            }
-            None => (None, RunOverrides::default()),
+        let file = self.config.as_deref().map(TomlFile::read).transpose()?;
+        let overrides = match &file {
+            Some(file) => overrides(file, E::NAME)?,
+            None => RunOverrides::default(),
         };
         let preset = self.preset.or(overrides.preset).unwrap_or(Preset::Quick);
-        let file = table.as_ref().map(|(path, table)| (*path, table));
-        let composed = compose::<E::Config>(preset, file, flags)?;
+        let composed = compose::<E::Config>(preset, file.as_ref(), flags)?;
         let run = RunTable {
             experiment: E::NAME.to_owned(),
             preset,
@@ -127,7 +132,7 @@ impl RunOptions {
             threads: self
                 .threads
                 .map(usize::from)
-                .or(overrides.threads)
+                .or(overrides.threads.map(|threads| threads as usize))
                 .unwrap_or(1),
             inputs: Vec::new(),
         };
@@ -135,59 +140,58 @@ impl RunOptions {
     }
 }
 
-fn read_config_file(path: &Path, experiment: &str) -> Result<(toml::Table, RunOverrides)> {
-    let mut table = read_toml(path)?;
-    let Some(run) = table.remove("run") else {
-        return Ok((table, RunOverrides::default()));
-    };
-    let refuse = |key: &str, expected: String, found: String| Error::Config {
-        key: key.to_owned(),
-        origin: format!("file {}", path.display()),
-        expected,
-        found,
-    };
-    let keys = run.as_table().into_iter().flat_map(toml::Table::keys);
-    if let Some(key) = keys
-        .into_iter()
-        .find(|key| !RUN_KEYS.contains(&key.as_str()))
-    {
-        let expected = nearest_hint(key, RUN_KEYS.into_iter());
-        return Err(refuse(
-            &format!("run.{key}"),
-            expected,
-            "an unknown key".to_owned(),
-        ));
+/// The `[run]` table of a config file, checked.
+fn overrides(file: &TomlFile, experiment: &str) -> Result<RunOverrides> {
+    if file.table().is_empty() {
+        let name = one_line(file.path().display());
+        Progress::note(&format!("{name} has no keys: the preset stays as it is"));
     }
-    let overrides: RunOverrides = run.try_into().map_err(|error: toml::de::Error| {
-        refuse(
-            "run",
-            error.message().to_owned(),
-            "another value".to_owned(),
-        )
-    })?;
-    if let Some(other) = overrides
+    let Some(run) = file.table().get(RUN) else {
+        return Ok(RunOverrides::default());
+    };
+    let Some(table) = run.as_table() else {
+        let (expected, found) = mismatch(run, Some(&Table::new().into()), "");
+        return Err(file.refuse(RUN, expected, found));
+    };
+    file.refuse_unknown("run.", table.keys(), &RUN_KEYS)?;
+    let likes = toml_table(&RunTable::new(experiment, Preset::Quick, 1))?;
+    let likes = likes.into_iter().chain([("threads".to_owned(), 1.into())]);
+    let likes: Table = likes.collect();
+    let mut checked = Table::new();
+    let mut overrides = RunOverrides::default();
+    for (key, value) in table {
+        checked.insert(key.clone(), value.clone());
+        overrides = checked
+            .clone()
+            .try_into()
+            .map_err(|error: toml::de::Error| {
+                let (expected, found) = mismatch(value, likes.get(key), error.message());
+                file.refuse(&format!("run.{key}"), expected, found)
+            })?;
+    }
+    let other = overrides
         .experiment
         .as_ref()
-        .filter(|name| *name != experiment)
-    {
-        return Err(refuse(
-            "run.experiment",
-            format!("`{experiment}`"),
-            format!("`{other}`"),
-        ));
+        .filter(|name| *name != experiment);
+    if let Some(other) = other {
+        let (expected, found) = (format!("`{experiment}`"), format!("`{}`", one_line(other)));
+        return Err(file.refuse("run.experiment", expected, found));
     }
     for (key, number) in [
         ("run.seeds", overrides.seeds),
-        (
-            "run.threads",
-            overrides.threads.map(|threads| threads as u64),
-        ),
+        ("run.threads", overrides.threads),
     ] {
-        if number == Some(0) {
-            return Err(refuse(key, "at least 1".to_owned(), "0".to_owned()));
+        let most = if key == "run.seeds" {
+            MOST_SEEDS
+        } else {
+            MOST_THREADS
+        };
+        if let Some(number) = number.filter(|number| !(1..=most).contains(number)) {
+            let expected = format!("a whole number from 1 to {most}");
+            return Err(file.refuse(key, expected, number.to_string()));
         }
     }
-    Ok((table, overrides))
+    Ok(overrides)
 }
 
 /// The command of one experiment: the options of a run, and a flag for each field of its config.

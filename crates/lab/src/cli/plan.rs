@@ -9,7 +9,7 @@ use super::options::{RunOptions, parsed};
 use super::start_process;
 use super::summary::{print, print_json};
 use crate::config::unknown;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, one_line};
 use crate::experiment::Experiment;
 use crate::files::write_atomically;
 use crate::network::{BATCH, Description, NetworkSummary, configured_batch};
@@ -167,7 +167,7 @@ pub fn freeze<E: Experiment>(flags: &ArgMatches) -> Result<()> {
     write_atomically(&options.output, &file.bytes)?;
     print(&format!(
         "{}: {} seed {}, {}, {} bytes\n",
-        options.output.display(),
+        one_line(options.output.display()),
         arm.name,
         options.seed,
         file.words,

@@ -7,7 +7,8 @@ use clap::Command;
 use serde::Serialize;
 
 use super::options::Settings;
-use crate::error::{Error, Result};
+use crate::config::toml_table;
+use crate::error::Result;
 use crate::run_dir::RunTable;
 
 /// A composed config, for people and for programs.
@@ -37,8 +38,7 @@ pub struct ShownValue {
 /// # Errors
 /// When the config cannot be written as TOML.
 pub fn shown<C: Serialize>(settings: &Settings<C>, command: &Command) -> Result<Shown> {
-    let table = toml::Table::try_from(&settings.composed.config)
-        .map_err(|error| Error::Other(Box::new(error)))?;
+    let table = toml_table(&settings.composed.config)?;
     let help = help(command);
     let values = settings
         .composed

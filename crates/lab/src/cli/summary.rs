@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::entry::Listed;
 use crate::claim::counts;
 use crate::device::DeviceName;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, one_line};
 use crate::input::Input;
 use crate::progress::Progress;
 use crate::run::Report;
@@ -29,7 +29,7 @@ pub(super) fn reports(reports: &[Report], json: bool, look: &Path) -> Result<()>
         // Writing to a String cannot fail.
         let _ = write!(text, "{}", report_text(report));
     }
-    let _ = writeln!(text, "Look at {}", look.display());
+    let _ = writeln!(text, "Look at {}", one_line(look.display()));
     print(&text)?;
     has_numbers()
 }
@@ -60,7 +60,7 @@ fn report_text(report: &Report) -> String {
         text,
         "  {reproduced} reproduced, {contradicted} contradicted, {undecided} undecided; {} figures in {}\n",
         report.figures.len(),
-        report.folder.join("figures").display(),
+        one_line(report.folder.join("figures").display()),
     );
     text
 }
@@ -73,7 +73,7 @@ pub(super) fn drawn(report: &Report, look: &Path) -> String {
          at {}",
         report.experiment,
         report.preset,
-        look.display()
+        one_line(look.display())
     )
 }
 
@@ -97,11 +97,17 @@ pub(super) fn list(rows: &[Listed]) -> String {
 /// # Errors
 /// When it cannot be written; a reader that has seen enough, such as `head`, is none.
 pub fn print(text: &str) -> Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+/// Prints a path with its own bytes, for a program to read.
+pub(super) fn print_path(path: &Path) -> Result<()> {
+    print_bytes(&[path.as_os_str().as_encoded_bytes(), b"\n"].concat())
+}
+
+fn print_bytes(bytes: &[u8]) -> Result<()> {
     let mut output = std::io::stdout().lock();
-    match output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush())
-    {
+    match output.write_all(bytes).and_then(|()| output.flush()) {
         // The reader, such as `head`, has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(Error::io("write to", Path::new("standard output"))),

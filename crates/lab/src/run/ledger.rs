@@ -15,10 +15,11 @@ use crate::experiment::Experiment;
 use crate::files::{self, Lock};
 use crate::loss_log;
 use crate::manifest::{Manifest, Timing};
-use crate::network::{NetworkSummary, PlannedNetwork, configured_batch};
+use crate::network::{NetworkSummary, NetworksFile, PlannedNetwork, configured_batch};
 use crate::outcome::{self, AnyOutcome};
 use crate::progress::Progress;
 use crate::run_dir::{CellDir, RunDir, RunTable};
+use crate::seal;
 use crate::worker::checkpoint_every;
 
 /// Settings and folder of a run.
@@ -93,7 +94,7 @@ impl<E: Experiment> AnyLedger for Ledger<E> {
             let dir = self.dir.cell(&arm, seed);
             remove_remains(&dir)?;
             begun.done += 1;
-            if let Ok(timing) = files::read_json::<Timing>(&dir.timing()) {
+            if let Ok(timing) = seal::read_json::<Timing>(&dir.timing()) {
                 begun
                     .lengths
                     .entry(arm.name)
@@ -139,8 +140,16 @@ impl<E: Experiment> Ledger<E> {
     }
 
     pub fn is_done(&self, arm: &ArmInfo, seed: u64) -> bool {
+        self.check(arm, seed).is_ok()
+    }
+
+    /// Sees whether a cell is finished.
+    ///
+    /// # Errors
+    /// Why it is not: a file that is not there, or damaged.
+    pub fn check(&self, arm: &ArmInfo, seed: u64) -> Result<()> {
         let dir = self.dir.cell(arm, seed);
-        E::studies().is_done(&self.config, &dir, &self.identity, (arm, seed))
+        E::studies().check(&self.config, &dir, &self.identity, (arm, seed))
     }
 
     /// Writes the config of the run, or checks the one that is there.
@@ -176,7 +185,7 @@ impl<E: Experiment> Ledger<E> {
             threads: rayon::current_num_threads(),
             measured: cell.times().clone(),
         };
-        files::write_json(&dir.timing(), &timing)?;
+        seal::write_json(&dir.timing(), &timing)?;
         outcome.write(dir, &self.identity, cell)?;
         // Only now is it of no use: had the process died before, it would go on from there.
         dir.remove_checkpoints()
@@ -185,8 +194,12 @@ impl<E: Experiment> Ledger<E> {
     /// Writes what the networks are made of, once: it is the same as long as the config is.
     fn summarize_networks(&self) -> Result<()> {
         let path = self.dir.networks();
-        if path.exists() {
-            return Ok(());
+        match seal::read_json::<NetworksFile>(&path) {
+            Ok(_) => return Ok(()),
+            Err(error @ Error::Damaged { .. }) => {
+                Progress::note(&format!("{error}; it is made again"));
+            }
+            Err(_) => {}
         }
         let batch = configured_batch(&self.config).unwrap_or(1);
         let networks = E::networks(&self.config, &self.sets)?;
@@ -196,8 +209,8 @@ impl<E: Experiment> Ledger<E> {
                 summary: network.describe(batch)?.json,
             })
         };
-        let summaries = networks.iter().map(summary).collect::<Result<Vec<_>>>()?;
-        files::write_json(&path, &summaries)
+        let networks = networks.iter().map(summary).collect::<Result<_>>()?;
+        seal::write_json(&path, &NetworksFile { networks })
     }
 
     fn manifest(&self, jobs: usize) -> Result<Manifest> {
@@ -205,7 +218,7 @@ impl<E: Experiment> Ledger<E> {
         for (arm, seed) in self.cells() {
             let dir = self.dir.cell(&arm, seed);
             let name = format!("{}/seed-{seed}", arm.name);
-            timings.push((name, files::read_json(&dir.timing())?));
+            timings.push((name, seal::read_json(&dir.timing())?));
             let steps = outcome::diverged(&dir)?;
             diverged.extend(Divergence::of_cell(&arm.name, seed, &steps));
         }
@@ -252,15 +265,15 @@ fn remove_remains(dir: &CellDir) -> Result<()> {
     at_work.map_or(Ok(()), |_lock| dir.remove_checkpoints())
 }
 
-/// An outcome that is there and does not count was damaged from outside: it is kept, and said.
-pub(super) fn set_damaged_outcome_aside(dir: &CellDir) -> Result<()> {
+/// An outcome that is there and does not count, as `why` says, was damaged from outside, or what lies
+/// beside it was: it is kept, and said.
+pub(super) fn set_damaged_outcome_aside(dir: &CellDir, why: &Error) -> Result<()> {
     let (outcome, aside) = (dir.outcome(), dir.root().join("outcome.damaged.json"));
     if !outcome.exists() {
         return Ok(());
     }
     Progress::note(&format!(
-        "{} is damaged; it is kept as {} and the cell is run again",
-        outcome.display(),
+        "{why}; the outcome is kept as {} and the cell is run again",
         aside.display()
     ));
     std::fs::rename(&outcome, &aside).map_err(Error::io("rename", &outcome))

@@ -1,9 +1,12 @@
 //! What a finished run came to: figures drawn, claims answered, nothing trained.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::{Instant, UNIX_EPOCH};
 
-use serde::Serialize;
+use retrace_data::sha256;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::read_settings;
 use crate::claim::{Claim, Verdict};
@@ -14,8 +17,11 @@ use crate::experiment::{Experiment, Results};
 use crate::files;
 use crate::input::Input;
 use crate::manifest::Manifest;
+use crate::network::NetworksFile;
+use crate::progress::Progress;
 use crate::reported::Reported;
 use crate::run_dir::{RunDir, RunTable, remove};
+use crate::seal;
 
 /// What a run came to.
 #[derive(Debug, Serialize)]
@@ -25,6 +31,7 @@ pub struct Report {
     /// The preset.
     pub preset: String,
     /// The folder of the run.
+    #[serde(serialize_with = "files::lossy_path")]
     pub folder: PathBuf,
     /// Cells in all.
     pub cells: usize,
@@ -72,20 +79,110 @@ impl Report {
     }
 }
 
+/// The lists that a run ends with, each in a file of its own.
+pub(crate) struct Answers {
+    /// Files as paths below the folder of the run.
+    pub figures: Vec<Drawn>,
+    pub claims: Vec<Claim>,
+    pub reported: Vec<Reported>,
+}
+
+/// `.drawn-by`, written last: which program drew, and the SHA-256 of each list, which JSON has no
+/// place for in the list itself.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct DrawnBy {
+    program: Option<String>,
+    sha256_of: BTreeMap<String, String>,
+}
+
+impl Answers {
+    fn write(&self, dir: &RunDir, program: Option<String>) -> Result<()> {
+        let json = |list: serde_json::Result<String>| list.map_err(|e| Error::Other(Box::new(e)));
+        let lists = [
+            (
+                dir.drawn(),
+                json(serde_json::to_string_pretty(&self.figures))?,
+            ),
+            (
+                dir.claims(),
+                json(serde_json::to_string_pretty(&self.claims))?,
+            ),
+            (
+                dir.reported(),
+                json(serde_json::to_string_pretty(&self.reported))?,
+            ),
+        ];
+        let mut sha256_of = BTreeMap::new();
+        for (path, text) in lists {
+            let text = text + "\n";
+            files::write_atomically(&path, text.as_bytes())?;
+            sha256_of.insert(name_of(&path), sha256(text.as_bytes()));
+        }
+        seal::write_json(&dir.drawn_by(), &DrawnBy { program, sha256_of })
+    }
+
+    /// Reads the lists of a run that is drawn.
+    ///
+    /// # Errors
+    /// Names the file that is missing or not what was written.
+    pub(crate) fn read(dir: &RunDir) -> Result<Self> {
+        let drawn_by: DrawnBy = seal::read_json(&dir.drawn_by())?;
+        Ok(Self {
+            figures: drawn_by.list(&dir.drawn())?,
+            claims: drawn_by.list(&dir.claims())?,
+            reported: drawn_by.list(&dir.reported())?,
+        })
+    }
+}
+
+impl DrawnBy {
+    fn list<T: DeserializeOwned>(&self, path: &Path) -> Result<T> {
+        let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+        let damaged = |reason: String| Error::Damaged {
+            path: path.to_path_buf(),
+            reason,
+        };
+        if self.sha256_of.get(&name_of(path)) != Some(&sha256(&bytes)) {
+            return Err(damaged(
+                "its checksum is not the one in .drawn-by".to_owned(),
+            ));
+        }
+        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
 /// What is on disk, when this very program drew it from the same cells, of which there are so many;
 /// for a start that has nothing to run.
 ///
 /// # Errors
 /// A file that cannot be read, or a leftover that cannot be removed.
 pub(super) fn as_drawn(dir: &RunDir, run: &RunTable, cells: usize) -> Result<Option<Report>> {
-    let drawn_by = std::fs::read_to_string(dir.drawn_by()).unwrap_or_default();
-    if program(run).is_none_or(|program| program != drawn_by) {
+    let drawn_by = seal::read_json::<DrawnBy>(&dir.drawn_by()).unwrap_or_default();
+    if program(run).is_none_or(|program| drawn_by.program != Some(program)) {
         return Ok(None);
     }
     let _alone = files::alone_in(dir.root())?;
     files::remove_leftovers(&dir.figures())?;
-    let stored: Vec<Drawn> = files::read_json(&dir.drawn())?;
-    let figures: Vec<Drawn> = stored.into_iter().map(|f| f.below(dir.root())).collect();
+    let whole = Answers::read(dir).and_then(|answers| {
+        let manifest: Manifest = seal::read_json(&dir.manifest())?;
+        seal::read_json::<NetworksFile>(&dir.networks())?;
+        Ok((answers, manifest.diverged))
+    });
+    let (answers, diverged) = match whole {
+        Ok(whole) => whole,
+        Err(error @ (Error::Damaged { .. } | Error::Io { .. })) => {
+            Progress::note(&format!("{error}; it is made again"));
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let figures = answers.figures.into_iter();
+    let figures: Vec<Drawn> = figures.map(|f| f.below(dir.root())).collect();
     let mut files = figures.iter().flat_map(|figure| &figure.files);
     if !files.all(|file| file.is_file()) {
         return Ok(None);
@@ -98,10 +195,10 @@ pub(super) fn as_drawn(dir: &RunDir, run: &RunTable, cells: usize) -> Result<Opt
         cells_run: 0,
         inputs: run.inputs.clone(),
         wall_time_s: 0.0,
-        diverged: files::read_json::<Manifest>(&dir.manifest())?.diverged,
+        diverged,
         figures,
-        claims: files::read_json(&dir.claims())?,
-        reported: files::read_json(&dir.reported())?,
+        claims: answers.claims,
+        reported: answers.reported,
         is_new: false,
     }))
 }
@@ -133,13 +230,13 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
     let diverged = results.diverged();
     let drawings = studies.figures(&results)?;
     let figures = drawing::write(&drawings, &dir.figures(), !diverged.is_empty())?;
-    let stored: Vec<Drawn> = figures.iter().map(|f| f.seen_from(dir.root())).collect();
-    files::write_json(&dir.drawn(), &stored)?;
-    let claims = studies.claims(&results);
-    files::write_json(&dir.claims(), &claims)?;
-    let reported = E::reported(&results);
-    files::write_json(&dir.reported(), &reported)?;
-    let report = Report {
+    let answers = Answers {
+        figures: figures.iter().map(|f| f.seen_from(dir.root())).collect(),
+        claims: studies.claims(&results),
+        reported: E::reported(&results),
+    };
+    answers.write(dir, program(&run))?;
+    Ok(Report {
         experiment: E::NAME.to_owned(),
         preset: run.preset.to_string(),
         folder: dir.root().to_path_buf(),
@@ -149,12 +246,8 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
         wall_time_s: started.elapsed().as_secs_f64(),
         diverged,
         figures,
-        claims,
-        reported,
+        claims: answers.claims,
+        reported: answers.reported,
         is_new: true,
-    };
-    if let Some(program) = program(&run) {
-        files::write_atomically(&dir.drawn_by(), program.as_bytes())?;
-    }
-    Ok(report)
+    })
 }

@@ -56,14 +56,26 @@ fn a_folder_with_other_settings_is_refused_not_mixed() {
     let _alone = alone();
     let out = tempfile::tempdir().unwrap();
     run(out.path(), preset(), &execution()).unwrap();
+    let other = ToyConfig {
+        steps: 61,
+        ..preset()
+    };
+    let changed = run(out.path(), other, &execution()).unwrap().folder;
     let config = out.path().join("toy/quick/config.toml");
-    let text = fs::read_to_string(&config)
-        .unwrap()
-        .replace("steps = 60", "steps = 61");
-    fs::write(&config, text).unwrap();
+    fs::copy(changed.join("config.toml"), &config).unwrap();
     let error = run(out.path(), preset(), &execution()).unwrap_err();
     assert!(error.to_string().contains("other settings"), "{error}");
     assert_eq!(error.exit_code(), 2);
+    // Changed by hand: nobody knows what the cells were run under.
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("steps = 61", "steps = 60")).unwrap();
+    let error = run(out.path(), preset(), &execution()).unwrap_err();
+    assert!(error.to_string().contains("--fresh"), "{error}");
+    let fresh = Execution {
+        fresh: true,
+        ..execution()
+    };
+    assert_eq!(run(out.path(), preset(), &fresh).unwrap().cells_run, 3);
 }
 
 #[test]
