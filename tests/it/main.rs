@@ -7,6 +7,7 @@ mod book;
 mod command;
 mod damage;
 mod data_sets;
+mod determinism;
 mod diverged;
 #[cfg(target_os = "linux")] // signals, and /proc to see processes
 mod interruption;
