@@ -1,5 +1,8 @@
 //! Pictures from files: photographs, scans, whatever lies in a folder; and the files in a folder.
 
+mod jpeg;
+
+use std::borrow::Cow;
 use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 
@@ -23,6 +26,8 @@ pub struct PictureFile {
     pub image: DynamicImage,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
+    /// What whoever uses the picture should know of it: sentences that name the file.
+    pub notes: Vec<String>,
 }
 
 /// Why a picture cannot be read or written.
@@ -54,6 +59,14 @@ pub enum PictureError {
     /// The content is not a picture, whatever the name says.
     #[error("{}: expected a picture (PNG, JPEG, PGM, PPM or GIF), found something else", .0.display())]
     NotAPicture(PathBuf),
+    /// A picture of a kind that is not read.
+    #[error("{}: {kind} is not read here; convert it to PNG or JPEG", path.display())]
+    NotRead {
+        /// The file.
+        path: PathBuf,
+        /// What it is, such as HEIC.
+        kind: &'static str,
+    },
     /// The picture is damaged, or of a kind that the decoder does not know.
     #[error("{} is a damaged picture", .0.display())]
     Damaged(PathBuf, #[source] ImageError),
@@ -94,28 +107,35 @@ pub fn read_picture_up_to(path: &Path, limit: u64) -> Result<PictureFile, Pictur
     let read = bounded::read(path, MAX_PICTURE_BYTES);
     let bytes = read.map_err(|source| PictureError::Io(owned(), source))?;
     let bytes = bytes.ok_or_else(|| PictureError::TooLarge(owned()))?;
-    let image = decode(path, &bytes, limit.min(MAX_PIXELS))?;
+    let (image, notes) = decode(path, &bytes, limit.min(MAX_PIXELS))?;
+    let note = |note| format!("{}: {note}", path.display());
     Ok(PictureFile {
         image,
         sha256: bounded::sha256(&bytes),
+        notes: notes.into_iter().map(note).collect(),
     })
 }
 
-fn decode(path: &Path, bytes: &[u8], limit: u64) -> Result<DynamicImage, PictureError> {
+/// The picture, and what should be known of it.
+fn decode(
+    path: &Path,
+    bytes: &[u8],
+    limit: u64,
+) -> Result<(DynamicImage, Vec<&'static str>), PictureError> {
     let owned = || path.to_path_buf();
     let damaged = |source| PictureError::Damaged(owned(), source);
     let format = image::guess_format(bytes).map_err(|_| PictureError::NotAPicture(owned()))?;
-    if format == ImageFormat::Jpeg {
-        if !jpeg_ends(bytes) {
-            let reason = "the file ends before its picture does";
-            let error = DecodingError::new(format.into(), reason);
-            return Err(damaged(ImageError::Decoding(error)));
+    let mut notes = Vec::new();
+    let bytes = if format == ImageFormat::Jpeg {
+        let whole = jpeg::whole(bytes, limit).map_err(|fault| refused(path, limit, fault))?;
+        if !whole.has_end {
+            notes.push("the marker of its end is missing; all of its pixels are there");
         }
-        if is_unmarked_cmyk(bytes) {
-            return Err(PictureError::UnmarkedCmyk(owned()));
-        }
-    }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+        whole.bytes
+    } else {
+        Cow::Borrowed(bytes)
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(&*bytes), format);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_ALLOCATION);
     reader.limits(limits);
@@ -132,58 +152,26 @@ fn decode(path: &Path, bytes: &[u8], limit: u64) -> Result<DynamicImage, Picture
     let orientation = decoder.orientation().map_err(damaged)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     image.apply_orientation(orientation);
-    Ok(image)
+    Ok((image, notes))
 }
 
-/// Whether a JPEG has the marker of its end. The decoder does not ask: it makes what is missing
-/// grey. In the data of a scan no FF is followed by D9, and what stands before the last scan, such
-/// as a thumbnail, is not looked at.
-fn jpeg_ends(jpeg: &[u8]) -> bool {
-    let place = |marker: u8| jpeg.windows(2).rposition(|pair| pair == [0xFF, marker]);
-    match (place(0xDA), place(0xD9)) {
-        (Some(scan), Some(end)) => end > scan,
-        _ => false,
-    }
-}
-
-/// Whether a JPEG has four channels and does not say how their values are meant.
-///
-/// Adobe's marker says CMYK (0) or YCCK (2), and that values are the light which the ink leaves.
-/// Without it, or with another number, some programs write the ink itself; the decoder takes
-/// everything for light, which would make a negative of it.
-fn is_unmarked_cmyk(jpeg: &[u8]) -> bool {
-    let adobe = |(marker, content): &(u8, &[u8])| {
-        *marker == 0xEE && content.starts_with(b"Adobe") && matches!(content.get(11), Some(0 | 2))
+fn refused(path: &Path, limit: u64, fault: jpeg::Fault) -> PictureError {
+    let path = path.to_path_buf();
+    let damaged = |path, reason: &'static str| {
+        let error = DecodingError::new(ImageFormat::Jpeg.into(), reason);
+        PictureError::Damaged(path, ImageError::Decoding(error))
     };
-    let four = |(marker, content): &(u8, &[u8])| {
-        // Start of a frame, of any kind: precision, height, width, number of channels.
-        let tables = [0xC4, 0xC8, 0xCC];
-        (0xC0..=0xCF).contains(marker) && !tables.contains(marker) && content.get(5) == Some(&4)
-    };
-    let segments = || Segments { rest: &jpeg[2..] };
-    segments().any(|segment| four(&segment)) && !segments().any(|segment| adobe(&segment))
-}
-
-/// Marker and content of each segment before the first scan, as far as they are whole.
-struct Segments<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Iterator for Segments<'a> {
-    type Item = (u8, &'a [u8]);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        // A marker may have more than one FF before it.
-        let start = self.rest.iter().position(|byte| *byte != 0xFF)?;
-        let (marker, after) = self.rest[start..].split_first()?;
-        let (length, after) = after.split_first_chunk::<2>()?;
-        let length = usize::from(u16::from_be_bytes(*length)).checked_sub(2)?;
-        if start == 0 || *marker == 0xDA {
-            return None;
-        }
-        let (content, rest) = after.split_at_checked(length)?;
-        self.rest = rest;
-        Some((*marker, content))
+    match fault {
+        jpeg::Fault::Ends => damaged(path, "the file ends before its picture does"),
+        jpeg::Fault::Broken(reason) => damaged(path, reason),
+        jpeg::Fault::Unread(kind) => PictureError::NotRead { path, kind },
+        jpeg::Fault::UnmarkedCmyk => PictureError::UnmarkedCmyk(path),
+        jpeg::Fault::TooManyPixels(width, height) => PictureError::TooManyPixels {
+            path,
+            limit,
+            width,
+            height,
+        },
     }
 }
 

@@ -1,9 +1,8 @@
-"""Draws the CMYK pictures in crates/data/tests/cmyk, and prints the numbers that
-crates/data/tests/it/cmyk.rs and experiments/colorization/tests/it/tools.rs hold them against:
-what Pillow's convert("RGB") makes of them.
+"""Draws the pictures in crates/data/tests/cmyk and crates/data/tests/pictures, and prints the
+numbers that tests hold them against: what Pillow makes of them.
 
 Run by hand in the repository root, in any environment that has Pillow and imagecodecs (which
-writes YCCK, as Pillow does not): python3 scripts/cmyk_oracle.py
+writes YCCK, as Pillow does not): python3 scripts/picture_oracle.py
 Last run with Pillow 13.0.0 and imagecodecs 2026.3.6.
 """
 from pathlib import Path
@@ -32,3 +31,14 @@ for name in ["adobe", "ycck"]:
     values = ", ".join(str(list(rgb.getpixel(place))) for place in PLACES)
     print(name, path.stat().st_size, "bytes", picture.mode, picture.info)
     print(f"    ({name!r}, [{values}]),")
+
+# JPEGs whose scans crates/data/tests/it/jpeg.rs cuts, with waves and noise in every block.
+FOLDER = Path("crates/data/tests/pictures")
+FOLDER.mkdir(exist_ok=True)
+row, column = np.mgrid[0:40, 0:56]
+waves = [128 + 90 * np.sin(column / 7 + row / 11), 128 + 90 * np.cos(column / 5 - row / 9),
+         (3 * column + 5 * row) % 256]
+noise = np.random.default_rng(1).normal(0, 9, (40, 56, 3))
+photo = Image.fromarray((np.stack(waves, axis=-1) + noise).clip(0, 255).astype(np.uint8))
+photo.save(FOLDER / "progressive.jpg", quality=60, progressive=True, subsampling="4:2:0")
+photo.save(FOLDER / "restarts.jpg", quality=60, restart_marker_blocks=3, subsampling="4:2:2")

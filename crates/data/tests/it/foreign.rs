@@ -1,0 +1,40 @@
+//! Files that people have: what is read, and what is refused by name.
+//!
+//! They lie in the folder that `RETRACE_CASES` names.
+
+use std::path::PathBuf;
+
+use retrace_data::{PictureFile, read_picture};
+
+fn case(name: &str) -> PathBuf {
+    let cases = std::env::var_os("RETRACE_CASES").expect("RETRACE_CASES names a folder");
+    PathBuf::from(cases).join(name)
+}
+
+fn picture(name: &str) -> Result<PictureFile, String> {
+    let read = read_picture(&case("pictures").join(name));
+    read.map_err(|error| error.to_string())
+}
+
+#[test]
+#[ignore = "needs RETRACE_CASES"]
+fn a_photograph_with_a_film_behind_it_is_the_photograph() {
+    let plain = picture("plain.jpg").unwrap();
+    for number in 0..4 {
+        let file = picture(&format!("photo_with_film_{number}.jpg")).unwrap();
+        assert_eq!(
+            (&file.image, file.notes.len()),
+            (&plain.image, 0),
+            "{number}"
+        );
+    }
+    let file = picture("motion_photo_ffda_last.jpg").unwrap();
+    assert_eq!((&file.image, file.notes.len()), (&plain.image, 0));
+    let file = picture("no_eoi.jpg").unwrap();
+    assert_eq!((&file.image, file.notes.len()), (&plain.image, 1));
+    let error = picture("half_then_tail.jpg").unwrap_err();
+    assert!(
+        error.contains("half_then_tail.jpg is a damaged picture"),
+        "{error}"
+    );
+}
