@@ -5,6 +5,7 @@ Run by hand in the repository root, in any environment that has Pillow and image
 writes YCCK, as Pillow does not): python3 scripts/picture_oracle.py
 Last run with Pillow 13.0.0 and imagecodecs 2026.3.6.
 """
+import hashlib
 from pathlib import Path
 
 import imagecodecs
@@ -42,3 +43,26 @@ noise = np.random.default_rng(1).normal(0, 9, (40, 56, 3))
 photo = Image.fromarray((np.stack(waves, axis=-1) + noise).clip(0, 255).astype(np.uint8))
 photo.save(FOLDER / "progressive.jpg", quality=60, progressive=True, subsampling="4:2:0")
 photo.save(FOLDER / "restarts.jpg", quality=60, restart_marker_blocks=3, subsampling="4:2:2")
+
+# The same in other formats, and the checksum of what Pillow reads.
+grey = photo.convert("L")
+deep = Image.fromarray((np.asarray(grey).astype(np.uint16) * 200 + 77))
+small = photo.crop((0, 0, 24, 16))
+written = [
+    ("lossy.webp", photo, {"quality": 70}),
+    ("lossless.webp", small, {"lossless": True}),
+    ("lzw.tif", small, {"compression": "tiff_lzw"}),
+    ("deep.tif", deep.crop((0, 0, 24, 16)), {"compression": "tiff_adobe_deflate"}),
+    ("fax.tif", grey.convert("1"), {"compression": "group4"}),
+    ("small.bmp", small, {}),
+    ("palette.bmp", small.quantize(30), {}),
+    ("small.qoi", small, {}),
+]
+for name, picture, options in written:
+    picture.save(FOLDER / name, **options)
+    picture = Image.open(FOLDER / name)
+    if picture.mode == "I;16":
+        pixels = np.asarray(picture).astype("<u2").tobytes()
+    else:
+        pixels = picture.convert("RGB").tobytes()
+    print(f"    ({name!r}, {hashlib.sha256(pixels).hexdigest()!r}),", (FOLDER / name).stat().st_size)

@@ -22,8 +22,8 @@ pub use digits::{
 pub use idx::{Idx, IdxError, MAX_IDX_VALUES, read_idx, read_idx_from};
 pub use mnist::{MNIST_VALIDATION, read_mnist};
 pub use picture::{
-    MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, PictureFile, check_extension, encode_picture,
-    grey, picture_files, picture_files_below, read_picture, read_picture_up_to,
+    MAX_PICTURE_BYTES, MAX_PIXELS, PICTURE_FORMATS, PictureError, PictureFile, check_extension,
+    encode_picture, grey, picture_files, picture_files_below, read_picture, read_picture_up_to,
 };
 pub use scenes::{ScenesError, read_scenes};
 pub use stored::stored_picture;

@@ -1,6 +1,7 @@
 //! Pictures from files: photographs, scans, whatever lies in a folder; and the files in a folder.
 
 mod jpeg;
+mod kind;
 
 use std::borrow::Cow;
 use std::io::{self, Cursor};
@@ -11,6 +12,8 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Li
 use ndarray::Array2;
 
 use crate::bounded;
+pub use kind::PICTURE_FORMATS;
+use kind::{Kind, kind_of};
 
 /// The largest file that is read.
 pub const MAX_PICTURE_BYTES: u64 = 256 * 1024 * 1024;
@@ -57,17 +60,24 @@ pub enum PictureError {
         height: u32,
     },
     /// The content is not a picture, whatever the name says.
-    #[error("{}: expected a picture (PNG, JPEG, PGM, PPM or GIF), found something else", .0.display())]
-    NotAPicture(PathBuf),
+    #[error("{}: expected a picture ({PICTURE_FORMATS}), found: {found}", path.display())]
+    NotAPicture {
+        /// The file.
+        path: PathBuf,
+        /// What it is, such as text.
+        found: &'static str,
+    },
     /// A picture of a kind that is not read.
     #[error("{}: {kind} is not read here; convert it to PNG or JPEG", path.display())]
     NotRead {
         /// The file.
         path: PathBuf,
         /// What it is, such as HEIC.
-        kind: &'static str,
+        kind: String,
+        /// What the decoder says, where it was asked.
+        source: Option<ImageError>,
     },
-    /// The picture is damaged, or of a kind that the decoder does not know.
+    /// The picture is damaged.
     #[error("{} is a damaged picture", .0.display())]
     Damaged(PathBuf, #[source] ImageError),
     /// A JPEG of four channels that does not say whether its values are ink or light.
@@ -78,7 +88,7 @@ pub enum PictureError {
     )]
     UnmarkedCmyk(PathBuf),
     /// A folder without pictures.
-    #[error("{} holds no picture (PNG, JPEG, PGM, PPM or GIF), nor do its subfolders", .0.display())]
+    #[error("{} holds no picture ({PICTURE_FORMATS}), nor do its subfolders", .0.display())]
     NoPictures(PathBuf),
     /// A name from which no format follows.
     #[error("{}: expected a name that ends in .png, .jpg, .pgm or .ppm", .0.display())]
@@ -88,8 +98,8 @@ pub enum PictureError {
     Encode(PathBuf, #[source] ImageError),
 }
 
-/// Reads a PNG, JPEG, PGM, PPM or GIF (its first frame). The content decides the format, not the
-/// name. Sizes are checked before pixels are decoded.
+/// Reads a picture of [`PICTURE_FORMATS`]; of several frames or pages the first. The content decides
+/// the format, not the name. Sizes are checked before pixels are decoded.
 ///
 /// # Errors
 /// See [`PictureError`]; each names the file.
@@ -123,8 +133,15 @@ fn decode(
     limit: u64,
 ) -> Result<(DynamicImage, Vec<&'static str>), PictureError> {
     let owned = || path.to_path_buf();
-    let damaged = |source| PictureError::Damaged(owned(), source);
-    let format = image::guess_format(bytes).map_err(|_| PictureError::NotAPicture(owned()))?;
+    let format = format(path, bytes)?;
+    let damaged = |source| match source {
+        ImageError::Unsupported(_) => PictureError::NotRead {
+            path: owned(),
+            kind: format!("this kind of {}", format.extensions_str()[0].to_uppercase()),
+            source: Some(source),
+        },
+        _ => PictureError::Damaged(owned(), source),
+    };
     let mut notes = Vec::new();
     let bytes = if format == ImageFormat::Jpeg {
         let whole = jpeg::whole(bytes, limit).map_err(|fault| refused(path, limit, fault))?;
@@ -155,6 +172,19 @@ fn decode(
     Ok((image, notes))
 }
 
+fn format(path: &Path, bytes: &[u8]) -> Result<ImageFormat, PictureError> {
+    let path = path.to_path_buf();
+    match kind_of(bytes) {
+        Kind::Picture(format) => Ok(format),
+        Kind::Unread(kind) => Err(PictureError::NotRead {
+            path,
+            kind: kind.to_owned(),
+            source: None,
+        }),
+        Kind::Other(found) => Err(PictureError::NotAPicture { path, found }),
+    }
+}
+
 fn refused(path: &Path, limit: u64, fault: jpeg::Fault) -> PictureError {
     let path = path.to_path_buf();
     let damaged = |path, reason: &'static str| {
@@ -164,7 +194,11 @@ fn refused(path: &Path, limit: u64, fault: jpeg::Fault) -> PictureError {
     match fault {
         jpeg::Fault::Ends => damaged(path, "the file ends before its picture does"),
         jpeg::Fault::Broken(reason) => damaged(path, reason),
-        jpeg::Fault::Unread(kind) => PictureError::NotRead { path, kind },
+        jpeg::Fault::Unread(kind) => PictureError::NotRead {
+            path,
+            kind: kind.to_owned(),
+            source: None,
+        },
         jpeg::Fault::UnmarkedCmyk => PictureError::UnmarkedCmyk(path),
         jpeg::Fault::TooManyPixels(width, height) => PictureError::TooManyPixels {
             path,
@@ -244,7 +278,10 @@ pub fn grey(image: &DynamicImage) -> Array2<f64> {
 }
 
 /// What the names of pictures end in.
-const EXTENSIONS: [&str; 7] = ["png", "jpg", "jpeg", "pgm", "ppm", "pnm", "gif"];
+const EXTENSIONS: [&str; 14] = [
+    "png", "jpg", "jpeg", "webp", "tif", "tiff", "gif", "bmp", "qoi", "pbm", "pgm", "ppm", "pnm",
+    "pam",
+];
 
 /// The picture files in a folder and in its subfolders, one level deep, in natural order: `im2.png`
 /// before `im10.png`, `s2/1.pgm` before `s10/1.pgm`. Hidden files and folders are left out.

@@ -1,12 +1,8 @@
 //! Pictures that lie in our own crates, in `assets/`.
 //!
-//! They are lossless WebP, a tenth to a quarter smaller than PNG. Files of users are not read here:
-//! [`read_picture`](crate::read_picture) does that.
+//! They are lossless WebP, a tenth to a quarter smaller than PNG.
 
-use std::io::Cursor;
-
-use image::RgbImage;
-use image_webp::WebPDecoder;
+use image::{ImageFormat, RgbImage};
 
 /// Decodes a WebP without transparency that was compiled into the program with `include_bytes!`.
 ///
@@ -14,12 +10,7 @@ use image_webp::WebPDecoder;
 /// Where the bytes are none; a test of the crate that they lie in decodes them.
 #[must_use]
 pub fn stored_picture(webp: &[u8]) -> RgbImage {
-    let mut decoder =
-        WebPDecoder::new(Cursor::new(webp)).expect("the picture in this crate is a WebP");
-    let (width, height) = decoder.dimensions();
-    let mut picture = RgbImage::new(width, height);
-    decoder
-        .read_image(&mut picture)
-        .expect("the picture in this crate is whole and has no transparency");
-    picture
+    image::load_from_memory_with_format(webp, ImageFormat::WebP)
+        .expect("the picture in this crate is a WebP")
+        .into_rgb8()
 }

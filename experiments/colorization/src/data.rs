@@ -269,7 +269,8 @@ impl Reading<'_> {
     fn damaged(&mut self, name: &str, error: PictureError) -> Result<()> {
         match error {
             PictureError::Damaged(..)
-            | PictureError::NotAPicture(_)
+            | PictureError::NotAPicture { .. }
+            | PictureError::NotRead { .. }
             | PictureError::UnmarkedCmyk(_) => {
                 if !self.config.skip_damaged {
                     return Err(Error::data(ScenesError::Damaged(error.into())));

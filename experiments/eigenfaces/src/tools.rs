@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use retrace_data::PICTURE_FORMATS;
 use retrace_lab::cli::{Tool, print, print_json};
 use retrace_lab::{Error, Result};
 use serde::Serialize;
@@ -18,7 +19,7 @@ use crate::pictures::{PictureSize, Pictures, read_one};
 pub enum Tools {
     /// Train eigenfaces on the pictures of a folder
     ///
-    /// Reads the PNG, JPEG, PGM, PPM and GIF pictures in a folder and its subfolders as grey
+    /// Reads the pictures in a folder and its subfolders as grey
     /// values. A subfolder is a person; a picture in the folder itself has a name of its own.
     ///
     /// Each picture is also measured as if it were new, by eigenfaces of the others: one at a time
@@ -58,8 +59,7 @@ const QUANTILE: f64 = 0.95;
 /// The flags of `train`.
 #[derive(Debug, Args)]
 pub struct Train {
-    /// Folder with the pictures
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", help = format!("Folder with the pictures ({PICTURE_FORMATS})"))]
     folder: PathBuf,
     /// Eigenfaces to keep: a share of the variance between 0 and 1, or a number from 1
     #[arg(long, value_name = "SHARE|N", default_value = "0.95")]
@@ -213,8 +213,11 @@ fn error_of(error: TrainError, folder: &Path) -> Error {
 /// The flags of `match`.
 #[derive(Debug, Args)]
 pub struct Match {
-    /// Pictures to look at
-    #[arg(required = true, value_name = "PICTURE")]
+    #[arg(
+        required = true,
+        value_name = "PICTURE",
+        help = format!("Pictures to look at ({PICTURE_FORMATS})")
+    )]
     pictures: Vec<PathBuf>,
     /// A model that `train` wrote
     #[arg(long, value_name = "FILE", default_value = "eigenfaces.safetensors")]

@@ -38,3 +38,12 @@ fn a_photograph_with_a_film_behind_it_is_the_photograph() {
         "{error}"
     );
 }
+
+#[test]
+#[ignore = "needs RETRACE_CASES"]
+fn pictures_of_other_formats_are_read() {
+    let bmp = picture("a.bmp").unwrap().image.to_rgb8();
+    assert_eq!(picture("a.tif").unwrap().image.to_rgb8(), bmp);
+    let webp = picture("a.webp").unwrap().image.to_rgb8();
+    assert_eq!(webp.dimensions(), bmp.dimensions());
+}

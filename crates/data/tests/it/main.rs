@@ -7,6 +7,7 @@ mod colour;
 mod digits;
 mod fetch;
 mod foreign;
+mod formats;
 mod idx;
 mod jpeg;
 mod manifests;

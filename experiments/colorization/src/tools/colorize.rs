@@ -10,7 +10,9 @@ use image::{DynamicImage, RgbImage, RgbaImage};
 use indicatif::{ProgressBar, ProgressStyle};
 use ndarray::Axis;
 use retrace_data::colour::{PictureFromLab, lab_from_picture};
-use retrace_data::{check_extension, encode_picture, picture_files_below, read_picture_up_to};
+use retrace_data::{
+    PICTURE_FORMATS, check_extension, encode_picture, picture_files_below, read_picture_up_to,
+};
 use retrace_lab::cli::{print, print_json};
 use retrace_lab::{Error, Result, write_atomically};
 use serde::Serialize;
@@ -22,8 +24,10 @@ use crate::model_file::Model;
 /// The flags of `colorize`.
 #[derive(Debug, Args)]
 pub struct Colorize {
-    /// A picture (PNG, JPEG, PGM, PPM or GIF), or a folder of pictures with all its subfolders
-    #[arg(value_name = "PICTURE|DIR")]
+    #[arg(
+        value_name = "PICTURE|DIR",
+        help = format!("A picture ({PICTURE_FORMATS}), or a folder of pictures with all its subfolders")
+    )]
     input: PathBuf,
     /// A model that `train` made
     #[arg(long, value_name = "FILE", default_value = MODEL)]
