@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::TensorData;
 use clap::Args;
-use npyz::{DType, NpyFile, Order, TypeChar, WriterBuilder};
-use retrace_data::{grey, read_bounded, read_picture};
+use npyz::WriterBuilder;
+use retrace_data::{grey, read_npy, read_picture};
 use retrace_inspect::{Frozen, Port, Side};
 use retrace_lab::cli::{print, print_json};
 use retrace_lab::{Error, Result, one_line, write_atomically};
@@ -127,30 +127,22 @@ impl RunFrozen {
     }
 }
 
-/// Largest file of numbers that is read.
-const MAX_BYTES: u64 = 1 << 30;
-
-/// Why a file cannot be an input.
+/// A picture for a network that takes something else.
 #[derive(Debug, thiserror::Error)]
-enum InputError {
-    /// No numbers in it that a network takes.
-    #[error("{}: {reason}", path.display())]
-    Numbers { path: PathBuf, reason: String },
-    /// A picture for a network that takes something else.
-    #[error("{}: a picture of {width}x{height} does not fit the input {port}", path.display())]
-    Picture {
-        path: PathBuf,
-        width: u32,
-        height: u32,
-        port: String,
-    },
+#[error("{}: a picture of {width}x{height} does not fit the input {port}", path.display())]
+struct NoFit {
+    path: PathBuf,
+    width: u32,
+    height: u32,
+    port: String,
 }
 
 /// The numbers of a NumPy file or a picture, as an input takes them.
 fn read(path: &Path, port: &Port, white: f32) -> Result<TensorData> {
     let is_numpy = path.extension().is_some_and(|extension| extension == "npy");
     if is_numpy {
-        numpy(path)
+        let array = read_npy(path).map_err(Error::data)?;
+        Ok(TensorData::new(array.values, array.shape))
     } else {
         picture(path, port, white)
     }
@@ -171,57 +163,6 @@ fn write_numbers(path: &Path, tensor: &TensorData) -> Result<()> {
     });
     written.map_err(|error| Error::Other(Box::new(error)))?;
     write_atomically(path, &bytes)
-}
-
-fn numpy(path: &Path) -> Result<TensorData> {
-    let wrong = |reason: String| {
-        Error::data(InputError::Numbers {
-            path: path.to_owned(),
-            reason,
-        })
-    };
-    let bytes = read_bounded(path, MAX_BYTES).map_err(Error::data)?;
-    let bytes = bytes.ok_or_else(|| wrong("it is larger than 1 GiB".into()))?;
-    let file = NpyFile::new(bytes.as_slice())
-        .map_err(|error| wrong(format!("not a NumPy file ({error})")))?;
-    if file.order() != Order::C {
-        return Err(wrong(
-            "its rows are stored as columns; save it with np.ascontiguousarray".into(),
-        ));
-    }
-    let shape: Vec<usize> = file.shape().iter().map(|&side| side as usize).collect();
-    let found = file.dtype();
-    let kind = match &found {
-        DType::Plain(plain) => Some((plain.type_char(), plain.num_bytes())),
-        _ => None,
-    };
-    // A header may promise more than there is, and memory is taken by the header.
-    let width = kind.and_then(|(_, bytes)| bytes).unwrap_or(0);
-    let count = shape
-        .iter()
-        .try_fold(1_usize, |product, &side| product.checked_mul(side));
-    if count.is_none_or(|count| count as u64 > bytes.len() as u64 / (width as u64).max(1)) {
-        return Err(wrong("it ends before its numbers do".into()));
-    }
-    let cut = |error: std::io::Error| wrong(format!("it cannot be read ({error})"));
-    let values: Vec<f32> = match kind {
-        Some((TypeChar::Float, Some(4))) => file.into_vec().map_err(cut)?,
-        Some((TypeChar::Float, Some(8))) => {
-            let values: Vec<f64> = file.into_vec().map_err(cut)?;
-            values.into_iter().map(|value| value as f32).collect()
-        }
-        Some((TypeChar::Uint, Some(1))) => {
-            let values: Vec<u8> = file.into_vec().map_err(cut)?;
-            values.into_iter().map(f32::from).collect()
-        }
-        _ => {
-            let found = found.descr();
-            return Err(wrong(format!(
-                "it holds {found}; expected floating-point numbers of 4 or 8 bytes, or bytes"
-            )));
-        }
-    };
-    Ok(TensorData::new(values, shape))
 }
 
 fn picture(path: &Path, port: &Port, white: f32) -> Result<TensorData> {
@@ -255,7 +196,7 @@ fn picture(path: &Path, port: &Port, white: f32) -> Result<TensorData> {
         }
         _ => {}
     }
-    Err(Error::data(InputError::Picture {
+    Err(Error::data(NoFit {
         path: path.to_owned(),
         width: image.width(),
         height: image.height(),

@@ -1,13 +1,10 @@
 //! Any bytes as a local archive of a data set: its file with the right bytes, or none; and
 //! nothing is written beside the cache.
 
-#![no_main]
-
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use libfuzzer_sys::fuzz_target;
 use retrace_data::sets::{DataSet, FetchError, FetchOptions, FileState, fetch, verify};
 use retrace_data::sha256;
 
@@ -23,7 +20,7 @@ static SET: LazyLock<DataSet> = LazyLock::new(|| {
     DataSet::parse("made-up", &manifest, &files, &[]).expect("the manifest above is one")
 });
 
-fuzz_target!(|bytes: &[u8]| {
+pub fn read(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("the machine has a folder for temporary files");
     let (archive, cache) = (folder.path().join("archive"), folder.path().join("cache"));
     fs::write(&archive, bytes).expect("that folder can be written");
@@ -41,7 +38,7 @@ fuzz_target!(|bytes: &[u8]| {
         fs::read_dir(folder.path()).map(Iterator::count).ok(),
         Some(2)
     );
-});
+}
 
 /// Whether the file is there; it must not be there with other bytes, nor anything beside it.
 fn is_whole(cache: &Path) -> bool {

@@ -5,6 +5,7 @@
 mod bad_input;
 mod book;
 mod command;
+mod corpus;
 mod damage;
 mod data_sets;
 mod determinism;

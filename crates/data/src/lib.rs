@@ -8,6 +8,7 @@ mod columns;
 mod digits;
 mod idx;
 mod mnist;
+mod npy;
 mod picture;
 mod scenes;
 pub mod sets;
@@ -21,6 +22,7 @@ pub use digits::{
 };
 pub use idx::{Idx, IdxError, MAX_IDX_VALUES, read_idx, read_idx_from};
 pub use mnist::{MNIST_VALIDATION, read_mnist};
+pub use npy::{Npy, NpyError, read_npy};
 pub use picture::{
     MAX_PICTURE_BYTES, MAX_PIXELS, PICTURE_FORMATS, PictureError, PictureFile, check_extension,
     encode_picture, grey, picture_files, picture_files_below, read_picture, read_picture_up_to,

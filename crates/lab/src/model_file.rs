@@ -98,7 +98,7 @@ pub fn check<'a>(
     tensors: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<(), String> {
     let found = checksum(entry, tensors).map_err(|error| error.to_string())?;
-    if found == *entry.clone().sha256() {
+    if found == *entry.clone().sha256() || cfg!(fuzzing) {
         Ok(())
     } else {
         Err("its checksum is not that of its content".to_owned())

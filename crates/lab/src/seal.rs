@@ -69,7 +69,7 @@ impl Kind {
         };
         let end = place + ZEROS.len();
         let hash = sha256_of([&bytes[..place], &ZEROS, &bytes[end..]]);
-        match bytes[place..end] == *hash.as_bytes() {
+        match bytes[place..end] == *hash.as_bytes() || cfg!(fuzzing) {
             true => Ok(bytes),
             false => Err(damaged(path, "its checksum is not that of its content")),
         }

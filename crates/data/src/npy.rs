@@ -1,0 +1,94 @@
+//! NumPy's files of numbers, `.npy`
+//! (<https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use npyz::{DType, NpyFile, Order, TypeChar};
+
+use crate::bounded;
+
+/// The largest file that is read.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// An array of numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Npy {
+    /// Its sizes, the slowest index first; none for a single number.
+    pub shape: Vec<usize>,
+    /// Its values, as many as the product of the sizes, the last index running fastest.
+    pub values: Vec<f32>,
+}
+
+/// Why an array cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum NpyError {
+    /// The file could not be opened or read.
+    #[error("cannot read {}", .0.display())]
+    Io(PathBuf, #[source] io::Error),
+    /// The content is something else, or not all of it.
+    #[error("{}: {reason}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What was expected, and what is there.
+        reason: String,
+    },
+}
+
+/// Reads an array of bytes or of floating-point numbers of 4 or 8 bytes, in C's order.
+///
+/// # Errors
+/// See [`NpyError`]; each names the file.
+pub fn read_npy(path: &Path) -> Result<Npy, NpyError> {
+    let read = bounded::read(path, MAX_BYTES);
+    let bytes = read.map_err(|source| NpyError::Io(path.to_path_buf(), source))?;
+    let array = match bytes {
+        Some(bytes) => from_bytes(&bytes),
+        None => Err("it is larger than 1 GiB".to_owned()),
+    };
+    array.map_err(|reason| NpyError::Content {
+        path: path.to_path_buf(),
+        reason,
+    })
+}
+
+fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
+    let file = NpyFile::new(bytes).map_err(|error| format!("not a NumPy file ({error})"))?;
+    if file.order() != Order::C {
+        return Err("its rows are stored as columns; save it with np.ascontiguousarray".into());
+    }
+    let shape: Vec<usize> = file.shape().iter().map(|&side| side as usize).collect();
+    let found = file.dtype();
+    let kind = match &found {
+        DType::Plain(plain) => Some((plain.type_char(), plain.num_bytes())),
+        _ => None,
+    };
+    // A header may promise more than there is, and memory is taken by the header.
+    let width = kind.and_then(|(_, bytes)| bytes).unwrap_or(0);
+    let count = shape
+        .iter()
+        .try_fold(1_usize, |product, &side| product.checked_mul(side));
+    if count.is_none_or(|count| count as u64 > bytes.len() as u64 / (width as u64).max(1)) {
+        return Err("it ends before its numbers do".into());
+    }
+    let cut = |error: io::Error| format!("it cannot be read ({error})");
+    let values = match kind {
+        Some((TypeChar::Float, Some(4))) => file.into_vec().map_err(cut)?,
+        Some((TypeChar::Float, Some(8))) => {
+            let values: Vec<f64> = file.into_vec().map_err(cut)?;
+            values.into_iter().map(|value| value as f32).collect()
+        }
+        Some((TypeChar::Uint, Some(1))) => {
+            let values: Vec<u8> = file.into_vec().map_err(cut)?;
+            values.into_iter().map(f32::from).collect()
+        }
+        _ => {
+            let found = found.descr();
+            return Err(format!(
+                "it holds {found}; expected floating-point numbers of 4 or 8 bytes, or bytes"
+            ));
+        }
+    };
+    Ok(Npy { shape, values })
+}

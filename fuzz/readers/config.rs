@@ -1,0 +1,19 @@
+//! Any bytes as a config file: settings that hold, or an error that names the file or the key.
+
+use std::fs;
+
+use regularization::Regularization;
+use retrace_lab::cli::config_from;
+use retrace_lab::{Config as _, Error};
+
+pub fn read(bytes: &[u8]) {
+    let folder = tempfile::tempdir().expect("the machine has a folder for temporary files");
+    let path = folder.path().join("made-up.toml");
+    fs::write(&path, bytes).expect("that folder can be written");
+    let flags = ["--config", path.to_str().expect("temporary folders have plain names")];
+    match config_from::<Regularization>(&flags) {
+        Ok(config) => assert!(config.validate().is_ok()),
+        Err(Error::Config { key, .. }) => assert!(!key.is_empty()),
+        Err(error) => assert!(error.chain().contains("made-up.toml"), "{}", error.chain()),
+    }
+}

@@ -1,0 +1,14 @@
+//! Any bytes as a model of eigenfaces: one that can be used, or an error that names the file.
+
+use std::fs;
+
+use eigenfaces::model::FaceModel as Model;
+
+pub fn read(bytes: &[u8]) {
+    let folder = tempfile::tempdir().expect("the machine has a folder for temporary files");
+    let path = folder.path().join("made-up.safetensors");
+    fs::write(&path, bytes).expect("that folder can be written");
+    if let Err(error) = Model::read(&path) {
+        assert!(error.to_string().contains("made-up.safetensors"), "{error}");
+    }
+}
