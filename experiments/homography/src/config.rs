@@ -33,8 +33,8 @@ pub struct Config {
     /// Shares of wrong pairs to compare, rising, 0 to 1, that of `outlier_share` among them
     #[arg(long, value_delimiter = ',')]
     pub outlier_shares: Vec<f64>,
-    /// Largest symmetric transfer error of a pair that agrees with a homography, in pixels
-    /// (OpenCV's default: 3)
+    /// Largest error of a pair that agrees with a homography, in pixels: how far its points would
+    /// have to be moved (OpenCV's default: 3, of the forward error)
     #[arg(long)]
     pub ransac_threshold: f64,
 

@@ -116,6 +116,14 @@ pub enum DltError {
         /// The three points.
         points: [usize; 3],
     },
+    /// All points are the same.
+    #[error(
+        "the {side} points are all the same: expected at least four of which no three lie on one line"
+    )]
+    AllEqual {
+        /// Which of the two pictures.
+        side: Side,
+    },
     /// All points, or all but one, lie on one line.
     #[error(
         "the {side} points{} lie on one line: expected at least four of which no three do",
@@ -150,11 +158,12 @@ pub enum DltError {
 /// # Errors
 /// [`DltError`] names the points that determine no homography.
 pub fn estimate(pairs: &[Pair], method: Method) -> Result<Homography, DltError> {
-    match method {
+    let homography = match method {
         Method::Plain => plain(pairs),
         Method::Normalized => normalized(pairs),
         Method::Eigenvector => eigenvector(pairs),
-    }
+    }?;
+    Ok(homography.without_noise(pairs)?)
 }
 
 /// The post's way: the last right singular vector of A, from the coordinates as they are.
@@ -321,6 +330,27 @@ impl Similarity {
         Self { centre, scale }
     }
 
+    /// The one that brings the median of finite `points` to zero and the median distance from it,
+    /// or the extent when that is nothing, to 1: some points that are far off do not move it.
+    pub(crate) fn of_most(points: &[Point]) -> Self {
+        let median = |value: &dyn Fn(&Point) -> f64| {
+            let mut values: Vec<f64> = points.iter().map(value).collect();
+            let middle = values.len() / 2;
+            *values.select_nth_unstable_by(middle, f64::total_cmp).1
+        };
+        let centre = Point::new(median(&|p| p.x), median(&|p| p.y));
+        let distance = median(&|p| p.distance(centre));
+        let size = if distance > 0.0 {
+            distance
+        } else {
+            extent(points)
+        };
+        Self {
+            centre,
+            scale: 1.0 / size,
+        }
+    }
+
     /// Where `point` goes.
     pub fn apply(&self, point: Point) -> Point {
         let Self { centre, scale } = self;
@@ -414,7 +444,11 @@ fn check_four(side: Side, points: &[Point]) -> Result<(), DltError> {
 }
 
 fn check_many(side: Side, points: &[Point]) -> Result<(), DltError> {
-    let near = NEAR * extent(points);
+    if extent(points) == 0.0 {
+        return Err(DltError::AllEqual { side });
+    }
+    // Of most of them: beside a point that is far off all others would be near to each other.
+    let near = NEAR / Similarity::of_most(points).scale;
     let a = points[0];
     let b = farthest(points, |p| p.distance(a));
     let c = farthest(points, |p| height(p, a, b));
@@ -474,7 +508,7 @@ pub(crate) fn extents(points: &[Point]) -> [f64; 2] {
 }
 
 /// The longer side of that rectangle.
-fn extent(points: &[Point]) -> f64 {
+pub(crate) fn extent(points: &[Point]) -> f64 {
     let [width, height] = extents(points);
     width.max(height)
 }
@@ -490,14 +524,4 @@ pub fn forward_error(homography: &Homography, pair: &Pair) -> f64 {
 /// picture.
 pub fn backward_error(inverse: &Homography, pair: &Pair) -> f64 {
     forward_error(inverse, &pair.reversed())
-}
-
-/// Both errors as the legs of a right triangle: sqrt(forward^2 + backward^2) (Hartley & Zisserman,
-/// equation 4.7). `inverse` is that of `homography`; it is asked for so that many pairs share one.
-///
-/// OpenCV's `findHomography` compares the forward error alone with its threshold; the symmetric one
-/// is never smaller, and it also sees a map that squeezes the picture into a spot, where everything
-/// is near to everything.
-pub fn symmetric_error(homography: &Homography, inverse: &Homography, pair: &Pair) -> f64 {
-    forward_error(homography, pair).hypot(backward_error(inverse, pair))
 }

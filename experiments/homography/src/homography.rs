@@ -134,6 +134,49 @@ impl Homography {
         })
     }
 
+    /// The homography without the entries that are rounding noise, when h33 is among them: an entry
+    /// is noise when it is at most 1e-12 of the largest, in coordinates in which the `pairs` that
+    /// the matrix was computed from have a size of 1. A matrix divided by such an h33 would have
+    /// entries of 1e14.
+    ///
+    /// # Errors
+    /// As [`Homography::new`].
+    pub(crate) fn without_noise(self, pairs: &[Pair]) -> Result<Self, HomographyError> {
+        let reach = |point: fn(&Pair) -> Point| {
+            let sizes = pairs.iter().map(point).map(|p| p.x.abs().max(p.y.abs()));
+            sizes.fold(0.0, f64::max)
+        };
+        let (from, to) = (reach(|pair| pair.from), reach(|pair| pair.to));
+        let (columns, rows) = ([from, from, 1.0], [to, to, 1.0]);
+        let near = |i: usize, j: usize| self.matrix[i][j] * columns[j] / rows[i];
+        let noise = NOTHING * largest(&[0, 1, 2].map(|i| [0, 1, 2].map(|j| near(i, j)))).abs();
+        if !noise.is_finite() || near(2, 2).abs() > noise {
+            return Ok(self);
+        }
+        let clean = |i: usize, j: usize| {
+            let is_noise = near(i, j).abs() <= noise;
+            if is_noise { 0.0 } else { self.matrix[i][j] }
+        };
+        Self::new([0, 1, 2].map(|i| [0, 1, 2].map(|j| clean(i, j))))
+    }
+
+    /// Whether the horizon passes between `points`: some of them lie beyond it, where no camera that
+    /// sees the others could see them.
+    pub fn parts(&self, points: impl Iterator<Item = Point> + Clone) -> bool {
+        let thirds = points.map(|point| self.homogeneous(point)[2]);
+        let has = |sign: f64| thirds.clone().any(|w| w * sign > 0.0);
+        has(1.0) && has(-1.0)
+    }
+
+    /// Whether the neighbourhood of a point is turned over, as in a mirror.
+    pub(crate) fn mirrors(&self, point: Point) -> bool {
+        // The determinant of the map's derivative is det H / w^3.
+        let [cofactors, ..] = adjugate(&self.matrix);
+        let [a, b, c] = cofactors;
+        let [first, second, third] = [0, 1, 2].map(|row| self.matrix[row][0]);
+        (a * first + b * second + c * third) * self.homogeneous(point)[2] < 0.0
+    }
+
     /// The map that adds (`right`, `down`) to every point, in pixels.
     ///
     /// # Errors
@@ -166,14 +209,7 @@ impl Homography {
     /// [`HomographyError::Singular`] when rounding makes the inverse useless, which no map between
     /// pictures comes near.
     pub fn inverse(&self) -> Result<Self, HomographyError> {
-        let m = divided(&self.matrix, size(&self.matrix));
-        let cofactor = |row: usize, column: usize| {
-            let (r, s) = ((row + 1) % 3, (row + 2) % 3);
-            let (c, d) = ((column + 1) % 3, (column + 2) % 3);
-            m[r][c] * m[s][d] - m[r][d] * m[s][c]
-        };
-        // The transposed cofactors are the inverse times the determinant, a scale without meaning.
-        Self::new([0, 1, 2].map(|row| [0, 1, 2].map(|column| cofactor(column, row))))
+        Self::new(adjugate(&divided(&self.matrix, size(&self.matrix))))
     }
 
     /// This map after `first`: the matrix product of the two.
@@ -181,14 +217,7 @@ impl Homography {
     /// # Errors
     /// [`HomographyError::Singular`] when the product loses its inverse to rounding.
     pub fn after(&self, first: &Self) -> Result<Self, HomographyError> {
-        let product = |row: [f64; 3], column: usize| -> f64 {
-            let terms = row.iter().zip(&first.matrix);
-            terms.map(|(a, b)| a * b[column]).sum()
-        };
-        Self::new(
-            self.matrix
-                .map(|row| [0, 1, 2].map(|column| product(row, column))),
-        )
+        Self::new(product(&self.matrix, &first.matrix))
     }
 }
 
@@ -206,8 +235,29 @@ impl From<Homography> for Matrix {
     }
 }
 
+/// The transposed cofactors: the inverse times the determinant, a scale that means nothing here.
+pub(crate) fn adjugate(m: &Matrix) -> Matrix {
+    let cofactor = |row: usize, column: usize| {
+        let (r, s) = ((row + 1) % 3, (row + 2) % 3);
+        let (c, d) = ((column + 1) % 3, (column + 2) % 3);
+        m[r][c] * m[s][d] - m[r][d] * m[s][c]
+    };
+    [0, 1, 2].map(|row| [0, 1, 2].map(|column| cofactor(column, row)))
+}
+
+/// The matrix product.
+pub(crate) fn product(left: &Matrix, right: &Matrix) -> Matrix {
+    let entry = |row: [f64; 3], column: usize| -> f64 {
+        let terms = row.iter().zip(right);
+        terms.map(|(a, b)| a * b[column]).sum()
+    };
+    left.map(|row| [0, 1, 2].map(|column| entry(row, column)))
+}
+
 /// An entry smaller than the largest by this factor is rounding noise, and no scale to divide by.
 const NOISE: f64 = 4.0 * f64::EPSILON;
+/// The same in coordinates of size 1, after a decomposition.
+const NOTHING: f64 = 1e-12;
 /// A determinant smaller than its terms by this factor is that of a singular matrix: the terms
 /// cancel, and what is left is what their rounding leaves, or the least squares behind them.
 const CANCELLED: f64 = 1e-13;
@@ -259,5 +309,6 @@ fn scaled(matrix: &Matrix) -> Matrix {
     }
     let entries = matrix.as_flattened().iter();
     let squares: f64 = entries.map(|entry| entry * entry).sum();
-    divided(matrix, squares.sqrt().copysign(largest))
+    // Adding zero takes the sign off zeros.
+    divided(matrix, squares.sqrt().copysign(largest)).map(|row| row.map(|entry| entry + 0.0))
 }

@@ -11,7 +11,7 @@ use crate::dlt;
 use crate::homography::{Homography, Pair, Point};
 use crate::noise::median_and_band;
 use crate::notebook::{LABEL, Label, with_noise};
-use crate::ransac::{Ransac, ransac};
+use crate::ransac::{Ransac, Threshold, ransac};
 use crate::{Config, HomographyPost, OURS, PIXELS};
 
 /// The question.
@@ -56,7 +56,7 @@ impl Estimator {
 
     fn homography(self, config: &Config, pairs: &[Pair], seed: u64) -> Option<Homography> {
         let settings = Ransac {
-            threshold: config.ransac_threshold,
+            threshold: Threshold::both(config.ransac_threshold),
             seed,
             ..Ransac::default()
         };

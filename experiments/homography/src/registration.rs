@@ -10,10 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::data::{Views, figure_picture, keep_picture, reduced, stored_picture};
-use crate::dlt::symmetric_error;
 use crate::homography::{Homography, Pair, Point};
 use crate::matching::matches;
-use crate::ransac::{Ransac, ransac};
+use crate::ransac::{Ransac, Threshold, ransac};
 use crate::warp::{Frame, Sampling, warp};
 use crate::{HomographyPost, OURS, PIXELS, largest, numerics};
 
@@ -118,7 +117,7 @@ fn view(config: &Config, views: &Views, cell: &mut Cell<'_>) -> Result<View> {
     let second = grey_of(&views.second);
     let pairs = matches(&grey_of(&views.first), &second, config.corners);
     let settings = Ransac {
-        threshold: config.ransac_threshold,
+        threshold: Threshold::both(config.ransac_threshold),
         seed: cell.seed(),
         ..Ransac::default()
     };
@@ -137,7 +136,7 @@ fn view(config: &Config, views: &Views, cell: &mut Cell<'_>) -> Result<View> {
         unwarped_correlation: unwarped.line(&second).correlation,
         matches: Matches {
             found: pairs.len(),
-            right: right(&pairs, &views.known, config.ransac_threshold)?,
+            right: right(&pairs, &views.known, settings.threshold),
             inliers: consensus.map_or(0, |consensus| consensus.inlier_count()),
             estimated,
             distance: estimated.and_then(|map| distance(views, &map)),
@@ -147,10 +146,9 @@ fn view(config: &Config, views: &Views, cell: &mut Cell<'_>) -> Result<View> {
 }
 
 /// How many pairs the known homography agrees with.
-fn right(pairs: &[Pair], known: &Homography, threshold: f64) -> Result<usize> {
-    let back = known.inverse().map_err(numerics)?;
-    let agrees = |pair: &&Pair| symmetric_error(known, &back, pair) <= threshold;
-    Ok(pairs.iter().filter(agrees).count())
+fn right(pairs: &[Pair], known: &Homography, threshold: Threshold) -> usize {
+    let agrees = |pair: &&Pair| threshold.error(known, pair) <= threshold.to;
+    pairs.iter().filter(agrees).count()
 }
 
 /// Mean distance of where the known and the `estimated` homography send the points of the first

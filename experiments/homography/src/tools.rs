@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use image::DynamicImage;
 use retrace_data::PictureError;
-use retrace_lab::cli::{Tool, print, print_json};
-use retrace_lab::{Arm as _, Error, Result};
+use retrace_lab::cli::{Tool, note, print, print_json};
+use retrace_lab::{Arm as _, Error, Result, number};
 use serde::Serialize;
 
 use crate::data::read_matrix;
-use crate::dlt::{self, DltError, FEWEST_PAIRS, Method, forward_error, symmetric_error};
+use crate::dlt::{self, DltError, FEWEST_PAIRS, Method, backward_error, forward_error};
 use crate::homography::{Homography, HomographyError, Pair, Point};
-use crate::ransac::{Ransac, RansacError, ransac};
+use crate::ransac::{Consensus, Ransac, RansacError, Threshold, ransac};
 use crate::warp::{Frame, Sampling, WarpError, warp_picture};
 
 /// What the method does with pictures and pairs of one's own.
@@ -34,9 +34,10 @@ pub enum Tools {
     Rectify(Rectify),
     /// Compute the homography of pairs of points in a CSV file
     ///
-    /// The file has the columns `from_x`, `from_y`, `to_x` and `to_y`, in any order: x to the right and y
-    /// down, in pixels, from the centre of the top-left pixel. With `--ransac` some of the pairs
-    /// may be wrong.
+    /// The file has the columns `from_x`, `from_y`, `to_x` and `to_y`, in any order. The unit is yours,
+    /// and may be another one in each of the two planes; a matrix for `rectify` needs pixels, x to
+    /// the right and y down, from the centre of the top-left pixel. With `--ransac` some of the
+    /// pairs may be wrong; a pair that stands there more than once counts once.
     #[command(after_long_help = "Example:\n  \
             homography estimate --pairs pairs.csv --ransac --threshold 3 --json > h.json\n  \
             homography rectify photo.jpg --matrix h.json -o out.png")]
@@ -163,6 +164,10 @@ impl Rectify {
         let pairs = self.pairs()?;
         self.check_output()?;
         let homography = self.homography(&pairs)?;
+        if let Some(sentence) = crossed(&homography, &pairs) {
+            let from_and_to = "`--from` and `--to`";
+            return Err(Error::Usage(format!("{from_and_to}: {sentence}")));
+        }
         let photo = retrace_data::read_picture(&self.photo);
         let photo = photo.map_err(Error::data)?.image;
         let frame = self.frame(&homography, &photo, &pairs)?;
@@ -295,9 +300,9 @@ impl Rectified {
             self.output, self.width, self.height, self.left, self.top
         );
         if self.residuals_px.len() > FEWEST_PAIRS {
-            let rms = root_mean_square(self.residuals_px.iter().copied());
+            let rms = number(root_mean_square(self.residuals_px.iter().copied()));
             text.push_str(&format!(
-                "the points miss their targets by {rms:.3} pixels (RMS)\n"
+                "the points miss their targets by {rms} pixels (RMS)\n"
             ));
         }
         text
@@ -313,24 +318,56 @@ pub struct Estimate {
     /// How the homography is computed from all pairs
     #[arg(long, value_enum, default_value_t = Method::Normalized)]
     method: Method,
-    /// Expect wrong pairs: take the homography that most pairs agree with, by normalised DLT
+    /// Expect wrong pairs: take the homography that most pairs agree with, by robust least squares
     #[arg(long, conflicts_with = "method")]
     ransac: bool,
-    /// Largest symmetric transfer error of a pair that agrees, in pixels
-    #[arg(long, value_name = "PIXELS", requires = "ransac")]
-    #[arg(default_value_t = Ransac::default().threshold)]
-    threshold: f64,
+    /// Largest error of a pair that agrees, in the unit of the points; two numbers if those of the
+    /// two planes differ [default: 3, or a hundredth of what the points span if that is less than 60]
+    ///
+    /// The error is Sampson's: how far the two points of a pair would have to be moved, to first
+    /// order, to be mapped exactly. (OpenCV bounds the forward error alone.)
+    #[arg(long, value_name = "NUMBER|FROM,TO", value_parser = threshold, requires = "ransac")]
+    threshold: Option<Threshold>,
+    /// The wanted chance, above 0 and below 1, that a sample of right pairs alone was drawn
+    #[arg(long, requires = "ransac", default_value_t = Ransac::default().confidence)]
+    confidence: f64,
+    /// Trials after which the search ends at the latest
+    #[arg(long, value_name = "NUMBER", requires = "ransac")]
+    #[arg(default_value_t = Ransac::default().most_trials)]
+    max_trials: u64,
     /// Names the random samples
     #[arg(long, requires = "ransac", default_value_t = Ransac::default().seed)]
     seed: u64,
     /// Print the homography and each pair as JSON on standard output
     ///
     /// Keys: `matrix` (three rows), `method` (plain, normalized, eigenvector or ransac), `pairs`
-    /// and `inliers` (numbers), `forward_rms_px` and `symmetric_rms_px` (of the inliers), `trials`
-    /// (with `--ransac`), `residuals`; of each pair `from`, `to`, `mapped` (where the matrix sends
-    /// `from`; null at infinity), `forward_px`, `symmetric_px`, `inlier`.
+    /// and `inliers` (numbers), `forward_rms` (of the inliers, in the unit of the `to` points),
+    /// `backward_rms` (in that of the `from` points), `warnings` (sentences), `residuals`; of each
+    /// pair `from`, `to`, `mapped` (where the matrix sends `from`; null at infinity), `forward`,
+    /// `backward`, `inlier`.
+    ///
+    /// With `--ransac` also `error` (the error that decides, "sampson"; of each pair it is `sampson`,
+    /// in the unit of the `to` points), `threshold` (`from` and `to`), `confidence`, `seed`,
+    /// `trials`, `max_trials`, `witnesses` (different places among the inliers) and `by_chance` (how
+    /// many homographies as many would agree with if all pairs were wrong).
     #[arg(long)]
     json: bool,
+}
+
+/// One threshold for both planes, or one for each.
+fn threshold(text: &str) -> std::result::Result<Threshold, String> {
+    let number = |text: &str| {
+        let number = text.trim().parse().ok();
+        let number = number.filter(|number: &f64| *number > 0.0 && number.is_finite());
+        number.ok_or_else(|| format!("the threshold must be a positive number, found \"{text}\""))
+    };
+    match text.split_once(',') {
+        None => Ok(Threshold::both(number(text)?)),
+        Some((from, to)) => Ok(Threshold {
+            from: number(from)?,
+            to: number(to)?,
+        }),
+    }
 }
 
 /// The pairs of a file that give no homography.
@@ -344,18 +381,22 @@ struct NoHomography<E: std::error::Error + 'static> {
 impl Estimate {
     fn run(self) -> Result<()> {
         let pairs = self.read()?;
-        let (homography, inliers, trials) = if self.ransac {
-            self.consensus(&pairs)?
+        let estimated = if self.ransac {
+            self.by_consensus(&pairs)?
         } else {
-            (self.direct(&pairs)?, vec![true; pairs.len()], None)
+            let homography = dlt::estimate(&pairs, self.method);
+            let homography = homography.map_err(|e| error_of(e, |e| self.bad_pairs(e)))?;
+            Estimated::new(
+                homography,
+                self.method.name(),
+                &pairs,
+                &vec![true; pairs.len()],
+            )
+            .map_err(|error| self.bad_pairs(DltError::from(error)))?
         };
-        let method = if self.ransac {
-            "ransac".to_owned()
-        } else {
-            self.method.name()
-        };
-        let estimated = Estimated::new(homography, (method, trials), &pairs, &inliers);
-        let estimated = estimated.map_err(|error| self.bad_pairs(DltError::from(error)))?;
+        for warning in &estimated.warnings {
+            note(warning);
+        }
         if self.json {
             print_json(&estimated)
         } else {
@@ -372,27 +413,24 @@ impl Estimate {
         Ok(from.zip(to).map(|(from, to)| Pair::new(from, to)).collect())
     }
 
-    fn direct(&self, pairs: &[Pair]) -> Result<Homography> {
-        let homography = dlt::estimate(pairs, self.method);
-        homography.map_err(|error| error_of(error, |e| self.bad_pairs(e)))
-    }
-
-    /// The homography, who agrees with it, and how many samples were drawn.
-    fn consensus(&self, pairs: &[Pair]) -> Result<(Homography, Vec<bool>, Option<u32>)> {
+    fn by_consensus(&self, pairs: &[Pair]) -> Result<Estimated> {
         let settings = Ransac {
-            threshold: self.threshold,
+            threshold: self
+                .threshold
+                .unwrap_or_else(|| Threshold::of_points(pairs)),
+            confidence: self.confidence,
+            most_trials: self.max_trials,
             seed: self.seed,
-            ..Ransac::default()
         };
         let consensus = ransac(pairs, &settings).map_err(|error| match error {
-            RansacError::Threshold { .. } | RansacError::Confidence { .. } => {
-                Error::Usage(error.to_string())
-            }
+            RansacError::Confidence { .. } | RansacError::Trials => Error::Usage(error.to_string()),
             RansacError::Pairs(error) => error_of(error, |e| self.bad_pairs(e)),
             error => self.bad_pairs(error),
         })?;
-        let trials = Some(consensus.trials);
-        Ok((consensus.homography, consensus.inliers, trials))
+        let (map, name) = (consensus.homography, "ransac".to_owned());
+        let estimated = Estimated::new(map, name, pairs, &consensus.inliers);
+        let estimated = estimated.map_err(|error| self.bad_pairs(DltError::from(error)))?;
+        Ok(estimated.with_search(&settings, &consensus))
     }
 
     fn bad_pairs<E: std::error::Error + Send + Sync + 'static>(&self, source: E) -> Error {
@@ -410,14 +448,27 @@ struct Estimated {
     method: String,
     pairs: usize,
     inliers: usize,
-    /// Root mean square of the forward errors of the inliers.
-    forward_rms_px: f64,
-    /// The same of the symmetric errors.
-    symmetric_rms_px: f64,
-    /// Samples that RANSAC drew.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trials: Option<u32>,
+    /// Root mean square of the inliers' errors.
+    forward_rms: f64,
+    backward_rms: f64,
+    warnings: Vec<String>,
+    #[serde(flatten)]
+    search: Option<Searched>,
     residuals: Vec<Residual>,
+}
+
+/// How RANSAC searched.
+#[derive(Debug, Serialize)]
+struct Searched {
+    /// The error that decides who agrees.
+    error: &'static str,
+    threshold: Threshold,
+    confidence: f64,
+    seed: u64,
+    trials: u64,
+    max_trials: u64,
+    witnesses: usize,
+    by_chance: f64,
 }
 
 /// How the homography treats one pair. An infinite error is null in JSON.
@@ -426,8 +477,10 @@ struct Residual {
     from: Point,
     to: Point,
     mapped: Option<Point>,
-    forward_px: f64,
-    symmetric_px: f64,
+    forward: f64,
+    backward: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sampson: Option<f64>,
     inlier: bool,
 }
 
@@ -437,7 +490,7 @@ const LISTED: usize = 20;
 impl Estimated {
     fn new(
         matrix: Homography,
-        (method, trials): (String, Option<u32>),
+        method: String,
         pairs: &[Pair],
         inliers: &[bool],
     ) -> std::result::Result<Self, HomographyError> {
@@ -446,22 +499,61 @@ impl Estimated {
             from: pair.from,
             to: pair.to,
             mapped: matrix.apply(pair.from),
-            forward_px: forward_error(&matrix, pair),
-            symmetric_px: symmetric_error(&matrix, &inverse, pair),
+            forward: forward_error(&matrix, pair),
+            backward: backward_error(&inverse, pair),
+            sampson: None,
             inlier: *inlier,
         };
         let residuals: Vec<Residual> = pairs.iter().zip(inliers).map(residual).collect();
         let of_inliers = || residuals.iter().filter(|residual| residual.inlier);
+        let agreeing: Vec<Pair> = of_inliers().map(|r| Pair::new(r.from, r.to)).collect();
         Ok(Self {
             matrix,
             method,
             pairs: pairs.len(),
-            inliers: of_inliers().count(),
-            forward_rms_px: root_mean_square(of_inliers().map(|r| r.forward_px)),
-            symmetric_rms_px: root_mean_square(of_inliers().map(|r| r.symmetric_px)),
-            trials,
+            inliers: agreeing.len(),
+            forward_rms: root_mean_square(of_inliers().map(|r| r.forward)),
+            backward_rms: root_mean_square(of_inliers().map(|r| r.backward)),
+            warnings: crossed(&matrix, &agreeing).into_iter().collect(),
+            search: None,
             residuals,
         })
+    }
+
+    fn with_search(mut self, settings: &Ransac, consensus: &Consensus) -> Self {
+        let threshold = settings.threshold;
+        for residual in &mut self.residuals {
+            let pair = Pair::new(residual.from, residual.to);
+            residual.sampson = Some(threshold.error(&self.matrix, &pair));
+        }
+        if consensus.is_weak() {
+            self.warnings.push(format!(
+                "a weak consensus: {} different places agree, and wrong pairs alone would bring {} \
+                 such homographies; look at the answer before you use it",
+                consensus.witnesses,
+                number(consensus.by_chance)
+            ));
+        }
+        if consensus.is_capped() {
+            self.warnings.push(format!(
+                "the search ended after {} trials, and a confidence of {} asks for {}: there may be \
+                 a better consensus; raise `--max-trials`",
+                consensus.trials,
+                settings.confidence,
+                number(consensus.needed)
+            ));
+        }
+        self.search = Some(Searched {
+            error: "sampson",
+            threshold,
+            confidence: settings.confidence,
+            seed: settings.seed,
+            trials: consensus.trials,
+            max_trials: settings.most_trials,
+            witnesses: consensus.witnesses,
+            by_chance: consensus.by_chance,
+        });
+        self
     }
 
     // Writing to a String cannot fail.
@@ -472,18 +564,35 @@ impl Estimated {
         }
         let _ = writeln!(
             text,
-            "{} of {} pairs, {}: errors {:.3} pixels forward, {:.3} symmetric (RMS)",
-            self.inliers, self.pairs, self.method, self.forward_rms_px, self.symmetric_rms_px
+            "{} of {} pairs, {}; errors (RMS), each in the unit of its points: {} forward, {} backward",
+            self.inliers,
+            self.pairs,
+            self.method,
+            number(self.forward_rms),
+            number(self.backward_rms)
         );
-        for (number, residual) in (1..).zip(&self.residuals).take(LISTED) {
-            let Residual { from, to, .. } = residual;
-            let place = format!("({}, {}) -> ({}, {})", from.x, from.y, to.x, to.y);
-            let outlier = if residual.inlier { "" } else { "  outlier" };
+        if let Some(search) = &self.search {
+            let Threshold { from, to } = search.threshold;
             let _ = writeln!(
                 text,
-                "{number:5}  {place:44}{:10.3}{outlier}",
-                residual.forward_px
+                "a pair agrees when its Sampson error is at most {}{}; {} trials",
+                number(to),
+                if from == to {
+                    String::new()
+                } else {
+                    format!(" ({} among the sources)", number(from))
+                },
+                search.trials
             );
+        }
+        let decides = if self.search.is_some() {
+            "Sampson"
+        } else {
+            "forward"
+        };
+        let _ = writeln!(text, "{:5}  {:44}{decides:>10}", "pair", "");
+        for (number, residual) in (1..).zip(&self.residuals).take(LISTED) {
+            let _ = writeln!(text, "{number:5}  {}", residual.text());
         }
         if self.residuals.len() > LISTED {
             let more = self.residuals.len() - LISTED;
@@ -495,6 +604,58 @@ impl Estimated {
         }
         text
     }
+}
+
+impl Residual {
+    /// The pair and the error that decides about it.
+    fn text(&self) -> String {
+        let Self { from, to, .. } = self;
+        let place = format!("({}, {}) -> ({}, {})", from.x, from.y, to.x, to.y);
+        let error = number(self.sampson.unwrap_or(self.forward));
+        let outlier = if self.inlier { "" } else { "  outlier" };
+        format!("{place:44}{error:>10}{outlier}")
+    }
+}
+
+/// What is wrong when the horizon passes between the points, which no camera sees.
+fn crossed(homography: &Homography, pairs: &[Pair]) -> Option<String> {
+    if !homography.parts(pairs.iter().map(|pair| pair.from)) {
+        return None;
+    }
+    let advice = match untangled(pairs) {
+        Some((first, second)) => format!(
+            "the corners are crossed, as in a bow tie: points {first} and {second} of one picture \
+             seem to be exchanged"
+        ),
+        None => "a point may be wrong, or stand in another order than its partner".to_owned(),
+    };
+    Some(format!(
+        "the horizon of this homography passes between the points, which no camera sees; {advice}"
+    ))
+}
+
+/// Two of four pairs whose targets, exchanged, give a homography that a camera could see; one that
+/// does not mirror if there is any.
+fn untangled(pairs: &[Pair]) -> Option<(usize, usize)> {
+    let four: [Pair; FEWEST_PAIRS] = pairs.try_into().ok()?;
+    let exchanges = [(0, 1), (1, 2), (2, 3), (3, 0), (0, 2), (1, 3)];
+    let mut cures = exchanges.into_iter().filter_map(|(first, second)| {
+        let mut four = four;
+        (four[first].to, four[second].to) = (four[second].to, four[first].to);
+        let homography = dlt::normalized(&four).ok()?;
+        let cures = !homography.parts(four.iter().map(|pair| pair.from));
+        cures.then(|| {
+            (
+                homography.mirrors(four[0].from),
+                (first.min(second) + 1, first.max(second) + 1),
+            )
+        })
+    });
+    let first = cures.next()?;
+    let upright = std::iter::once(first)
+        .chain(cures)
+        .find(|(mirrors, _)| !mirrors);
+    Some(upright.unwrap_or(first).1)
 }
 
 fn root_mean_square(values: impl Iterator<Item = f64> + Clone) -> f64 {

@@ -194,7 +194,12 @@ fn files_that_hold_no_pairs_are_refused_by_name() {
         refused(content, &[], 3, &[&["pairs.csv"], words].concat());
     }
     let four = format!("{HEADER}0,0,1,1\n50,0,60,1\n0,50,1,60\n50,50,60,60\n");
-    refused(&four, &["--ransac"], 3, &["at least 5 pairs, found 4"]);
+    refused(
+        &four,
+        &["--ransac"],
+        3,
+        &["at least 5 different pairs, found 4"],
+    );
     let mut scattered = HEADER.to_owned();
     for k in 0..30_u32 {
         // Two multiplicative sequences that have nothing to do with each other.
@@ -204,13 +209,17 @@ fn files_that_hold_no_pairs_are_refused_by_name() {
     }
     let none = [
         "no consensus",
-        "of 30 pairs agree within 3 pixels",
-        "by chance",
+        "of 30 different pairs agree within 3",
+        "by chance; check the pairs",
     ];
     refused(&scattered, &["--ransac"], 3, &none);
     for (flags, words) in [
-        (&["--ransac", "--threshold", "0"][..], "found 0"),
+        (&["--ransac", "--threshold", "0"][..], "found \"0\""),
         (&["--ransac", "--threshold", "NaN"], "threshold must be"),
+        (&["--ransac", "--threshold", "3,-1"], "found \"-1\""),
+        (&["--ransac", "--confidence", "1"], "between 0 and 1"),
+        (&["--ransac", "--max-trials", "0"], "at least 1"),
+        (&["--max-trials", "9"], "--ransac"),
         (&["--threshold", "2"], "--ransac"),
         (&["--ransac", "--method", "plain"], "--method"),
     ] {

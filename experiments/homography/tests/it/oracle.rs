@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use homography::data::read_matrix;
-use homography::dlt::{eigenvector, normalized, plain, singular_values};
+use homography::dlt::{eigenvector, forward_error, normalized, plain, singular_values};
 use homography::notebook::{EIGHT, corners};
 use homography::ransac::{Ransac, ransac};
 use homography::warp::{Frame, Sampling, warp};
@@ -249,14 +249,17 @@ const GRAF: Matrix = [
 fn ransac_finds_graf_s_homography_among_matches_that_are_mostly_wrong() {
     let pairs = graf_matches();
     let found = ransac(&pairs, &Ransac::default()).unwrap();
-    // OpenCV takes 34 of the 100, by the forward error alone; 31 are within three pixels of the
-    // truth.
+    // OpenCV takes 34 of the 100, whose forward error is at most three pixels; a Sampson error of
+    // three is one of 4.2 where the map keeps sizes. 31 are within three pixels of the truth.
     let count = found.inlier_count();
-    assert!((26..=36).contains(&count), "{count}");
-    let inliers = pairs.iter().zip(&found.inliers);
-    let inliers = inliers.filter_map(|(pair, inlier)| inlier.then_some(*pair));
-    let miss = gap(&found.homography, GRAF, &inliers.collect::<Vec<_>>());
-    assert!(miss < 5.0, "{miss} pixels from the truth");
+    assert!((31..=42).contains(&count), "{count}");
+    // OpenCV's RANSAC and its MAGSAC are off by up to 3.8 there.
+    let truth = Homography::new(GRAF).unwrap();
+    let right = pairs
+        .into_iter()
+        .filter(|pair| forward_error(&truth, pair) < 4.0);
+    let miss = gap(&found.homography, GRAF, &right.collect::<Vec<_>>());
+    assert!(miss < 3.8, "{miss} pixels from the truth");
 }
 
 /// Folder, first picture, second, the matrix from one to the other, and OpenCV's correlation.

@@ -138,12 +138,23 @@ fn estimate_tells_of_each_pair() {
     assert_eq!((&json["pairs"], &json["inliers"]), (&12.into(), &11.into()));
     assert_eq!(json["method"], "ransac");
     assert!(json["trials"].as_u64().unwrap() >= 1);
-    assert!(json["forward_rms_px"].as_f64().unwrap() < 1e-9);
+    assert!(json["forward_rms"].as_f64().unwrap() < 1e-9);
+    assert_eq!(
+        (&json["error"], &json["seed"]),
+        (&"sampson".into(), &0.into())
+    );
+    assert_eq!(
+        (&json["threshold"]["from"], &json["threshold"]["to"]),
+        (&3.0.into(), &3.0.into())
+    );
+    assert_eq!(json["warnings"].as_array().unwrap().len(), 0);
     let last = &json["residuals"][11];
     assert_eq!(last["inlier"], false);
     for (number, expected) in [
-        (&last["forward_px"], 50.0),
-        (&last["symmetric_px"], 50.0 * 2.0_f64.sqrt()),
+        (&last["forward"], 50.0),
+        (&last["backward"], 50.0),
+        // Half of the way in each picture.
+        (&last["sampson"], 50.0 / 2.0_f64.sqrt()),
         (&last["mapped"]["x"], 125.0),
     ] {
         assert!((number.as_f64().unwrap() - expected).abs() < 1e-9, "{last}");
@@ -154,12 +165,191 @@ fn estimate_tells_of_each_pair() {
         (&json["inliers"], &json["method"]),
         (&12.into(), &"plain".into())
     );
-    assert!(json["forward_rms_px"].as_f64().unwrap() > 1.0);
-    assert!(json.get("trials").is_none());
+    assert!(json["forward_rms"].as_f64().unwrap() > 1.0);
+    assert!(json.get("trials").is_none() && json["residuals"][0].get("sampson").is_none());
     let text = estimate(&["--ransac"]).stdout;
     assert!(text.contains("11 of 12 pairs, ransac"), "{text}");
     let last = text.lines().last().unwrap();
-    assert!(last.ends_with("50.000  outlier"), "{text}");
+    assert!(last.ends_with(" 35.36  outlier"), "{text}");
+    assert!(
+        text.contains("Sampson") && !text.contains("forward_px"),
+        "{text}"
+    );
+}
+
+/// A CSV file of pairs.
+fn csv(rows: impl IntoIterator<Item = [f64; 4]>) -> String {
+    let line = |[x, y, u, v]: [f64; 4]| format!("{x},{y},{u},{v}\n");
+    let rows: String = rows.into_iter().map(line).collect();
+    format!("from_x,from_y,to_x,to_y\n{rows}")
+}
+
+#[test]
+fn errors_have_digits_and_no_unit_that_nobody_named() {
+    let folder = tempfile::tempdir().unwrap();
+    // Pixels and degrees: a perspective map to some metres, rounded to six decimals.
+    let rows = (0..12_u8).map(|k| {
+        let (x, y) = (160.0 * f64::from(k % 4), 210.0 * f64::from(k / 4));
+        let w = 1.0 + 4e-4 * x;
+        let round = |v: f64| (v * 1e6).round() / 1e6;
+        [
+            x,
+            y,
+            round(28.6 + 2e-7 * x / w),
+            round(-81.2 + 4e-7 * y / w),
+        ]
+    });
+    fs::write(folder.path().join("pairs.csv"), csv(rows)).unwrap();
+    let text = PROGRAM
+        .done(folder.path(), &["estimate", "--pairs", "pairs.csv"])
+        .stdout;
+    assert!(text.contains("e-7 forward"), "{text}");
+    assert!(!text.contains("0.000") && !text.contains("pixel"), "{text}");
+}
+
+#[test]
+fn the_usual_threshold_follows_the_points_and_another_is_taken_as_given() {
+    let folder = tempfile::tempdir().unwrap();
+    // Onto a square of size 1; every fifth pair is off by a tenth of it.
+    let rows = (0..40_u8).map(|k| {
+        let (column, row) = (f64::from(k % 8), f64::from(k / 8));
+        let off = if k % 5 == 2 {
+            0.1 + 0.01 * f64::from(k % 7)
+        } else {
+            0.0
+        };
+        [
+            80.0 * column,
+            90.0 * row,
+            column / 8.0 + off,
+            row / 5.0 - off,
+        ]
+    });
+    fs::write(folder.path().join("pairs.csv"), csv(rows)).unwrap();
+    let start = ["estimate", "--pairs", "pairs.csv", "--ransac"];
+    let estimate = |flags: &[&str]| {
+        PROGRAM
+            .done(folder.path(), &[&start[..], flags, &["--json"]].concat())
+            .json()
+    };
+    assert_eq!(estimate(&[])["inliers"], 32);
+    assert_eq!(estimate(&["--threshold", "3,0.01"])["inliers"], 32);
+    assert_eq!(estimate(&["--threshold", "0.01"])["threshold"]["to"], 0.01);
+    let wide = [&start[..], &["--threshold", "3"]].concat();
+    PROGRAM.refused(
+        folder.path(),
+        &wide,
+        3,
+        &["within a threshold of 3", "smaller threshold"],
+    );
+    let capped = estimate(&["--max-trials", "3", "--confidence", "0.9999"]);
+    assert_eq!(
+        (&capped["trials"], &capped["max_trials"]),
+        (&3.into(), &3.into())
+    );
+    let warning = capped["warnings"][0].as_str().unwrap();
+    assert!(warning.contains("raise `--max-trials`"), "{warning}");
+}
+
+#[test]
+fn crossed_corners_are_called_so() {
+    let folder = folder_with_photo();
+    let bow_tie = [
+        [0.0, 0.0, 0.0, 0.0],
+        [50.0, 0.0, 50.0, 0.0],
+        [50.0, 50.0, 0.0, 50.0],
+        [0.0, 50.0, 50.0, 50.0],
+    ];
+    fs::write(folder.path().join("pairs.csv"), csv(bow_tie)).unwrap();
+    let json = PROGRAM
+        .done(
+            folder.path(),
+            &["estimate", "--pairs", "pairs.csv", "--json"],
+        )
+        .json();
+    let warning = json["warnings"][0].as_str().unwrap();
+    assert!(warning.contains("bow tie: points 3 and 4"), "{warning}");
+    let points = [
+        "--from",
+        "0,0,50,0,50,50,0,50",
+        "--to",
+        "0,0,50,0,0,50,50,50",
+    ];
+    let rectify = ["rectify", "photo.png", "-o", "out.png"];
+    let words = ["`--from` and `--to`", "bow tie: points 3 and 4"];
+    PROGRAM.refused(folder.path(), &[&rectify[..], &points].concat(), 2, &words);
+    // One point within the triangle of the others, in one picture alone: no exchange helps.
+    let inner = [
+        "--from",
+        "0,0,50,0,50,50,0,50",
+        "--to",
+        "0,0,60,0,0,60,10,10",
+    ];
+    let words = ["passes between the points", "a point may be wrong"];
+    PROGRAM.refused(folder.path(), &[&rectify[..], &inner].concat(), 2, &words);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_not_utf_8_are_names() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::process::Command;
+
+    let folder = folder_with_photo();
+    let name = |bytes: &[u8]| OsStr::from_bytes(bytes).to_owned();
+    let path = |bytes: &[u8]| folder.path().join(name(bytes));
+    fs::rename(folder.path().join("photo.png"), path(b"photo\xff.png")).unwrap();
+    fs::write(path(b"\xfe.csv"), csv(pairs_of(FROM, TO))).unwrap();
+    fs::write(path(b"h\xfd.txt"), "1 0 0 0 1 0 0 0 1").unwrap();
+    let run = |arguments: &[&OsStr]| {
+        let command = Command::new(env!("CARGO_BIN_EXE_homography"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output();
+        let output = command.unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), complaint)
+    };
+    let [photo, pairs, matrix] = [&b"photo\xff.png"[..], b"\xfe.csv", b"h\xfd.txt"].map(name);
+    let [rectify, estimate, to, csv, by, json] =
+        ["rectify", "estimate", "-o", "--pairs", "--matrix", "--json"].map(OsStr::new);
+    let out = name(b"out\xfc.png");
+    let done = run(&[rectify, &photo, by, &matrix, to, &out, json]);
+    assert_eq!(done, (Some(0), String::new()));
+    assert!(path(b"out\xfc.png").exists());
+    assert_eq!(run(&[estimate, csv, &pairs, json]).0, Some(0));
+    let (code, complaint) = run(&[
+        rectify,
+        OsStr::from_bytes(b"\xf0.png"),
+        by,
+        &matrix,
+        to,
+        &out,
+    ]);
+    assert!(
+        code == Some(3) && complaint.contains("cannot read"),
+        "{complaint}"
+    );
+    let (code, complaint) = run(&[
+        rectify,
+        &photo,
+        OsStr::new("--from"),
+        OsStr::from_bytes(b"1,\xff"),
+    ]);
+    assert!(
+        code == Some(2) && complaint.contains("UTF-8"),
+        "{complaint}"
+    );
+}
+
+/// Rows of the points of two flags.
+fn pairs_of(from: &str, to: &str) -> Vec<[f64; 4]> {
+    let points = |text: &str| -> Vec<f64> { text.split(',').map(|v| v.parse().unwrap()).collect() };
+    let (from, to) = (points(from), points(to));
+    let both = from.chunks(2).zip(to.chunks(2));
+    both.map(|(from, to)| [from[0], from[1], to[0], to[1]])
+        .collect()
 }
 
 #[test]
