@@ -200,7 +200,10 @@ impl Homography {
     /// H (x, y, 1): the mapped point before the division by its third number, which changes its
     /// sign at the horizon, the line of the source picture that goes to infinity.
     pub fn homogeneous(&self, Point { x, y }: Point) -> [f64; 3] {
-        self.matrix.map(|[a, b, c]| a * x + b * y + c)
+        // Once per pixel of a picture: `map` would be a call.
+        let [first, second, third] = &self.matrix;
+        let along = |row: &[f64; 3]| row[0] * x + row[1] * y + row[2];
+        [along(first), along(second), along(third)]
     }
 
     /// The map back.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use image::DynamicImage;
+use image::{DynamicImage, ImageFormat};
 use retrace_data::PictureError;
 use retrace_lab::cli::{Tool, note, print, print_json};
 use retrace_lab::{Arm as _, Error, Result, number};
@@ -65,7 +65,7 @@ fn error_of(error: DltError, otherwise: impl FnOnce(DltError) -> Error) -> Error
 /// The flags of `rectify`.
 #[derive(Debug, Args)]
 pub struct Rectify {
-    /// The photo: PNG, JPEG, PGM, PPM or GIF; 16 bits a channel become 8
+    /// The photo: PNG, JPEG, PGM, PPM or GIF
     photo: PathBuf,
     /// Points of the photo, at least four, of which no three on one line
     #[arg(long, value_name = "X,Y,X,Y,...", value_parser = points)]
@@ -97,6 +97,8 @@ pub struct Rectify {
     #[arg(long, value_enum, default_value_t = Sampling::Bilinear)]
     sampling: Sampling,
     /// The picture to write: .png, .jpg, .pgm or .ppm; replaced if it exists
+    ///
+    /// A photo of 16 bits a channel keeps them, but not in a JPEG, which has 8.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// Print what was drawn as JSON on standard output
@@ -270,8 +272,31 @@ impl Rectify {
         }
     }
 
+    /// A picture of 16 bits as one of 8 where the file holds no more, which is said.
+    fn reduced(&self, picture: &DynamicImage) -> Option<DynamicImage> {
+        let (colour, output) = (picture.color(), &self.output);
+        let is_deep = colour.bytes_per_pixel() > colour.channel_count();
+        let is_jpeg = ImageFormat::from_path(output).is_ok_and(|f| f == ImageFormat::Jpeg);
+        if !(is_deep && is_jpeg) {
+            return None;
+        }
+        note(&format!(
+            "{}: the photo's 16 bits a channel were reduced to 8, which is what a JPEG holds; a PNG \
+             would keep them",
+            output.display()
+        ));
+        Some(if colour.has_color() {
+            picture.to_rgb8().into()
+        } else {
+            picture.to_luma8().into()
+        })
+    }
+
     fn write(&self, picture: &DynamicImage) -> Result<()> {
-        let bytes = retrace_data::encode_picture(picture, &self.output);
+        let bytes = match self.reduced(picture) {
+            Some(reduced) => retrace_data::encode_picture(&reduced, &self.output),
+            None => retrace_data::encode_picture(picture, &self.output),
+        };
         let bytes = bytes.map_err(|error| match error {
             PictureError::Extension { .. } => Error::Usage(format!("`--output` {error}")),
             error => Error::data(error),

@@ -12,25 +12,73 @@
 //! `BORDER_CONSTANT`, its default, mixes the last half pixel with black; our filled pixels are
 //! those of its `BORDER_REPLICATE`.)
 
-mod band;
+mod read;
+
+use std::fmt::Debug;
 
 use clap::ValueEnum;
-use image::{DynamicImage, GrayImage, ImageBuffer, Luma, LumaA, Pixel, Rgb, Rgba};
+use image::{DynamicImage, GrayImage, ImageBuffer, Luma, LumaA, Pixel, Primitive, Rgb, Rgba};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::homography::{Homography, HomographyError, Point};
+use read::Source;
 
-/// A picture of 8 bits a channel: `RgbImage`, `RgbaImage`, `GrayImage`, `GrayAlphaImage`.
-pub type Picture<P> = ImageBuffer<P, Vec<u8>>;
+/// A picture of [`PlainPixel`]s: `RgbImage`, `RgbaImage`, `GrayImage`, ... and those of 16 bits.
+pub type Picture<P> = ImageBuffer<P, Vec<<P as Pixel>::Subpixel>>;
 
-/// A pixel of 8 bits a channel: grey or RGB, with an alpha channel or without. [`warp`] knows no
-/// others.
-pub trait Pixel8: Pixel<Subpixel = u8> {}
+/// What a channel of a pixel holds: 8 or 16 bits.
+pub trait Level: Primitive + Debug + Send + Sync {
+    /// The largest value.
+    const MOST: f32;
 
-impl Pixel8 for Luma<u8> {}
-impl Pixel8 for LumaA<u8> {}
-impl Pixel8 for Rgb<u8> {}
-impl Pixel8 for Rgba<u8> {}
+    /// The value as a number.
+    fn number(self) -> f32;
+
+    /// The nearest value; halves go to the even one.
+    fn nearest(number: f32) -> Self;
+}
+
+/// Added to a number from 0 to 2^22, this leaves its nearest whole number in the lowest bits.
+const ROUNDER: f32 = 8_388_608.0;
+
+impl Level for u8 {
+    const MOST: f32 = 255.0;
+
+    // Through i32: processors convert signed numbers faster.
+    #[inline(always)]
+    fn number(self) -> f32 {
+        i32::from(self) as f32
+    }
+
+    #[inline(always)]
+    fn nearest(number: f32) -> Self {
+        (number.clamp(0.0, Self::MOST) + ROUNDER).to_bits() as Self
+    }
+}
+
+impl Level for u16 {
+    const MOST: f32 = 65535.0;
+
+    #[inline(always)]
+    fn number(self) -> f32 {
+        i32::from(self) as f32
+    }
+
+    #[inline(always)]
+    fn nearest(number: f32) -> Self {
+        (number.clamp(0.0, Self::MOST) + ROUNDER).to_bits() as Self
+    }
+}
+
+/// A pixel of 8 or 16 bits a channel: grey or RGB, with an alpha channel or without. [`warp`] knows
+/// no others.
+pub trait PlainPixel: Pixel<Subpixel: Level> {}
+
+impl<L: Level> PlainPixel for Luma<L> where Self: Pixel<Subpixel = L> {}
+impl<L: Level> PlainPixel for LumaA<L> where Self: Pixel<Subpixel = L> {}
+impl<L: Level> PlainPixel for Rgb<L> where Self: Pixel<Subpixel = L> {}
+impl<L: Level> PlainPixel for Rgba<L> where Self: Pixel<Subpixel = L> {}
 
 /// Why a picture cannot be warped.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -91,60 +139,6 @@ impl Sampling {
     ];
 }
 
-/// The free number of cubic convolution, as in OpenCV, whose pictures we compare with. It keeps
-/// edges a little crisper than Keys's -0.5, which is exact for parabolas, and overshoots more.
-const CUBIC_A: f32 = -0.75;
-
-/// The pixels that a sampling reads in a row or a column, and what they weigh.
-///
-/// `TAPS` is their number. At the position p the first of them is floor(p) + `FIRST`, and
-/// p - floor(p) is the fraction.
-trait Kernel<const TAPS: usize> {
-    /// Where the first pixel stands, from the whole part of the position.
-    const FIRST: i32;
-
-    /// The weights of the pixels at a fraction from 0 to 1; their sum is 1.
-    fn weights(fraction: f32) -> [f32; TAPS];
-}
-
-/// One pixel as it is.
-struct One;
-/// Two pixels, linearly.
-struct Linear;
-/// Four pixels, by cubic convolution.
-struct Cubic;
-
-impl Kernel<1> for One {
-    const FIRST: i32 = 0;
-
-    #[inline(always)]
-    fn weights(_: f32) -> [f32; 1] {
-        [1.0]
-    }
-}
-
-impl Kernel<2> for Linear {
-    const FIRST: i32 = 0;
-
-    #[inline(always)]
-    fn weights(fraction: f32) -> [f32; 2] {
-        [1.0 - fraction, fraction]
-    }
-}
-
-impl Kernel<4> for Cubic {
-    const FIRST: i32 = -1;
-
-    /// Keys, Cubic convolution interpolation for digital image processing, IEEE ASSP 29 (1981),
-    /// equation 4, at the distances 1 + t, t, 1 - t and 2 - t.
-    #[inline(always)]
-    fn weights(t: f32) -> [f32; 4] {
-        let near = |d: f32| ((CUBIC_A + 2.0) * d - (CUBIC_A + 3.0)) * d * d + 1.0;
-        let far = |d: f32| ((CUBIC_A * d - 5.0 * CUBIC_A) * d + 8.0 * CUBIC_A) * d - 4.0 * CUBIC_A;
-        [far(1.0 + t), near(t), near(1.0 - t), far(2.0 - t)]
-    }
-}
-
 /// Warps `picture` by `homography`, which maps its points to those of the target plane, and shows
 /// the part of the target plane in `frame`.
 ///
@@ -154,42 +148,53 @@ impl Kernel<4> for Cubic {
 ///
 /// # Errors
 /// When the homography cannot be inverted.
-pub fn warp<P: Pixel8>(
+pub fn warp<P: PlainPixel>(
     picture: &Picture<P>,
     homography: &Homography,
     frame: Frame,
     sampling: Sampling,
 ) -> Result<Picture<P>, WarpError> {
     let inverse = homography.inverse()?;
-    let mut target = Picture::new(frame.width(), frame.height());
+    let mut target = Picture::<P>::new(frame.width(), frame.height());
     if picture.is_empty() {
         return Ok(target);
     }
-    let map = band::Map {
-        source: band::Source {
-            bytes: picture.as_raw(),
-            width: picture.width() as usize,
-            height: picture.height() as usize,
-        },
-        inverse: *inverse.matrix(),
-        frame,
-        rounding: if sampling == Sampling::Nearest {
-            0.5
-        } else {
-            0.0
-        },
-    };
     match P::CHANNEL_COUNT {
-        1 => map.sample::<1, false>(sampling, &mut target),
-        2 => map.sample::<2, true>(sampling, &mut target),
-        3 => map.sample::<3, false>(sampling, &mut target),
-        _ => map.sample::<4, true>(sampling, &mut target),
+        1 => fill::<P, 1>(picture, &inverse, frame, sampling, &mut target),
+        2 => fill::<P, 2>(picture, &inverse, frame, sampling, &mut target),
+        3 => fill::<P, 3>(picture, &inverse, frame, sampling, &mut target),
+        _ => fill::<P, 4>(picture, &inverse, frame, sampling, &mut target),
     }
     Ok(target)
 }
 
+/// Fills a black target with pixels of so many channels.
+fn fill<P: PlainPixel, const CHANNELS: usize>(
+    picture: &Picture<P>,
+    inverse: &Homography,
+    frame: Frame,
+    sampling: Sampling,
+    target: &mut Picture<P>,
+) {
+    let source = Source::<_, CHANNELS>::new(picture);
+    let row_length = frame.width() as usize * CHANNELS;
+    let rows = target.par_chunks_mut(row_length).enumerate();
+    rows.for_each(|(row, pixels)| {
+        let (pixels, _) = pixels.as_chunks_mut();
+        for (column, pixel) in pixels.iter_mut().enumerate() {
+            let [u, v, w] = inverse.homogeneous(frame.point_at(column as u32, row as u32));
+            // One division for two coordinates: it is the slowest operation of all.
+            let divided = 1.0 / w;
+            let place = Point::new(u * divided, v * divided);
+            if source.covers(place) {
+                *pixel = source.read(place, sampling);
+            }
+        }
+    });
+}
+
 /// [`warp`] for a picture whose pixel format is known at run time. Grey, RGB and both with alpha
-/// keep their channels; 16 bits and floating point become 8 bits.
+/// keep their channels and their 8 or 16 bits; floating point becomes 16 bits.
 ///
 /// # Errors
 /// As [`warp`].
@@ -199,24 +204,26 @@ pub fn warp_picture(
     frame: Frame,
     sampling: Sampling,
 ) -> Result<DynamicImage, WarpError> {
+    use DynamicImage as D;
     Ok(match picture {
-        DynamicImage::ImageLuma8(grey) => warp(grey, homography, frame, sampling)?.into(),
-        DynamicImage::ImageLumaA8(grey) => warp(grey, homography, frame, sampling)?.into(),
-        DynamicImage::ImageRgb8(rgb) => warp(rgb, homography, frame, sampling)?.into(),
-        DynamicImage::ImageRgba8(rgba) => warp(rgba, homography, frame, sampling)?.into(),
-        other if !other.color().has_color() && !other.color().has_alpha() => {
-            warp(&other.to_luma8(), homography, frame, sampling)?.into()
-        }
+        D::ImageLuma8(grey) => warp(grey, homography, frame, sampling)?.into(),
+        D::ImageLumaA8(grey) => warp(grey, homography, frame, sampling)?.into(),
+        D::ImageRgb8(rgb) => warp(rgb, homography, frame, sampling)?.into(),
+        D::ImageRgba8(rgba) => warp(rgba, homography, frame, sampling)?.into(),
+        D::ImageLuma16(grey) => warp(grey, homography, frame, sampling)?.into(),
+        D::ImageLumaA16(grey) => warp(grey, homography, frame, sampling)?.into(),
+        D::ImageRgb16(rgb) => warp(rgb, homography, frame, sampling)?.into(),
+        D::ImageRgba16(rgba) => warp(rgba, homography, frame, sampling)?.into(),
         other if other.color().has_alpha() => {
-            warp(&other.to_rgba8(), homography, frame, sampling)?.into()
+            warp(&other.to_rgba16(), homography, frame, sampling)?.into()
         }
-        other => warp(&other.to_rgb8(), homography, frame, sampling)?.into(),
+        other => warp(&other.to_rgb16(), homography, frame, sampling)?.into(),
     })
 }
 
 /// A picture whose pixels were pushed forward.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pushed<P: Pixel8> {
+pub struct Pushed<P: PlainPixel> {
     /// The frame, black (and transparent) where no pixel landed.
     pub picture: Picture<P>,
     /// 255 where no pixel landed although the source picture covers the place: the post's "empty
@@ -228,7 +235,7 @@ pub struct Pushed<P: Pixel8> {
     pub collisions: u64,
 }
 
-impl<P: Pixel8> Pushed<P> {
+impl<P: PlainPixel> Pushed<P> {
     /// Number of holes.
     pub fn hole_count(&self) -> u64 {
         let holes = self.holes.pixels();
@@ -243,7 +250,7 @@ impl<P: Pixel8> Pushed<P> {
 ///
 /// # Errors
 /// When the homography cannot be inverted, which finding the holes needs.
-pub fn push_forward<P: Pixel8>(
+pub fn push_forward<P: PlainPixel>(
     picture: &Picture<P>,
     homography: &Homography,
     frame: Frame,
@@ -254,7 +261,7 @@ pub fn push_forward<P: Pixel8>(
         Luma([if is_covered(x, y) { 255 } else { 0 }])
     });
     let mut pushed = Pushed {
-        picture: Picture::new(frame.width(), frame.height()),
+        picture: Picture::<P>::new(frame.width(), frame.height()),
         holes,
         filled: 0,
         collisions: 0,

@@ -7,7 +7,7 @@ use std::path::Path;
 use homography::Homography;
 use homography::dlt::normalized;
 use homography::warp::{Frame, Sampling, warp};
-use image::{DynamicImage, Rgb, RgbImage, RgbaImage};
+use image::{DynamicImage, ImageBuffer, Rgb, RgbImage, RgbaImage};
 use retrace_test_support::Program;
 
 use crate::pairs;
@@ -99,6 +99,35 @@ fn a_shift_by_whole_pixels_keeps_every_pixel_and_alpha() {
     let (json, drawn) = rectified(folder.path(), &shift);
     assert_eq!(drawn, DynamicImage::ImageRgba8(clear));
     assert_eq!((&json["left"], &json["top"]), (&(-3).into(), &7.into()));
+}
+
+#[test]
+fn sixteen_bits_stay_sixteen_but_in_a_jpeg_which_is_said() {
+    let folder = folder_with_photo();
+    let path = |name: &str| folder.path().join(name);
+    let deep = ImageBuffer::from_fn(20, 10, |x, y| {
+        Rgb([257 * x as u16 + 1, 771 * y as u16 + 5, 40_003])
+    });
+    let deep = DynamicImage::ImageRgb16(deep);
+    let grey = DynamicImage::from(deep.to_luma16());
+    for deep in [deep, grey] {
+        deep.save(path("photo.png")).unwrap();
+        let shift = ["--from", "0,0,9,0,9,9,0,9", "--to", "3,7,12,7,12,16,3,16"];
+        for output in ["out.png", "out.ppm", "out.jpg"] {
+            let start = ["rectify", "photo.png", "-o", output];
+            let done = PROGRAM.done(folder.path(), &[&start[..], &shift].concat());
+            let drawn = image::open(path(output)).unwrap();
+            let is_jpeg = output == "out.jpg";
+            assert_eq!(
+                done.complaint().contains("reduced to 8"),
+                is_jpeg,
+                "{}",
+                done.stderr
+            );
+            assert!(is_jpeg || drawn == deep, "{output} {:?}", drawn.color());
+            assert_eq!(drawn.color().has_color(), deep.color().has_color());
+        }
+    }
 }
 
 #[test]
