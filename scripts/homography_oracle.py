@@ -99,6 +99,51 @@ def homographies():
     print("    outliers", np.flatnonzero(inliers == 0))
 
 
+def unit(k):
+    """Numbers from 0 to 1 that look like chance."""
+    v = 43758.5453 * np.sin(12.9898 * k)
+    return v - np.floor(v)
+
+
+# Name, matrix, right pairs, wrong ones, wrong ones in five clusters, copies of each of five wrong ones.
+SCENES = (
+    ("few", [[0.9, 0.1, 10.0], [-0.05, 1.02, 6.0], [2e-4, 1e-4, 1.0]], 20, 480, 0, 0),
+    ("zoom", [[0.16, 0.01, 300.0], [-0.02, 0.17, 200.0], [1e-5, 2e-5, 1.0]], 40, 260, 0, 0),
+    ("enlarged", [[6.0, 0.3, -1500.0], [-0.4, 5.8, -1200.0], [2e-4, -1e-4, 1.0]], 60, 240, 0, 0),
+    ("clusters", [[0.9, -0.3, 120.0], [0.3, 0.8, -30.0], [3e-4, -1e-4, 1.0]], 30, 170, 150, 0),
+    ("repeats", [[1.1, 0.2, -60.0], [-0.1, 0.9, 40.0], [-2e-4, 1e-4, 1.0]], 30, 170, 0, 40),
+)
+
+
+def scene(number):
+    """Pairs with noise of up to 1.5 pixels in both pictures, the right ones first."""
+    _, h, right, wrong, clustered, copies = SCENES[number]
+    i = np.arange(right + wrong + clustered)
+    u = lambda j: unit(10000.0 * number + 8.0 * i + j)
+    points, targets = np.c_[800 * u(1), 600 * u(2)], np.c_[800 * u(3), 600 * u(4)]
+    middle = right + wrong
+    anchor = middle + i[middle:] % 5
+    for side in (points, targets):
+        side[middle:] = side[anchor] + 10.0 * np.c_[u(7), u(8)][middle:]
+    targets[:right] = mapped(np.array(h), points[:right])
+    points += 3.0 * np.c_[u(5), u(6)] - 1.5
+    targets += 3.0 * np.c_[u(7), u(8)] - 1.5
+    again = right + np.tile(np.arange(5), copies)
+    return np.r_[points, points[again]], np.r_[targets, targets[again]]
+
+
+def scenes():
+    """How far OpenCV's MAGSAC is off on a grid, with its own cap and with one of a million trials."""
+    x, y = np.meshgrid(np.linspace(100.0, 700.0, 5), np.linspace(100.0, 500.0, 5))
+    grid = np.c_[x.ravel(), y.ravel()]
+    for number, (name, h, *_) in enumerate(SCENES):
+        points, targets = scene(number)
+        for trials in (2000, 1_000_000):
+            found = opencv(points, targets, cv2.USAC_MAGSAC, 3.0, maxIters=trials, confidence=0.995)[0]
+            misses = np.linalg.norm(mapped(found, grid) - mapped(np.array(h), grid), axis=1)
+            print(name, trials, f"{np.sqrt((misses ** 2).mean()):.3f}")
+
+
 def picture():
     """Steep steps beside slopes, so that a position that is a little off shows."""
     y, x, c = np.meshgrid(np.arange(HEIGHT), np.arange(WIDTH), np.arange(3), indexing="ij")
@@ -183,6 +228,7 @@ if __name__ == "__main__":
             matches(file, Path(folder))
         case folders:
             homographies()
+            scenes()
             warps()
             for folder in folders:
                 real(Path(folder))

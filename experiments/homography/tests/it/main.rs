@@ -8,6 +8,7 @@ mod bad_input;
 mod claims;
 mod data;
 mod dlt;
+mod foreign;
 mod matching;
 mod notebook;
 mod oracle;
