@@ -16,5 +16,6 @@ mod jobs;
 mod main_job;
 mod names;
 mod networks;
+mod own_digits;
 #[cfg(feature = "wgpu")]
 mod wgpu;

@@ -16,6 +16,8 @@ pub use twin::{DigitCounts, draw_digits};
 
 /// Rows of an image, and columns.
 pub const DIGIT_SIDE: usize = 28;
+/// Classes of MNIST and of its twin.
+pub const DIGIT_CLASSES: usize = 10;
 /// Pixels of an image.
 pub const DIGIT_PIXELS: usize = DIGIT_SIDE * DIGIT_SIDE;
 
@@ -39,6 +41,8 @@ pub struct Digits {
     pub validation: Labelled<Validation>,
     /// To report on.
     pub test: Labelled<Test>,
+    /// Number of classes: labels are below it.
+    pub classes: usize,
 }
 
 impl Digits {
@@ -64,10 +68,9 @@ pub struct Labelled<Part> {
 
 impl<Part> Labelled<Part> {
     /// # Panics
-    /// When there is not one image for each label, or a label is above 9: readers check both.
+    /// When there is not one image for each label: readers check that.
     pub(crate) fn new(mut images: Vec<u8>, labels: Vec<u8>) -> Self {
         assert_eq!(images.len(), labels.len() * DIGIT_PIXELS);
-        assert!(labels.iter().all(|&label| label <= 9));
         images.shrink_to_fit();
         Self {
             images,
@@ -82,7 +85,7 @@ impl<Part> Labelled<Part> {
         &self.images
     }
 
-    /// What the images show, 0 to 9: `len()` of them.
+    /// What the images show, from 0: `len()` of them.
     #[must_use]
     pub fn labels(&self) -> &[u8] {
         &self.labels

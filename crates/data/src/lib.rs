@@ -17,11 +17,11 @@ mod stored;
 pub use bounded::{hexadecimal, read as read_bounded, sha256, sha256_of};
 pub use columns::{Columns, MAX_BYTES, ReadError, read_columns};
 pub use digits::{
-    DIGIT_PIXELS, DIGIT_SIDE, DigitCounts, Digits, Labelled, Test, Training, Validation,
-    draw_digits,
+    DIGIT_CLASSES, DIGIT_PIXELS, DIGIT_SIDE, DigitCounts, Digits, Labelled, Test, Training,
+    Validation, draw_digits,
 };
 pub use idx::{Idx, IdxError, MAX_IDX_VALUES, read_idx, read_idx_from};
-pub use mnist::{MNIST_VALIDATION, read_mnist};
+pub use mnist::{DigitFiles, MNIST_VALIDATION, read_digits, read_mnist};
 pub use npy::{Npy, NpyError, read_npy};
 pub use picture::{
     MAX_PICTURE_BYTES, MAX_PIXELS, PICTURE_FORMATS, PictureError, PictureFile, check_extension,

@@ -1,12 +1,12 @@
-//! MNIST from its four original files.
+//! MNIST from its four original files, and other images of its form from files of any name.
 //!
 //! Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document
-//! recognition", Proceedings of the IEEE 86(11), 1998. Sets of the same form, such as
-//! Fashion-MNIST, are read too; [`Digits::sha256`] tells them apart.
+//! recognition", Proceedings of the IEEE 86(11), 1998. Sets of the same form are Fashion-MNIST (ten
+//! classes) and EMNIST (up to 62; the labels of its letters begin at 1).
 
 use std::path::{Path, PathBuf};
 
-use crate::digits::{DIGIT_PIXELS, DIGIT_SIDE, Digits, Labelled};
+use crate::digits::{DIGIT_CLASSES, DIGIT_PIXELS, DIGIT_SIDE, Digits, Labelled};
 use crate::idx::{IdxError, product, read_idx};
 
 /// How many of the training images TensorFlow's `read_data_sets` sets aside for validation: the
@@ -24,36 +24,107 @@ pub const MNIST_VALIDATION: usize = 5000;
 /// See [`IdxError`]; each names the file. Images are 28 x 28, labels 0 to 9 and as many, and there
 /// are some for each part.
 pub fn read_mnist(folder: &Path) -> Result<Digits, IdxError> {
-    let (mut images, mut labels) = read_pair(folder, "train", MNIST_VALIDATION + 1)?;
-    let train = Labelled::new(
-        images.split_off(MNIST_VALIDATION * DIGIT_PIXELS),
-        labels.split_off(MNIST_VALIDATION),
-    );
-    let validation = Labelled::new(images, labels);
-    let (images, labels) = read_pair(folder, "t10k", 1)?;
+    let pair = |part: &str, fewest| {
+        let images = find(folder, &format!("{part}-images-idx3-ubyte"))?;
+        let labels = find(folder, &format!("{part}-labels-idx1-ubyte"))?;
+        Pair::read(&images, &labels, fewest, DIGIT_CLASSES)
+    };
+    let mut validation = pair("train", MNIST_VALIDATION + 1)?;
+    let train = validation.split_off(MNIST_VALIDATION);
     Ok(Digits {
-        train,
-        validation,
-        test: Labelled::new(images, labels),
+        train: train.labelled(),
+        validation: validation.labelled(),
+        test: pair("t10k", 1)?.labelled(),
+        classes: DIGIT_CLASSES,
     })
 }
 
-/// At least `fewest` images and their labels.
-fn read_pair(folder: &Path, part: &str, fewest: usize) -> Result<(Vec<u8>, Vec<u8>), IdxError> {
-    let images_path = find(folder, &format!("{part}-images-idx3-ubyte"))?;
-    let labels_path = find(folder, &format!("{part}-labels-idx1-ubyte"))?;
-    let images = read_images(&images_path, fewest)?;
-    let labels = read_labels(&labels_path)?;
-    let count = images.len() / DIGIT_PIXELS;
-    if count != labels.len() {
-        let expected = format!(
-            "as many labels as {} has images, {count}",
-            images_path.display()
-        );
-        let found = format!("{}; get both from one source", labels.len());
-        return Err(IdxError::content(&labels_path, expected, found));
+/// Files of one's own images: IDX, plain or compressed with gzip, whatever their names.
+#[derive(Debug, Clone, Copy)]
+pub struct DigitFiles<'a> {
+    /// Images of 28 x 28.
+    pub images: &'a Path,
+    /// As many labels.
+    pub labels: &'a Path,
+    /// Images and labels to test on.
+    pub test: Option<[&'a Path; 2]>,
+}
+
+/// The fewest images that can be split into three parts of some use.
+const FEWEST: usize = 60;
+/// Without files to test on, one image in so many, the last ones, are: as MNIST has 10,000 of 70,000.
+const TEST_SHARE: usize = 7;
+/// One of so many training images, the first ones, are for validation: as of MNIST.
+const VALIDATION_SHARE: usize = 12;
+
+/// Reads one's own images in the form of MNIST. There are as many classes as the largest label and
+/// one more, at most 256; not every one need have images.
+///
+/// # Errors
+/// See [`IdxError`]; each names the file. Images are 28 x 28, labels as many, and there are at least
+/// 60 to train on.
+pub fn read_digits(files: DigitFiles<'_>) -> Result<Digits, IdxError> {
+    const ANY: usize = 1 + u8::MAX as usize;
+    let mut train = Pair::read(files.images, files.labels, FEWEST, ANY)?;
+    let test = match files.test {
+        Some([images, labels]) => Pair::read(images, labels, 1, ANY)?,
+        None => train.split_off(train.len() - train.len() / TEST_SHARE),
+    };
+    let mut validation = train;
+    let train = validation.split_off(validation.len() / VALIDATION_SHARE);
+    let labels = [&train, &validation, &test].map(|pair| pair.labels.iter());
+    let largest = labels.into_iter().flatten().max();
+    Ok(Digits {
+        classes: 1 + largest.map_or(0, |label| usize::from(*label)),
+        train: train.labelled(),
+        validation: validation.labelled(),
+        test: test.labelled(),
+    })
+}
+
+/// Images and as many labels.
+struct Pair {
+    images: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+impl Pair {
+    /// At least `fewest` images and their labels, which are below `classes`.
+    fn read(
+        images_path: &Path,
+        labels_path: &Path,
+        fewest: usize,
+        classes: usize,
+    ) -> Result<Self, IdxError> {
+        let images = read_images(images_path, fewest)?;
+        let labels = read_labels(labels_path, classes)?;
+        let count = images.len() / DIGIT_PIXELS;
+        if count != labels.len() {
+            let expected = format!(
+                "as many labels as {} has images, {count}",
+                images_path.display()
+            );
+            let found = format!("{}; get both from one source", labels.len());
+            return Err(IdxError::content(labels_path, expected, found));
+        }
+        Ok(Self { images, labels })
     }
-    Ok((images, labels))
+
+    fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Leaves the first `count` here.
+    fn split_off(&mut self, count: usize) -> Self {
+        Self {
+            images: self.images.split_off(count * DIGIT_PIXELS),
+            labels: self.labels.split_off(count),
+        }
+    }
+
+    fn labelled<Part>(self) -> Labelled<Part> {
+        Labelled::new(self.images, self.labels)
+    }
 }
 
 /// The plain file, or else the compressed one.
@@ -78,7 +149,7 @@ fn read_images(path: &Path, fewest: usize) -> Result<Vec<u8>, IdxError> {
     Err(IdxError::content(path, expected, found))
 }
 
-fn read_labels(path: &Path) -> Result<Vec<u8>, IdxError> {
+fn read_labels(path: &Path, classes: usize) -> Result<Vec<u8>, IdxError> {
     let labels = read_idx(path)?;
     if labels.sizes.len() != 1 {
         return Err(IdxError::content(
@@ -87,10 +158,12 @@ fn read_labels(path: &Path) -> Result<Vec<u8>, IdxError> {
             array(&labels.sizes),
         ));
     }
-    match labels.values.iter().position(|&label| label > 9) {
+    let is_none = |label: &u8| usize::from(*label) >= classes;
+    match labels.values.iter().position(is_none) {
         Some(index) => {
+            let expected = format!("labels from 0 to {}", classes - 1);
             let found = format!("{} at index {index}", labels.values[index]);
-            Err(IdxError::content(path, "labels from 0 to 9", found))
+            Err(IdxError::content(path, expected, found))
         }
         None => Ok(labels.values),
     }

@@ -1,13 +1,19 @@
-//! MNIST or its synthetic twin, as the data of an experiment and as tensors.
+//! MNIST, its synthetic twin, or one's own images of that form, as the data of an experiment and as
+//! tensors.
+
+use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::seq::index;
 use retrace_data::{
-    DIGIT_PIXELS, DIGIT_SIDE, DigitCounts, Digits, Labelled, draw_digits, read_mnist,
+    DIGIT_CLASSES, DIGIT_PIXELS, DIGIT_SIDE, DigitCounts, DigitFiles, Digits, Labelled,
+    draw_digits, read_digits, read_mnist,
 };
+use serde::{Deserialize, Serialize};
 
+use crate::config::Invalid;
 use crate::data_sets::DataSets;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, one_line};
 use crate::input::{Input, InputKind, Loaded};
 use crate::random;
 
@@ -17,11 +23,147 @@ pub const SET: &str = "mnist";
 /// The seed of the twin: all runs share one, as they share MNIST.
 const TWIN_SEED: u64 = 0;
 
-/// Reads MNIST, or draws a twin of so many digits.
+/// Own images in place of MNIST and its twin, such as Fashion-MNIST or EMNIST: part of the config of
+/// an experiment, by `#[command(flatten)]` and `#[serde(flatten)]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, clap::Args)]
+pub struct OwnDigits {
+    /// Own images of 28x28 pixels in place of MNIST, with any number of classes: an IDX file, plain or
+    /// compressed with gzip; wants --labels-file
+    #[arg(long, value_name = "FILE")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images_file: Option<PathBuf>,
+    /// Their labels from 0, an IDX file
+    #[arg(long, value_name = "FILE")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels_file: Option<PathBuf>,
+    /// Own images to test on; without them the last seventh of --images-file
+    #[arg(long, value_name = "FILE")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_images_file: Option<PathBuf>,
+    /// Their labels
+    #[arg(long, value_name = "FILE")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_labels_file: Option<PathBuf>,
+}
+
+impl OwnDigits {
+    /// Sees that images have labels and labels images; for the `validate` of a config.
+    ///
+    /// # Errors
+    /// The key that misses another one.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        let [images, labels, test_images, test_labels] = [
+            &self.images_file,
+            &self.labels_file,
+            &self.test_images_file,
+            &self.test_labels_file,
+        ]
+        .map(Option::is_some);
+        let missing = [
+            (
+                images && !labels,
+                "images_file",
+                "together with labels_file",
+            ),
+            (
+                labels && !images,
+                "labels_file",
+                "together with images_file",
+            ),
+            (
+                test_images && !test_labels,
+                "test_images_file",
+                "together with test_labels_file",
+            ),
+            (
+                test_labels && !test_images,
+                "test_labels_file",
+                "together with test_images_file",
+            ),
+            (
+                test_images && !images,
+                "test_images_file",
+                "together with images_file",
+            ),
+        ];
+        let mut missing = missing.into_iter().filter(|(is_wrong, ..)| *is_wrong);
+        missing.next().map_or(Ok(()), |(_, key, expected)| {
+            Err(Invalid::new(key, expected, "it alone"))
+        })
+    }
+
+    fn files(&self) -> Option<DigitFiles<'_>> {
+        let test = self
+            .test_images_file
+            .as_deref()
+            .zip(self.test_labels_file.as_deref());
+        Some(DigitFiles {
+            images: self.images_file.as_deref()?,
+            labels: self.labels_file.as_deref()?,
+            test: test.map(|(images, labels)| [images, labels]),
+        })
+    }
+
+    /// How many classes a network has to tell apart.
+    ///
+    /// # Errors
+    /// Own files that cannot be read.
+    pub fn classes(&self) -> Result<usize> {
+        let own = self
+            .files()
+            .map(|files| read_digits(files).map_err(Error::data));
+        own.map_or(Ok(DIGIT_CLASSES), |own| Ok(own?.classes))
+    }
+}
+
+/// How the input of own images begins.
+const OWN: &str = "own data ";
+
+/// What every caption says of own images; nothing where a run has none.
+pub(crate) fn caption(inputs: &[Input]) -> Option<String> {
+    let own = inputs
+        .iter()
+        .find(|input| input.kind == InputKind::File && input.name.starts_with(OWN));
+    own.map(|own| format!("Data: {}, SHA-256 {}.", own.name, own.sha256))
+}
+
+fn load_own(files: DigitFiles<'_>) -> Result<Loaded<Digits>> {
+    let data = read_digits(files).map_err(Error::data)?;
+    let labels = data.train.labels();
+    let is_missing = |class: &usize| labels.iter().all(|label| usize::from(*label) != *class);
+    let missing: Vec<String> = (0..data.classes)
+        .filter(is_missing)
+        .map(|class| class.to_string())
+        .collect();
+    let note = format!(
+        "own data: {} classes, of which these have no training image: {}",
+        data.classes,
+        missing.join(", ")
+    );
+    let paths: Vec<&Path> = [files.images, files.labels]
+        .into_iter()
+        .chain(files.test.into_iter().flatten())
+        .collect();
+    let names: Vec<String> = paths.iter().map(|path| one_line(path.display())).collect();
+    Ok(Loaded {
+        inputs: vec![Input {
+            name: format!("{OWN}{}", names.join(", ")),
+            kind: InputKind::File,
+            sha256: data.sha256(),
+        }],
+        notes: (!missing.is_empty()).then_some(note).into_iter().collect(),
+        data,
+    })
+}
+
+/// Reads one's own images, or MNIST, or draws a twin of so many digits.
 ///
 /// # Errors
 /// A file that is missing or damaged: names it.
-pub fn load(sets: &DataSets, twin: DigitCounts) -> Result<Loaded<Digits>> {
+pub fn load(sets: &DataSets, twin: DigitCounts, own: &OwnDigits) -> Result<Loaded<Digits>> {
+    if let Some(files) = own.files() {
+        return load_own(files);
+    }
     let (data, kind) = match sets.folder(SET)? {
         Some(folder) => (read_mnist(&folder).map_err(Error::data)?, InputKind::Real),
         None => (draw_digits(TWIN_SEED, twin), InputKind::Synthetic),

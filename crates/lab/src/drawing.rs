@@ -17,6 +17,19 @@ pub enum Drawing {
     Animation(retrace_figure::Animation),
 }
 
+impl Drawing {
+    /// The same with a sentence more in its caption.
+    pub(crate) fn also(mut self, sentence: &str) -> Self {
+        let caption = match &mut self {
+            Self::Figure(figure) => &mut figure.caption,
+            Self::Animation(animation) => &mut animation.caption,
+        };
+        caption.push(' ');
+        caption.push_str(sentence);
+        self
+    }
+}
+
 impl From<retrace_figure::Figure> for Drawing {
     fn from(figure: retrace_figure::Figure) -> Self {
         Self::Figure(figure)

@@ -1,12 +1,12 @@
 //! What can be set, and the presets. The network is the post's in all of them.
 
 use retrace_data::{DigitCounts, Digits};
+use retrace_lab::digits::OwnDigits;
 use retrace_lab::{Config, Invalid, Preset};
 use serde::{Deserialize, Serialize};
 
 /// Settings of the debugging experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, clap::Args)]
-#[serde(deny_unknown_fields)]
 pub struct DebuggingConfig {
     /// Which digit is looked at, counted from 0 in the validation part; that begins with the first
     /// image of MNIST's training file, which is the post's.
@@ -42,6 +42,10 @@ pub struct DebuggingConfig {
     /// validation, and for the test.
     #[arg(long)]
     pub twin_images: usize,
+    /// Own images in place of MNIST.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub own: OwnDigits,
 }
 
 impl DebuggingConfig {
@@ -82,6 +86,7 @@ impl Config for DebuggingConfig {
             norm_batches: 200,
             phase_batch: 64,
             twin_images: 6_000,
+            own: OwnDigits::default(),
         };
         match preset {
             Preset::Post => post,
@@ -107,6 +112,7 @@ impl Config for DebuggingConfig {
     }
 
     fn validate(&self) -> Result<(), Invalid> {
+        self.own.validate()?;
         Invalid::unless_between("image", self.image, 0, 9_999_999)?;
         Invalid::unless_between("steps", self.steps, 1, 10_000_000)?;
         Invalid::unless_between("batch", self.batch, 1, 10_000)?;

@@ -78,7 +78,7 @@ impl Experiment for Debugging {
 
     /// MNIST or its synthetic twin, in which the digit that is looked at must be there.
     fn load(config: &DebuggingConfig, sets: &DataSets) -> Result<Loaded<Digits>> {
-        let loaded = digits::load(sets, config.twin())?;
+        let loaded = digits::load(sets, config.twin(), &config.own)?;
         let images = loaded.data.validation.len();
         if config.image >= images {
             return Err(Error::Usage(format!(

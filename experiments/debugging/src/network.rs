@@ -61,6 +61,8 @@ pub struct NetworkConfig {
     pub biases: Initializer,
     /// f.
     pub activation: ActivationConfig,
+    /// Units of the last layer.
+    pub classes: usize,
 }
 
 impl NetworkConfig {
@@ -70,6 +72,7 @@ impl NetworkConfig {
             weights: Initializer::XavierUniform { gain: 1.0 },
             biases: Initializer::Zeros,
             activation: ActivationConfig::Relu,
+            classes: CLASSES,
         }
     }
 
@@ -102,7 +105,7 @@ impl NetworkConfig {
             conv2: self.convolution(MAPS, device),
             pool: MaxPool2dConfig::new([2, 2]).init(),
             dense1: self.dense(FLAT, UNITS, device),
-            dense2: self.dense(UNITS, CLASSES, device),
+            dense2: self.dense(UNITS, self.classes, device),
             activation: self.activation.init(UNITS, device),
         }
     }
@@ -150,7 +153,7 @@ impl Network {
     ///
     /// # Shapes
     /// - input: `[batch, 1, 28, 28]`
-    /// - output: `[batch, 10]`, each row sums to 1
+    /// - output: `[batch, classes]`, each row sums to 1
     pub fn forward(&self, x: Tensor<4>) -> Tensor<2> {
         tap("dense2/after", activation::softmax(self.logits(x), 1))
     }
@@ -159,7 +162,7 @@ impl Network {
     ///
     /// # Shapes
     /// - input: `[batch, 1, 28, 28]`
-    /// - output: `[batch, 10]`
+    /// - output: `[batch, classes]`
     pub fn logits(&self, x: Tensor<4>) -> Tensor<2> {
         let x = tap("conv1/before", self.conv1.forward(x));
         let x = tap("conv1/after", self.activation.forward(x));

@@ -82,7 +82,11 @@ impl Study<Debugging> for Training {
         digits: &Digits,
         cell: &mut Cell,
     ) -> Result<Trained> {
-        let build = |device: &Device| Ok::<_, Error>(NetworkConfig::keras().init(device));
+        let sized = NetworkConfig {
+            classes: digits.classes,
+            ..NetworkConfig::keras()
+        };
+        let build = |device: &Device| Ok::<_, Error>(sized.init(device));
         let network = cell.network("weights", 0, build)?;
         let start = Weights::from_network(&network);
         let accuracy_before = accuracy(&network, &digits.test, config.test_images);

@@ -97,15 +97,20 @@ fn differences(results: &Results<Freezing>) -> Figure {
     let chart = lines
         .fold(chart, Chart::with)
         .with(Rule::at_x("allowed", 1e-5));
+    // MNIST's; own images may be of any number.
+    let of_classes = match results.config().own.images_file {
+        None => "ten",
+        Some(_) => "classes'",
+    };
     Figure::new(
         "differences",
         "How far the frozen network is from the original",
     )
-    .caption(
-        "All test images of all seeds, sorted by the largest difference among the ten \
-             probabilities of an image; images without any difference stand at 1e-9. The \
-             differences come from sums in another order; 1e-5 is the limit above which a network \
-             is not frozen.",
-    )
+    .caption(format!(
+        "All test images of all seeds, sorted by the largest difference among the {of_classes} \
+         probabilities of an image; images without any difference stand at 1e-9. The \
+         differences come from sums in another order; 1e-5 is the limit above which a network \
+         is not frozen.",
+    ))
     .panel(chart)
 }

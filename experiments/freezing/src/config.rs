@@ -1,13 +1,13 @@
 //! What can be set, and the presets.
 
 use retrace_data::DigitCounts;
+use retrace_lab::digits::OwnDigits;
 use retrace_lab::{Config, Invalid, Preset};
 use serde::{Deserialize, Serialize};
 
 /// Settings of the freezing experiment. The post freezes a network that others trained; all of
 /// this is ours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, clap::Args)]
-#[serde(deny_unknown_fields)]
 pub struct FreezingConfig {
     /// Images per step.
     #[arg(long)]
@@ -32,6 +32,10 @@ pub struct FreezingConfig {
     /// test.
     #[arg(long)]
     pub twin_images: usize,
+    /// Own images in place of MNIST.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub own: OwnDigits,
 }
 
 impl FreezingConfig {
@@ -53,6 +57,7 @@ impl Config for FreezingConfig {
             timed_batches: vec![1, 10, 100],
             timed: 100,
             twin_images: 6_000,
+            own: OwnDigits::default(),
         };
         match preset {
             Preset::Post => post,
@@ -75,6 +80,7 @@ impl Config for FreezingConfig {
     }
 
     fn validate(&self) -> Result<(), Invalid> {
+        self.own.validate()?;
         Invalid::unless_between("batch", self.batch, 2, 10_000)?;
         Invalid::unless_between("steps", self.steps, 1, 10_000_000)?;
         Invalid::unless_between("test_images", self.test_images, 2, 1_000_000)?;

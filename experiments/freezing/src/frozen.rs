@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Freezing;
 use crate::config::FreezingConfig;
-use crate::network::{CLASSES, Kind, Network};
+use crate::network::{Kind, Network};
 
 /// Networks, trained and frozen.
 pub struct FrozenNetworks;
@@ -143,7 +143,7 @@ impl Study<Freezing> for FrozenNetworks {
             seed: cell.seed(),
             device: device.clone().autodiff(),
         };
-        let start = |device: &Device| Ok::<_, Error>(Network::new(*kind, device));
+        let start = |device: &Device| Ok::<_, Error>(Network::new(*kind, digits.classes, device));
         let start = cell.network("weights", 0, start)?;
         let trained = train(cell, &fit, start, adam(&AdamConfig::new()))?;
         if trained.diverged_at.is_some() {
@@ -284,8 +284,9 @@ impl TestImages<'_> {
         let (mut differences, mut same, mut right, mut frozen_right) = (Vec::new(), 0, 0, 0);
         for some in chosen.chunks(AT_ONCE) {
             let x = self.pictures(some, cell.device());
-            let original = rows(&network.forward(x.clone()).into_data());
-            let answered = rows(&frozen.run(&x.into_data()).map_err(failed)?);
+            let classes = self.digits.classes;
+            let original = rows(&network.forward(x.clone()).into_data(), classes);
+            let answered = rows(&frozen.run(&x.into_data()).map_err(failed)?, classes);
             for ((original, answered), image) in original.iter().zip(&answered).zip(some) {
                 let gaps = original
                     .iter()
@@ -347,9 +348,9 @@ impl TestImages<'_> {
     }
 }
 
-fn rows(probabilities: &TensorData) -> Vec<Vec<f32>> {
+fn rows(probabilities: &TensorData, classes: usize) -> Vec<Vec<f32>> {
     let values: Vec<f32> = probabilities.iter::<f32>().collect();
-    values.chunks(CLASSES).map(<[f32]>::to_vec).collect()
+    values.chunks(classes).map(<[f32]>::to_vec).collect()
 }
 
 fn largest(row: &[f32]) -> usize {

@@ -56,7 +56,7 @@ impl Experiment for Freezing {
     type Data = Digits;
 
     fn load(config: &FreezingConfig, sets: &DataSets) -> Result<Loaded<Digits>> {
-        digits::load(sets, config.twin())
+        digits::load(sets, config.twin(), &config.own)
     }
 
     fn studies() -> Studies<Self> {
@@ -66,9 +66,10 @@ impl Experiment for Freezing {
             .drawn(times::figures)
     }
 
-    fn networks(_: &FreezingConfig, _: &DataSets) -> Result<Vec<PlannedNetwork>> {
+    fn networks(config: &FreezingConfig, _: &DataSets) -> Result<Vec<PlannedNetwork>> {
+        let classes = config.own.classes()?;
         let planned = |kind: Kind| {
-            let fresh = Network::new(kind, &Device::flex());
+            let fresh = Network::new(kind, classes, &Device::flex());
             let shape = [1, DIGIT_SIDE, DIGIT_SIDE];
             let planned = Planned::new(fresh, &shape, Network::forward);
             PlannedNetwork::new(

@@ -56,8 +56,6 @@ impl Arm for Kind {
 pub const MAPS: [usize; 2] = [8, 16];
 /// Units of the hidden dense layer.
 pub const UNITS: usize = 64;
-/// Digits.
-pub const CLASSES: usize = 10;
 /// The slope of leaky ReLU.
 const SLOPE: f64 = 0.1;
 /// The probability with which dropout erases.
@@ -80,7 +78,7 @@ pub struct Network {
 
 impl Network {
     /// Weights from the device's generator; seed it before.
-    pub fn new(kind: Kind, device: &Device) -> Self {
+    pub fn new(kind: Kind, classes: usize, device: &Device) -> Self {
         let full = kind == Kind::Full;
         let convolution = |from, to| {
             Conv2dConfig::new([from, to], [5, 5])
@@ -111,7 +109,7 @@ impl Network {
             dropout: full.then(|| DropoutConfig::new(DROPOUT).init()),
             dense: vec![
                 LinearConfig::new(MAPS[1] * side * side, UNITS).init(device),
-                LinearConfig::new(UNITS, CLASSES).init(device),
+                LinearConfig::new(UNITS, classes).init(device),
             ],
         }
     }
@@ -120,7 +118,7 @@ impl Network {
     ///
     /// # Shapes
     /// - input: `[batch, 1, 28, 28]`, ink from 0 to 1
-    /// - output: `[batch, 10]`
+    /// - output: `[batch, classes]`
     pub fn logits(&self, x: Tensor<4>) -> Tensor<2> {
         let x = self.convolutions[0].forward(x);
         let x = match &self.norm {
@@ -148,7 +146,7 @@ impl Network {
     ///
     /// # Shapes
     /// - input: `[batch, 1, 28, 28]`, ink from 0 to 1
-    /// - output: `[batch, 10]`, each row sums to 1
+    /// - output: `[batch, classes]`, each row sums to 1
     pub fn forward(&self, x: Tensor<4>) -> Tensor<2> {
         activation::softmax(self.logits(x), 1)
     }

@@ -35,7 +35,7 @@ fn step(criterion: &mut Criterion, variant: Variant) {
     let device = Device::flex().autodiff();
     let digits = draw_digits(0, config.twin());
     let network = NetworkConfig {
-        sizes: config.sizes(),
+        sizes: config.sizes(10),
         activation: variant.function.activation,
         normalisation: (variant.norm == Norm::Batch).then(|| config.normalisation()),
     };

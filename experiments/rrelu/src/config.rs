@@ -1,17 +1,14 @@
 //! What can be set, and the presets.
 
 use retrace_data::{DIGIT_PIXELS, DigitCounts};
+use retrace_lab::digits::OwnDigits;
 use retrace_lab::{Config, Invalid, Preset};
 use serde::{Deserialize, Serialize};
 
 use crate::network::Normalisation;
 
-/// Classes of digits.
-const CLASSES: usize = 10;
-
 /// Settings of the RReLU experiment; the preset `post` has those of the author's code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, clap::Args)]
-#[serde(deny_unknown_fields)]
 pub struct RreluConfig {
     /// Units of the hidden layers, nearest to the input first; the post's are 1024,128.
     #[arg(long, value_delimiter = ',')]
@@ -54,12 +51,16 @@ pub struct RreluConfig {
     /// validation, and for the test.
     #[arg(long)]
     pub twin_images: usize,
+    /// Own images in place of MNIST.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub own: OwnDigits,
 }
 
 impl RreluConfig {
     /// Units per layer, pixels first, classes last.
-    pub fn sizes(&self) -> Vec<usize> {
-        let ends = [DIGIT_PIXELS, CLASSES];
+    pub fn sizes(&self, classes: usize) -> Vec<usize> {
+        let ends = [DIGIT_PIXELS, classes];
         [&ends[..1], &self.hidden, &ends[1..]].concat()
     }
 
@@ -94,6 +95,7 @@ impl Config for RreluConfig {
             few_epochs: 100,
             few_look_every: 10,
             twin_images: 6_000,
+            own: OwnDigits::default(),
         };
         match preset {
             Preset::Post => post,
@@ -126,6 +128,7 @@ impl Config for RreluConfig {
     }
 
     fn validate(&self) -> Result<(), Invalid> {
+        self.own.validate()?;
         self.validate_network()?;
         self.validate_trainings()
     }

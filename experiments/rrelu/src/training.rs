@@ -115,7 +115,7 @@ impl Study<Rrelu> for Trainings {
         cell: &mut Cell,
     ) -> Result<Outcome> {
         // All networks of a seed have the same weights.
-        let network = network_config(config, *variant);
+        let network = network_config(config, *variant, digits.classes);
         let start = |cell: &Cell<'_>| {
             let network = cell.network("weights", 0, |device| network.init(device));
             network.map_err(|error| Error::Other(Box::new(error)))
@@ -154,9 +154,9 @@ impl Study<Rrelu> for Trainings {
     }
 }
 
-fn network_config(config: &RreluConfig, variant: Variant) -> NetworkConfig {
+fn network_config(config: &RreluConfig, variant: Variant, classes: usize) -> NetworkConfig {
     NetworkConfig {
-        sizes: config.sizes(),
+        sizes: config.sizes(classes),
         activation: variant.function.activation,
         normalisation: (variant.norm == Norm::Batch).then(|| config.normalisation()),
     }
@@ -166,11 +166,12 @@ fn network_config(config: &RreluConfig, variant: Variant) -> NetworkConfig {
 /// ReLU's.
 ///
 /// # Errors
-/// A config of which no network can be built.
+/// A config of which no network can be built, own images that cannot be read.
 pub fn networks(config: &RreluConfig) -> Result<Vec<PlannedNetwork>> {
+    let classes = config.own.classes()?;
     let variants = [RELU, PRELU].map(|function| Norm::BOTH.map(|norm| norm.of(function)));
     let planned = |variant: Variant| {
-        let fresh = network_config(config, variant).init(&Device::flex());
+        let fresh = network_config(config, variant, classes).init(&Device::flex());
         let fresh = fresh.map_err(|error| Error::Other(Box::new(error)))?;
         let name = retrace_lab::Arm::name(&variant);
         let shape = [DIGIT_PIXELS];

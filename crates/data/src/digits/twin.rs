@@ -25,7 +25,7 @@ use rand_chacha::rand_core::SeedableRng;
 
 use super::field::Point;
 use super::pen::Pen;
-use super::{DIGIT_PIXELS, DIGIT_SIDE, Digits, Labelled, hand};
+use super::{DIGIT_CLASSES, DIGIT_PIXELS, DIGIT_SIDE, Digits, Labelled, hand};
 
 /// Pixels of the box that a digit fills.
 pub const BOX: f32 = 20.0;
@@ -78,6 +78,7 @@ pub fn draw_digits(seed: u64, counts: DigitCounts) -> Digits {
         train: draw_part(seed, 0, counts.train),
         validation: draw_part(seed, 1, counts.validation),
         test: draw_part(seed, 2, counts.test),
+        classes: DIGIT_CLASSES,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use retrace_data::{DIGIT_PIXELS, Digits, Labelled, read_mnist};
+use retrace_data::{DIGIT_PIXELS, DigitFiles, Digits, Labelled, read_digits, read_mnist};
 use tempfile::TempDir;
 
 use super::idx::{gzip, header};
@@ -50,6 +50,7 @@ fn the_first_5000_training_images_are_for_validation() {
         train,
         validation,
         test,
+        ..
     } = read_mnist(folder().path()).unwrap();
     assert_eq!((train.len(), validation.len(), test.len()), (7, 5000, 3));
     assert_eq!(validation.image(4999), [(4999 % 251) as u8; DIGIT_PIXELS]);
@@ -155,6 +156,7 @@ fn the_published_files_hold_what_their_authors_say() {
         train,
         validation,
         test,
+        ..
     } = &digits;
     assert_eq!(
         (train.len(), validation.len(), test.len()),
@@ -176,4 +178,44 @@ fn the_published_files_hold_what_their_authors_say() {
         digits.sha256(),
         "cf0311879b63d0411f12a62d5e7a0251e0096e459751325bfe4c31f65ea1b60f"
     );
+}
+
+#[test]
+fn own_images_may_have_any_number_of_classes_and_are_split_as_mnist_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (images_file, labels_file) = (folder.path().join("i"), folder.path().join("l.gz"));
+    let files = |test| DigitFiles {
+        images: &images_file,
+        labels: &labels_file,
+        test,
+    };
+    let parts = |digits: &Digits| {
+        let counts = (
+            digits.train.len(),
+            digits.validation.len(),
+            digits.test.len(),
+        );
+        (counts, digits.classes)
+    };
+    fs::write(&images_file, images(84)).unwrap();
+    // Labels of letters begin at 1; 255 is the largest that a byte holds.
+    for (largest, classes) in [(9, 10), (2, 3), (26, 27), (255, 256)] {
+        let values: Vec<u8> = (0..84)
+            .map(|image| if image == 5 { largest } else { 1 })
+            .collect();
+        fs::write(&labels_file, gzip(&idx(&[84], &values))).unwrap();
+        let digits = read_digits(files(None)).unwrap();
+        assert_eq!(parts(&digits), ((66, 6, 12), classes));
+        // In the order of the file: validation, training, test.
+        assert_eq!(digits.validation.labels()[5], largest);
+        assert_eq!((digits.train.image(0)[0], digits.test.image(0)[0]), (6, 72));
+        let test = Some([images_file.as_path(), labels_file.as_path()]);
+        assert_eq!(
+            parts(&read_digits(files(test)).unwrap()),
+            ((77, 7, 84), classes)
+        );
+    }
+    fs::write(&images_file, images(59)).unwrap();
+    let error = read_digits(files(None)).unwrap_err().to_string();
+    assert!(error.contains("at least 60 images, found 59"), "{error}");
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::read_settings;
 use crate::claim::{Claim, Verdict};
+use crate::digits;
 use crate::divergence::Divergence;
 use crate::drawing::{self, Drawn};
 use crate::error::{Error, Result};
@@ -228,7 +229,13 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
     let _alone = files::alone_in(dir.root())?;
     remove(&dir.drawn_by(), |path| std::fs::remove_file(path))?;
     let diverged = results.diverged();
-    let drawings = studies.figures(&results)?;
+    let mut drawings = studies.figures(&results)?;
+    if let Some(data) = digits::caption(results.inputs()) {
+        drawings = drawings
+            .into_iter()
+            .map(|drawing| drawing.also(&data))
+            .collect();
+    }
     let figures = drawing::write(&drawings, &dir.figures(), !diverged.is_empty())?;
     let answers = Answers {
         figures: figures.iter().map(|f| f.seen_from(dir.root())).collect(),

@@ -54,7 +54,7 @@ fn the_slopes_shown_are_those_that_the_network_met() {
     for function in [RRELU, RRELU_AS_WRITTEN, RRELU_LAYER] {
         let name = function.name;
         let network = NetworkConfig {
-            sizes: config.sizes(),
+            sizes: config.sizes(10),
             activation: function.activation,
             normalisation: None,
         };

@@ -25,7 +25,7 @@ struct Normalised;
 
 fn network(config: &RreluConfig, device: &Device) -> Network {
     let network = NetworkConfig {
-        sizes: config.sizes(),
+        sizes: config.sizes(10),
         activation: ActivationConfig::RRELU,
         normalisation: Some(config.normalisation()),
     };
