@@ -6,11 +6,13 @@ writes YCCK, as Pillow does not): python3 scripts/picture_oracle.py
 Last run with Pillow 13.0.0 and imagecodecs 2026.3.6.
 """
 import hashlib
+import io
+import struct
 from pathlib import Path
 
 import imagecodecs
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageCms
 
 FOLDER = Path("crates/data/tests/cmyk")
 PLACES = [(0, 0), (23, 0), (0, 15), (23, 15), (12, 8), (5, 11)]
@@ -66,3 +68,63 @@ for name, picture, options in written:
     else:
         pixels = picture.convert("RGB").tobytes()
     print(f"    ({name!r}, {hashlib.sha256(pixels).hexdigest()!r}),", (FOLDER / name).stat().st_size)
+
+
+def profile(name, space, tags):
+    """An ICC profile, version 2: its header, the table of its tags, their data."""
+    white = xyz(0.9642, 1, 0.8249)
+    tags = [(b"desc", text(name)), (b"cprt", b"text" + bytes(4) + b"Public domain\0"),
+            (b"wtpt", white), *tags]
+    start, table, data = 128 + 4 + 12 * len(tags), struct.pack(">I", len(tags)), b""
+    for tag, content in tags:
+        content += bytes(-len(content) % 4)
+        # What two tags have in common, such as a curve, stands there once.
+        data += content if content not in data else b""
+        table += tag + struct.pack(">II", start + data.index(content), len(content))
+    size = 128 + len(table) + len(data)
+    header = struct.pack(">I4sI4s4s4s", size, bytes(4), 0x02400000, b"mntr", space, b"XYZ ")
+    header += bytes(12) + b"acsp" + bytes(28) + white[8:]
+    return header + bytes(128 - len(header)) + table + data
+
+
+def text(name):
+    name = name.encode() + b"\0"
+    return b"desc" + bytes(4) + struct.pack(">I", len(name)) + name + bytes(4 + 4 + 2 + 1 + 67)
+
+
+def xyz(*values):
+    return b"XYZ " + bytes(4) + struct.pack(">3i", *(round(65536 * value) for value in values))
+
+
+def gamma(value):
+    return b"curv" + bytes(4) + struct.pack(">IH", 1, round(256 * value)) + bytes(2)
+
+
+def colours(name, curve, columns):
+    tags = [(b"rXYZ", b"gXYZ", b"bXYZ"), (b"rTRC", b"gTRC", b"bTRC")]
+    xyzs = [(tag, xyz(*column)) for tag, column in zip(tags[0], columns)]
+    return profile(name, b"RGB ", xyzs + [(tag, curve) for tag in tags[1]])
+
+
+# Primaries adapted to D50 as in Apple's and Adobe's own profiles; the curve of sRGB by its formula.
+level = np.arange(1024) / 1023
+linear = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
+srgb_curve = b"curv" + bytes(4) + struct.pack(">I1024H", 1024, *np.rint(65535 * linear).astype(int))
+p3 = colours("Display P3", srgb_curve, [(0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189),
+                                        (0.15710, 0.06657, 0.78407)])
+adobe = colours("Adobe RGB (1998)", gamma(563 / 256), [(0.60974, 0.31111, 0.01947),
+                                                       (0.20528, 0.62567, 0.06087),
+                                                       (0.14919, 0.06322, 0.74457)])
+gamma18 = profile("Gray Gamma 1.8", b"GRAY", [(b"kTRC", gamma(1.8))])
+srgb = ImageCms.createProfile("sRGB")
+small.save(FOLDER / "p3.webp", lossless=True, icc_profile=p3)
+small.save(FOLDER / "adobe.tif", compression="tiff_adobe_deflate", icc_profile=adobe)
+grey.crop((0, 0, 24, 16)).save(FOLDER / "grey.png", icc_profile=gamma18)
+small.save(FOLDER / "srgb.png", icc_profile=ImageCms.ImageCmsProfile(srgb).tobytes())
+for name in ["p3.webp", "adobe.tif", "grey.png", "srgb.png"]:
+    picture = Image.open(FOLDER / name)
+    icc = ImageCms.ImageCmsProfile(io.BytesIO(picture.info["icc_profile"]))
+
+    # Littlecms takes a grey picture to RGB, of which all channels are equal.
+    picture = ImageCms.profileToProfile(picture, icc, srgb, outputMode="RGB")
+    print(f"    ({name!r}, {[list(picture.getpixel(place)) for place in PLACES]}),")

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::TensorData;
 use clap::Args;
 use npyz::WriterBuilder;
-use retrace_data::{grey, read_npy, read_picture};
+use retrace_data::{PictureFile, grey, read_npy, read_picture};
 use retrace_inspect::{Frozen, Port, Side};
 use retrace_lab::cli::{print, print_json};
 use retrace_lab::{Error, Result, one_line, write_atomically};
@@ -166,7 +166,8 @@ fn write_numbers(path: &Path, tensor: &TensorData) -> Result<()> {
 }
 
 fn picture(path: &Path, port: &Port, white: f32) -> Result<TensorData> {
-    let image = read_picture(path).map_err(Error::data)?.image;
+    let PictureFile { image, notes, .. } = read_picture(path).map_err(Error::data)?;
+    retrace_lab::cli::notes(&notes);
     let (width, height) = (image.width() as usize, image.height() as usize);
     let scaled = |value: f64| (value / 255.0) as f32 * white;
     let pixels = || {

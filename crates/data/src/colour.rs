@@ -13,6 +13,8 @@ use palette::rgb::{self, RgbSpace, RgbStandard};
 use palette::white_point::D65;
 use palette::{Lab, Xyz};
 
+use crate::picture::is_deep;
+
 /// Half a step of eight bits: what rounding forgives a colour beside the gamut.
 const HALF_A_STEP: f32 = 0.5 / 255.0;
 
@@ -88,9 +90,7 @@ pub fn is_in_gamut(lab: [f32; 3]) -> bool {
 pub fn lab_from_picture(image: &DynamicImage) -> Array3<f32> {
     let shape = (3, image.height() as usize, image.width() as usize);
     let mut lab = Array3::zeros(shape);
-    let colour = image.color();
-    let deep = colour.bytes_per_pixel() > colour.channel_count();
-    if deep {
+    if is_deep(image) {
         let scaled = |value: u16| f32::from(value) / 65_535.0;
         let pixels = image.to_rgb16();
         let linear = |p: &Rgb<u16>| rgb::Rgb::<Standard, f32>::from(p.0.map(scaled)).into_linear();

@@ -26,6 +26,7 @@ pub use npy::{Npy, NpyError, read_npy};
 pub use picture::{
     MAX_PICTURE_BYTES, MAX_PIXELS, PICTURE_FORMATS, PictureError, PictureFile, check_extension,
     encode_picture, grey, picture_files, picture_files_below, read_picture, read_picture_up_to,
+    read_stored_values,
 };
 pub use scenes::{ScenesError, read_scenes};
 pub use stored::stored_picture;

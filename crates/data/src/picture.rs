@@ -1,7 +1,9 @@
 //! Pictures from files: photographs, scans, whatever lies in a folder; and the files in a folder.
 
+mod frames;
 mod jpeg;
 mod kind;
+mod profile;
 
 use std::borrow::Cow;
 use std::io::{self, Cursor};
@@ -13,7 +15,7 @@ use ndarray::Array2;
 
 use crate::bounded;
 pub use kind::PICTURE_FORMATS;
-use kind::{Kind, kind_of};
+use kind::{Kind, kind_of, tiff_profile};
 
 /// The largest file that is read.
 pub const MAX_PICTURE_BYTES: u64 = 256 * 1024 * 1024;
@@ -31,6 +33,20 @@ pub struct PictureFile {
     pub sha256: String,
     /// What whoever uses the picture should know of it: sentences that name the file.
     pub notes: Vec<String>,
+}
+
+impl PictureFile {
+    /// What to say where values of 16 bits become values of 8, if they do.
+    #[must_use]
+    pub fn depth_note(&self, path: &Path) -> Option<String> {
+        let sentence = "its 16 bits per channel are reduced to 8";
+        is_deep(&self.image).then(|| format!("{}: {sentence}", path.display()))
+    }
+}
+
+/// Whether a picture has more than eight bits per channel.
+pub fn is_deep(image: &DynamicImage) -> bool {
+    image.color().bytes_per_pixel() > image.color().channel_count()
 }
 
 /// Why a picture cannot be read or written.
@@ -99,12 +115,13 @@ pub enum PictureError {
 }
 
 /// Reads a picture of [`PICTURE_FORMATS`]; of several frames or pages the first. The content decides
-/// the format, not the name. Sizes are checked before pixels are decoded.
+/// the format, not the name. Sizes are checked before pixels are decoded. Colours that are not in
+/// sRGB are brought there, where the file has their profile.
 ///
 /// # Errors
 /// See [`PictureError`]; each names the file.
 pub fn read_picture(path: &Path) -> Result<PictureFile, PictureError> {
-    read_picture_up_to(path, MAX_PIXELS)
+    read(path, MAX_PIXELS, Values::Srgb)
 }
 
 /// The same for pictures of at most `limit` pixels; above [`MAX_PIXELS`], which a caller cannot
@@ -113,16 +130,38 @@ pub fn read_picture(path: &Path) -> Result<PictureFile, PictureError> {
 /// # Errors
 /// As [`read_picture`].
 pub fn read_picture_up_to(path: &Path, limit: u64) -> Result<PictureFile, PictureError> {
+    read(path, limit, Values::Srgb)
+}
+
+/// The same with the values as they are stored, whatever profile the file has: for data sets whose
+/// published results come from these values.
+///
+/// # Errors
+/// As [`read_picture`].
+pub fn read_stored_values(path: &Path) -> Result<PictureFile, PictureError> {
+    read(path, MAX_PIXELS, Values::Stored)
+}
+
+/// What the values of a picture are.
+#[derive(Clone, Copy, PartialEq)]
+enum Values {
+    Srgb,
+    Stored,
+}
+
+fn read(path: &Path, limit: u64, values: Values) -> Result<PictureFile, PictureError> {
     let owned = || path.to_path_buf();
     let read = bounded::read(path, MAX_PICTURE_BYTES);
     let bytes = read.map_err(|source| PictureError::Io(owned(), source))?;
     let bytes = bytes.ok_or_else(|| PictureError::TooLarge(owned()))?;
-    let (image, notes) = decode(path, &bytes, limit.min(MAX_PIXELS))?;
-    let note = |note| format!("{}: {note}", path.display());
+    let (image, notes) = decode(path, &bytes, limit.min(MAX_PIXELS), values)?;
     Ok(PictureFile {
         image,
         sha256: bounded::sha256(&bytes),
-        notes: notes.into_iter().map(note).collect(),
+        notes: notes
+            .iter()
+            .map(|note| format!("{}: {note}", path.display()))
+            .collect(),
     })
 }
 
@@ -131,7 +170,8 @@ fn decode(
     path: &Path,
     bytes: &[u8],
     limit: u64,
-) -> Result<(DynamicImage, Vec<&'static str>), PictureError> {
+    values: Values,
+) -> Result<(DynamicImage, Vec<String>), PictureError> {
     let owned = || path.to_path_buf();
     let format = format(path, bytes)?;
     let damaged = |source| match source {
@@ -146,7 +186,7 @@ fn decode(
     let bytes = if format == ImageFormat::Jpeg {
         let whole = jpeg::whole(bytes, limit).map_err(|fault| refused(path, limit, fault))?;
         if !whole.has_end {
-            notes.push("the marker of its end is missing; all of its pixels are there");
+            notes.push("the marker of its end is missing; all of its pixels are there".to_owned());
         }
         whole.bytes
     } else {
@@ -167,8 +207,18 @@ fn decode(
         });
     }
     let orientation = decoder.orientation().map_err(damaged)?;
+    let profile = match format {
+        ImageFormat::Tiff => tiff_profile(&bytes),
+        _ => decoder.icc_profile().map_err(damaged)?,
+    };
     let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     image.apply_orientation(orientation);
+    if let Some(profile) = profile.filter(|_| values == Values::Srgb) {
+        notes.extend(profile::to_srgb(&mut image, &profile));
+    }
+    if frames::are_several(format, &bytes) {
+        notes.push("the first of its pictures is read".to_owned());
+    }
     Ok((image, notes))
 }
 
@@ -254,10 +304,8 @@ fn format_of(path: &Path) -> Result<ImageFormat, PictureError> {
 /// `rgb2gray` and `OpenCV` do, and are not rounded. Pictures of 16 bits keep their precision.
 #[must_use]
 pub fn grey(image: &DynamicImage) -> Array2<f64> {
-    let colour = image.color();
-    let deep = colour.bytes_per_pixel() > colour.channel_count();
     let luma = |[r, g, b]: [f64; 3]| 0.299 * r + 0.587 * g + 0.114 * b;
-    let values: Vec<f64> = match (colour.has_color(), deep) {
+    let values: Vec<f64> = match (image.color().has_color(), is_deep(image)) {
         (false, false) => image.to_luma8().iter().copied().map(f64::from).collect(),
         (false, true) => {
             let pixels = image.to_luma16();

@@ -20,7 +20,7 @@ use clap::{Arg, ArgMatches, Args, Command, Id};
 
 pub use entry::{Entry, Listed, entry};
 pub use options::{OutOption, RunOptions, config_from};
-pub use summary::{note, print, print_json};
+pub use summary::{note, notes, print, print_json};
 pub use tool::{Pages, Tool};
 
 use self::data::Data;

@@ -18,7 +18,9 @@ use image::imageops::FilterType;
 use image::{DynamicImage, GrayImage};
 use ndarray::Array2;
 use rayon::prelude::*;
-use retrace_data::{PictureFile, grey, picture_files, read_picture, read_scenes, stored_picture};
+use retrace_data::{
+    PictureFile, grey, picture_files, read_scenes, read_stored_values, stored_picture,
+};
 use retrace_lab::{DataSets, Error, Input, InputKind, Loaded, Result, sha256};
 use serde::{Deserialize, Serialize};
 
@@ -247,7 +249,8 @@ fn published_persons(folder: &Path, config: &Config) -> Result<(Vec<Array2<f64>>
 
 /// Grey pictures that have one size, their sides divided by `shrink`.
 fn read(files: &[PathBuf], shrink: usize) -> Result<(Vec<Array2<f64>>, String)> {
-    let read = |file: &PathBuf| read_picture(file).map_err(Error::data);
+    // As the author's program read them, which knew no profiles: his pictures have one of inks.
+    let read = |file: &PathBuf| read_stored_values(file).map_err(Error::data);
     let decoded: Vec<PictureFile> = files.par_iter().map(read).collect::<Result<_>>()?;
     let sums: String = decoded.iter().map(|file| file.sha256.as_str()).collect();
     let size = |file: &PictureFile| (file.image.width(), file.image.height());

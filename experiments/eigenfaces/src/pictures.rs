@@ -8,7 +8,7 @@ use std::str::FromStr;
 use image::DynamicImage;
 use image::imageops::FilterType;
 use ndarray::{Array1, Array2, Array3, ArrayView2, Axis, Ix3};
-use retrace_data::{PictureError, grey, picture_files, read_picture};
+use retrace_data::{PictureError, PictureFile, grey, picture_files, read_picture};
 use retrace_figure::{Images, Picture};
 use retrace_lab::{Arrays, Error, Result};
 use serde::{Deserialize, Serialize};
@@ -166,6 +166,8 @@ pub struct Pictures {
     pub size: PictureSize,
     /// What each row is.
     pub labels: Vec<Label>,
+    /// What should be known of the files.
+    pub notes: Vec<String>,
 }
 
 impl Pictures {
@@ -176,10 +178,11 @@ impl Pictures {
     /// See [`PicturesError`]; each names the file or folder.
     pub fn read(folder: &Path, size: Option<PictureSize>) -> Result<Self, PicturesError> {
         let paths = picture_files(folder)?;
-        let mut values = Vec::new();
+        let (mut values, mut notes) = (Vec::new(), Vec::new());
         let mut expected = size;
         for path in &paths {
-            let image = read_at(path, size)?;
+            let (image, of_file) = read_at(path, size)?;
+            notes.extend(of_file);
             let found = size_of(&image);
             let expected = *expected.get_or_insert(found);
             if found != expected {
@@ -200,6 +203,7 @@ impl Pictures {
                 .expect("each picture gave as many values as its size says"),
             size,
             labels: paths.iter().map(|path| Label::new(path, folder)).collect(),
+            notes,
         })
     }
 }
@@ -233,28 +237,45 @@ fn check_memory(folder: &Path, pictures: usize, size: PictureSize) -> Result<(),
     })
 }
 
-/// Reads one picture, flattened, p grey levels; `size` stretches it.
-///
-/// # Errors
-/// Names a file that is not a picture.
-pub fn read_one(
-    path: &Path,
-    size: Option<PictureSize>,
-) -> Result<(Array1<f64>, PictureSize), PictureError> {
-    let image = read_at(path, size)?;
-    let values = grey(&image).into_iter().collect();
-    Ok((values, size_of(&image)))
+/// One picture, flattened.
+#[derive(Debug)]
+pub struct OnePicture {
+    /// p grey levels, 0 to 255.
+    pub values: Array1<f64>,
+    /// Its size.
+    pub size: PictureSize,
+    /// What should be known of the file.
+    pub notes: Vec<String>,
 }
 
-fn read_at(path: &Path, size: Option<PictureSize>) -> Result<DynamicImage, PictureError> {
-    let image = read_picture(path)?.image;
-    Ok(match size {
+impl OnePicture {
+    /// Reads a picture; `size` stretches it.
+    ///
+    /// # Errors
+    /// Names a file that is not a picture.
+    pub fn read(path: &Path, size: Option<PictureSize>) -> Result<Self, PictureError> {
+        let (image, notes) = read_at(path, size)?;
+        Ok(Self {
+            values: grey(&image).into_iter().collect(),
+            size: size_of(&image),
+            notes,
+        })
+    }
+}
+
+fn read_at(
+    path: &Path,
+    size: Option<PictureSize>,
+) -> Result<(DynamicImage, Vec<String>), PictureError> {
+    let PictureFile { image, notes, .. } = read_picture(path)?;
+    let image = match size {
         Some(size) if size != size_of(&image) => {
             // A triangle as wide as the step between the new pixels averages what it leaves out.
             image.resize_exact(size.width, size.height, FilterType::Triangle)
         }
         _ => image,
-    })
+    };
+    Ok((image, notes))
 }
 
 fn size_of(image: &DynamicImage) -> PictureSize {

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use retrace_data::PICTURE_FORMATS;
-use retrace_lab::cli::{Tool, print, print_json};
+use retrace_lab::cli::{Tool, notes, print, print_json};
 use retrace_lab::{Error, Result};
 use serde::Serialize;
 
 use crate::distances::{Criterion, Distances, Neighbour, Thresholds, Verdict};
 use crate::model::{Components, FaceModel, Identification, TrainError};
 use crate::pca::PcaError;
-use crate::pictures::{PictureSize, Pictures, read_one};
+use crate::pictures::{OnePicture, PictureSize, Pictures};
 
 /// What the method does with pictures of one's own.
 #[derive(Debug, Subcommand)]
@@ -117,6 +117,7 @@ impl Train {
             )));
         }
         let pictures = Pictures::read(&self.folder, self.size).map_err(Error::data)?;
+        notes(&pictures.notes);
         let model = FaceModel::train(pictures, self.components)
             .map_err(|error| error_of(error, &self.folder))?;
         model.write(&self.model)?;
@@ -316,15 +317,16 @@ impl Match {
     fn answer(&self, path: &Path, model: &FaceModel, thresholds: Thresholds) -> Result<Answer> {
         let expected = model.size();
         let stretched = self.resize.then_some(expected);
-        let (picture, found) = read_one(path, stretched).map_err(Error::data)?;
-        if found != expected {
+        let picture = OnePicture::read(path, stretched).map_err(Error::data)?;
+        notes(&picture.notes);
+        if picture.size != expected {
             return Err(Error::data(OtherSize {
                 path: path.to_path_buf(),
-                found,
+                found: picture.size,
                 expected,
             }));
         }
-        let found = model.recognise(&picture, thresholds, self.nearest);
+        let found = model.recognise(&picture.values, thresholds, self.nearest);
         Ok(Answer::new(path, model, found.map_err(Error::data)?))
     }
 }

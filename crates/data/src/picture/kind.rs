@@ -95,9 +95,13 @@ fn tiff(head: &[u8]) -> Kind {
     const DNG_VERSION: u16 = 50_706;
     let tags = tiff_tags(head).unwrap_or_default();
     let value = |tag| {
-        tags.iter()
-            .find(|(found, _)| *found == tag)
-            .map(|(_, value)| *value)
+        let (_, place) = tags.iter().find(|(found, _)| *found == tag)?;
+        let tiff = Tiff(head);
+        // Type 3 has 16 bits.
+        match tiff.short(*place)? {
+            3 => tiff.short(place + 6).map(u32::from),
+            _ => tiff.long(place + 6),
+        }
     };
     let reduced = value(NEW_SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1);
     // The pattern of a sensor's filters, and what is made of it, in DNG's numbers.
@@ -111,36 +115,59 @@ fn tiff(head: &[u8]) -> Kind {
     }
 }
 
-/// The tags of a TIFF's first picture, each with its number where it has one of 16 or 32 bits.
-fn tiff_tags(head: &[u8]) -> Option<Vec<(u16, u32)>> {
-    let little = head.starts_with(b"II");
-    let short = |place: usize| {
-        let bytes = *head.get(place..)?.first_chunk()?;
-        Some(if little {
-            u16::from_le_bytes(bytes)
-        } else {
-            u16::from_be_bytes(bytes)
-        })
-    };
-    let long = |place: usize| {
-        let bytes = *head.get(place..)?.first_chunk()?;
-        Some(if little {
-            u32::from_le_bytes(bytes)
-        } else {
-            u32::from_be_bytes(bytes)
-        })
-    };
-    let first = long(4)? as usize;
+/// The tags of a TIFF's first picture, each with the place of what it says.
+fn tiff_tags(bytes: &[u8]) -> Option<Vec<(u16, usize)>> {
+    let tiff = Tiff(bytes);
+    let first = tiff.long(4)? as usize;
     let entry = |index: usize| {
         let place = first.checked_add(2 + 12 * index)?;
-        // Type 3 has 16 bits.
-        let value = match short(place + 2)? {
-            3 => short(place + 8)?.into(),
-            _ => long(place + 8)?,
-        };
-        Some((short(place)?, value))
+        Some((tiff.short(place)?, place + 2))
     };
-    Some((0..short(first)?.into()).map_while(entry).collect())
+    Some((0..tiff.short(first)?.into()).map_while(entry).collect())
+}
+
+/// The colour profile in a TIFF's first picture. The decoder does not give that of a small one,
+/// since its limit for tags is the size of the pixels (`image` 0.25.10).
+pub fn tiff_profile(bytes: &[u8]) -> Option<Vec<u8>> {
+    const ICC_PROFILE: u16 = 34_675;
+    let tags = tiff_tags(bytes)?;
+    let (_, place) = tags.into_iter().find(|(tag, _)| *tag == ICC_PROFILE)?;
+    let tiff = Tiff(bytes);
+    let [length, start] = [tiff.long(place + 2)?, tiff.long(place + 6)?].map(|n| n as usize);
+    bytes
+        .get(start..start.checked_add(length)?)
+        .map(<[u8]>::to_vec)
+}
+
+/// Whether the tags of a TIFF's first picture are followed by the place of a second.
+pub fn tiff_has_more(bytes: &[u8]) -> bool {
+    let tiff = Tiff(bytes);
+    let next = || {
+        let first = tiff.long(4)? as usize;
+        tiff.long(first + 2 + 12 * usize::from(tiff.short(first)?))
+    };
+    next().is_some_and(|place| place > 0)
+}
+
+/// Numbers of a TIFF, in its own order of bytes.
+struct Tiff<'a>(&'a [u8]);
+
+impl Tiff<'_> {
+    fn short(&self, place: usize) -> Option<u16> {
+        let bytes = *self.0.get(place..)?.first_chunk()?;
+        Some(match self.0.starts_with(b"II") {
+            true => u16::from_le_bytes(bytes),
+            false => u16::from_be_bytes(bytes),
+        })
+    }
+
+    fn long(&self, place: usize) -> Option<u32> {
+        let bytes = *self.0.get(place..)?.first_chunk()?;
+        Some(match self.0.starts_with(b"II") {
+            true => u32::from_le_bytes(bytes),
+            false => u32::from_be_bytes(bytes),
+        })
+    }
 }
 
 /// Whether the header after the file's own has a length that one of its versions has.

@@ -3,9 +3,12 @@
 //! The pictures and the checksums are those of `scripts/picture_oracle.py`.
 
 use std::fs;
+use std::io::Cursor;
 
-use image::DynamicImage;
-use retrace_data::{PictureError, PictureFile, read_picture_up_to, sha256};
+use image::codecs::gif::GifEncoder;
+use image::codecs::png::{PngDecoder, PngEncoder};
+use image::{DynamicImage, Frame, ImageBuffer, ImageDecoder, ImageEncoder, LumaA, Rgba, RgbaImage};
+use retrace_data::{PictureError, PictureFile, read_picture_up_to, read_stored_values, sha256};
 
 macro_rules! fixtures {
     ($($name:literal: $sum:literal,)*) => {
@@ -24,6 +27,11 @@ const BY_PILLOW: [(&str, &[u8], &str); 8] = fixtures! {
     "palette.bmp": "8b4675181d20c6e9261fcc78d889da60aeb3b6609688941fcc344e96943f1d14",
     "small.qoi": "2b6115454365a3b07623ca4c8119ae3aad48730ab1695af90ad1c473773c9ba1",
 };
+
+const P3: &[u8] = include_bytes!("../pictures/p3.webp");
+const ADOBE: &[u8] = include_bytes!("../pictures/adobe.tif");
+const GREY: &[u8] = include_bytes!("../pictures/grey.png");
+const SRGB: &[u8] = include_bytes!("../pictures/srgb.png");
 
 fn read(bytes: &[u8]) -> Result<PictureFile, PictureError> {
     let folder = tempfile::tempdir().unwrap();
@@ -51,6 +59,136 @@ fn pixels_are_those_that_pillow_reads() {
         };
         assert_eq!(sha256(&pixels), sum, "{name}");
     }
+}
+
+#[test]
+fn colours_of_other_profiles_are_those_that_pillow_brings_to_srgb() {
+    let places = [(0, 0), (23, 0), (0, 15), (23, 15), (12, 8), (5, 11)];
+    for (name, bytes, by_pillow) in [
+        (
+            "Display P3",
+            P3,
+            [
+                [93, 228, 0],
+                [114, 128, 56],
+                [228, 120, 76],
+                [31, 37, 149],
+                [207, 127, 57],
+                [239, 221, 0],
+            ],
+        ),
+        (
+            "Adobe RGB (1998)",
+            ADOBE,
+            [
+                [40, 226, 0],
+                [113, 129, 59],
+                [239, 127, 83],
+                [24, 32, 147],
+                [217, 132, 65],
+                [242, 223, 48],
+            ],
+        ),
+        (
+            "Gray Gamma 1.8",
+            GREY,
+            [[185; 3], [137; 3], [165; 3], [63; 3], [161; 3], [218; 3]],
+        ),
+    ] {
+        let file = read(bytes).unwrap();
+        let pixels = file.image.to_rgb8();
+        for ((x, y), expected) in places.into_iter().zip(by_pillow) {
+            let found = pixels.get_pixel(x, y).0;
+            // Each program rounds its curves.
+            let same = found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 1);
+            assert!(same, "{name} at {x}, {y}: {found:?}, Pillow {expected:?}");
+        }
+        let expected = format!("file.png: its colours are brought from {name} to sRGB");
+        assert!(file.notes[0].ends_with(&expected), "{:?}", file.notes);
+    }
+    // A grey picture stays one.
+    assert!(!read(GREY).unwrap().image.color().has_color());
+}
+
+#[test]
+fn srgb_by_name_changes_nothing_and_stored_values_are_to_be_had() {
+    let (_, lossless, _) = BY_PILLOW[1];
+    let pixels = read(lossless).unwrap().image.to_rgb8();
+    let srgb = read(SRGB).unwrap();
+    assert_eq!(
+        (srgb.image.to_rgb8(), srgb.notes.len()),
+        (pixels.clone(), 0)
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p3");
+    fs::write(&path, P3).unwrap();
+    assert_eq!(read_stored_values(&path).unwrap().image.to_rgb8(), pixels);
+}
+
+#[test]
+fn depth_and_transparency_stay_with_another_profile() {
+    let icc = PngDecoder::new(Cursor::new(GREY))
+        .unwrap()
+        .icc_profile()
+        .unwrap()
+        .unwrap();
+    let deep: ImageBuffer<LumaA<u16>, _> = ImageBuffer::from_pixel(2, 1, LumaA([30_000, 9]));
+    let mut png = Vec::new();
+    let mut encoder = PngEncoder::new(&mut png);
+    encoder.set_icc_profile(icc).unwrap();
+    DynamicImage::from(deep)
+        .write_with_encoder(encoder)
+        .unwrap();
+    let image = read(&png).unwrap().image;
+    let [grey, alpha] = image.as_luma_alpha16().unwrap().get_pixel(1, 0).0;
+    // By hand: (30000 / 65535)^1.8, through sRGB's curve.
+    let linear = (30_000.0_f64 / 65_535.0).powf(1.8);
+    let expected = 65_535.0 * (1.055 * linear.powf(1.0 / 2.4) - 0.055);
+    assert!(
+        (f64::from(grey) - expected).abs() < 20.0,
+        "{grey}, {expected}"
+    );
+    assert_eq!(alpha, 9);
+}
+
+#[test]
+fn a_damaged_profile_is_a_note_or_another_colour_but_never_a_panic() {
+    for whole in [P3, ADOBE] {
+        let start = whole.windows(4).position(|bytes| bytes == b"acsp").unwrap() - 36;
+        for bit in (0..8 * 560).step_by(29) {
+            let mut damaged = whole.to_vec();
+            damaged[(start + bit / 8).min(whole.len() - 1)] ^= 1 << (bit % 8);
+            let _ = read(&damaged);
+        }
+    }
+    let mut unreadable = P3.to_vec();
+    let start = P3.windows(4).position(|bytes| bytes == b"acsp").unwrap();
+    unreadable[start] = b'x';
+    let notes = read(&unreadable).unwrap().notes;
+    assert!(
+        notes[0].contains("cannot be read; its colours are taken for sRGB"),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn of_several_pictures_the_first_is_read_and_that_is_said() {
+    let frame = |level| Frame::new(RgbaImage::from_pixel(9, 7, Rgba([level, 0, 0, 255])));
+    for (frames, notes) in [(vec![200], 0), (vec![200, 10, 90], 1)] {
+        let mut bytes = Vec::new();
+        let frames = frames.into_iter().map(frame);
+        GifEncoder::new(&mut bytes).encode_frames(frames).unwrap();
+        let file = read(&bytes).unwrap();
+        assert_eq!(file.image.to_rgb8().get_pixel(0, 0).0, [200, 0, 0]);
+        assert_eq!(file.notes.len(), notes, "{:?}", file.notes);
+    }
+    // The place of a second picture, after the tags of the first, which lie at the file's end.
+    let (_, lzw, _) = BY_PILLOW[2];
+    let mut pages = lzw.to_vec();
+    let first = u32::from_le_bytes(pages[4..8].try_into().unwrap()) as usize;
+    let tags = u16::from_le_bytes(pages[first..first + 2].try_into().unwrap());
+    pages[first + 2 + 12 * usize::from(tags)] = 8;
+    assert!(read(&pages).unwrap().notes[0].ends_with("the first of its pictures is read"));
 }
 
 #[test]

@@ -129,6 +129,15 @@ pub fn note(text: &str) {
     Progress::note(text);
 }
 
+/// Says several such things, the first ones of very many.
+pub fn notes(texts: &[String]) {
+    const MOST: usize = 20;
+    texts.iter().take(MOST).for_each(|text| note(text));
+    if let Some(more) = texts.len().checked_sub(MOST).filter(|more| *more > 0) {
+        note(&format!("and {more} more such notes"));
+    }
+}
+
 /// Prints an error to standard error.
 pub(super) fn complain(error: &Error) {
     let _ = writeln!(std::io::stderr(), "error: {}", error.chain());

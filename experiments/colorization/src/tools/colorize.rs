@@ -13,7 +13,7 @@ use retrace_data::colour::{PictureFromLab, lab_from_picture};
 use retrace_data::{
     PICTURE_FORMATS, check_extension, encode_picture, picture_files_below, read_picture_up_to,
 };
-use retrace_lab::cli::{print, print_json};
+use retrace_lab::cli::{note, notes, print, print_json};
 use retrace_lab::{Error, Result, write_atomically};
 use serde::Serialize;
 
@@ -236,8 +236,10 @@ struct Coloured {
 impl Colouring {
     /// Colours the picture `from` and writes it to `to`.
     fn file(&self, from: &Path, to: &Path) -> Result<Coloured> {
-        let image = read_picture_up_to(from, MAX_PIXELS).map_err(Error::data)?;
-        let image = image.image;
+        let file = read_picture_up_to(from, MAX_PIXELS).map_err(Error::data)?;
+        notes(&file.notes);
+        file.depth_note(from).iter().for_each(|text| note(text));
+        let image = file.image;
         let (width, height) = (image.width(), image.height());
         let picture = self.picture(&image)?;
         let bytes = encode_picture(&with_alpha(picture.image, &image), to).map_err(Error::data)?;

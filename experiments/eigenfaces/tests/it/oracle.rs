@@ -183,6 +183,7 @@ fn on_the_orl_faces_as_many_persons_are_recognised_as_by_scikit_learn() {
             height: 112,
         },
         labels: known.iter().map(label).collect(),
+        notes: Vec::new(),
     };
     let model = FaceModel::train(pictures, Components::Share(0.95)).unwrap();
     let thresholds = Thresholds {

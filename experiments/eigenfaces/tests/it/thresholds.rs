@@ -17,6 +17,7 @@ fn pictures(rows: Array2<f64>, people: &[&str]) -> Pictures {
         },
         labels: people.iter().enumerate().map(label).collect(),
         rows,
+        notes: Vec::new(),
     }
 }
 
