@@ -54,6 +54,9 @@ pub fn read_npy(path: &Path) -> Result<Npy, NpyError> {
 }
 
 fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
+    if header_length(bytes).is_some_and(|length| length > bytes.len()) {
+        return Err("it ends before its header does".into());
+    }
     let file = NpyFile::new(bytes).map_err(|error| format!("not a NumPy file ({error})"))?;
     if file.order() != Order::C {
         return Err("its rows are stored as columns; save it with np.ascontiguousarray".into());
@@ -64,7 +67,7 @@ fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
         DType::Plain(plain) => Some((plain.type_char(), plain.num_bytes())),
         _ => None,
     };
-    // A header may promise more than there is, and memory is taken by the header.
+    // A header may promise more than there is, and memory is taken on its word.
     let width = kind.and_then(|(_, bytes)| bytes).unwrap_or(0);
     let count = shape
         .iter()
@@ -91,4 +94,39 @@ fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
         }
     };
     Ok(Npy { shape, values })
+}
+
+/// The length that stands before the header, in two bytes or, from version 2 on, in four: `npyz` takes
+/// memory on its word.
+fn header_length(bytes: &[u8]) -> Option<usize> {
+    match *bytes.get(6..12)? {
+        [1, _, low, high, ..] => Some(usize::from(u16::from_le_bytes([low, high]))),
+        [_, _, a, b, c, d] => Some(u32::from_le_bytes([a, b, c, d]) as usize),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_not_taken_on_the_word_of_a_header() {
+        let begin = |version, length: [u8; 4]| {
+            [
+                &b"\x93NUMPY"[..],
+                &[version, 0],
+                &length,
+                b"{'descr': '<f4', ",
+            ]
+            .concat()
+        };
+        for version in [1, 2, 3] {
+            let error = from_bytes(&begin(version, [0xf0, 0xff, 0xff, 0xff])).unwrap_err();
+            assert!(error.contains("before its header"), "{error}");
+        }
+        for cut in 0..12 {
+            assert!(from_bytes(&begin(2, [0; 4])[..cut]).is_err());
+        }
+    }
 }
