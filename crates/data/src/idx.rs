@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
+use crate::name::shown;
+
 /// The most values that are read, a byte each: five times MNIST's training images.
 pub const MAX_IDX_VALUES: u64 = 256 * 1024 * 1024;
 
@@ -36,13 +38,13 @@ pub struct Idx {
 #[derive(Debug, thiserror::Error)]
 pub enum IdxError {
     /// The file could not be opened or read.
-    #[error("cannot read {}", .0.display())]
+    #[error("cannot read {}", shown(.0))]
     Io(PathBuf, #[source] io::Error),
     /// The file begins as gzip does, and cannot be decompressed.
-    #[error("{} is a damaged gzip file; get it again", .0.display())]
+    #[error("{} is a damaged gzip file; get it again", shown(.0))]
     Gzip(PathBuf, #[source] io::Error),
     /// The content is something else, whatever the name says; or there is none.
-    #[error("{}: expected {expected}, found {found}", path.display())]
+    #[error("{}: expected {expected}, found {found}", shown(path))]
     Content {
         /// The file, or the folder.
         path: PathBuf,

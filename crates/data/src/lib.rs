@@ -8,6 +8,7 @@ mod columns;
 mod digits;
 mod idx;
 mod mnist;
+mod name;
 mod npy;
 mod picture;
 mod scenes;
@@ -22,11 +23,12 @@ pub use digits::{
 };
 pub use idx::{Idx, IdxError, MAX_IDX_VALUES, read_idx, read_idx_from};
 pub use mnist::{DigitFiles, MNIST_VALIDATION, read_digits, read_mnist};
+pub use name::shown;
 pub use npy::{Npy, NpyError, read_npy};
 pub use picture::{
-    MAX_PICTURE_BYTES, MAX_PIXELS, PICTURE_FORMATS, PictureError, PictureFile, check_extension,
-    encode_picture, grey, picture_files, picture_files_below, read_picture, read_picture_up_to,
-    read_stored_values,
+    MAX_PICTURE_BYTES, MAX_PIXELS, PICTURE_FORMATS, PictureError, PictureFile, PictureFolder,
+    check_extension, encode_picture, grey, picture_files, picture_files_below, read_picture,
+    read_picture_up_to, read_stored_values,
 };
 pub use scenes::{ScenesError, read_scenes};
 pub use stored::stored_picture;

@@ -1,5 +1,6 @@
 //! Pictures from files: photographs, scans, whatever lies in a folder; and the files in a folder.
 
+mod folder;
 mod frames;
 mod jpeg;
 mod kind;
@@ -14,6 +15,8 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Li
 use ndarray::Array2;
 
 use crate::bounded;
+use crate::name::shown;
+pub use folder::{PictureFolder, picture_files, picture_files_below};
 pub use kind::PICTURE_FORMATS;
 use kind::{Kind, kind_of, tiff_profile};
 
@@ -40,7 +43,7 @@ impl PictureFile {
     #[must_use]
     pub fn depth_note(&self, path: &Path) -> Option<String> {
         let sentence = "its 16 bits per channel are reduced to 8";
-        is_deep(&self.image).then(|| format!("{}: {sentence}", path.display()))
+        is_deep(&self.image).then(|| format!("{}: {sentence}", shown(path)))
     }
 }
 
@@ -53,16 +56,16 @@ pub fn is_deep(image: &DynamicImage) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum PictureError {
     /// The file or folder could not be read.
-    #[error("cannot read {}", .0.display())]
+    #[error("cannot read {}", shown(.0))]
     Io(PathBuf, #[source] io::Error),
     /// The file is larger than [`MAX_PICTURE_BYTES`].
-    #[error("{} is larger than the {} MiB that are read", .0.display(), MAX_PICTURE_BYTES >> 20)]
+    #[error("{} is larger than the {} MiB that are read", shown(.0), MAX_PICTURE_BYTES >> 20)]
     TooLarge(PathBuf),
     /// The picture has more pixels than are asked for.
     #[error(
         "{}: expected at most {} megapixels, found a picture of {width}x{height}; make it smaller \
          first",
-        path.display(),
+        shown(path),
         limit / 1_000_000
     )]
     TooManyPixels {
@@ -76,7 +79,10 @@ pub enum PictureError {
         height: u32,
     },
     /// The content is not a picture, whatever the name says.
-    #[error("{}: expected a picture ({PICTURE_FORMATS}), found: {found}", path.display())]
+    #[error(
+        "{}: expected a picture ({PICTURE_FORMATS}), found: {found}",
+        shown(path)
+    )]
     NotAPicture {
         /// The file.
         path: PathBuf,
@@ -84,7 +90,7 @@ pub enum PictureError {
         found: &'static str,
     },
     /// A picture of a kind that is not read.
-    #[error("{}: {kind} is not read here; convert it to PNG or JPEG", path.display())]
+    #[error("{}: {kind} is not read here; convert it to PNG or JPEG", shown(path))]
     NotRead {
         /// The file.
         path: PathBuf,
@@ -94,23 +100,31 @@ pub enum PictureError {
         source: Option<ImageError>,
     },
     /// The picture is damaged.
-    #[error("{} is a damaged picture", .0.display())]
+    #[error("{} is a damaged picture", shown(.0))]
     Damaged(PathBuf, #[source] ImageError),
     /// A JPEG of four channels that does not say whether its values are ink or light.
     #[error(
         "{}: expected Adobe's marker in a CMYK JPEG, found none: whether its values are ink or \
          light is not said; save it as RGB",
-        .0.display()
+        shown(.0)
     )]
     UnmarkedCmyk(PathBuf),
     /// A folder without pictures.
-    #[error("{} holds no picture ({PICTURE_FORMATS}), nor do its subfolders", .0.display())]
-    NoPictures(PathBuf),
+    #[error(
+        "{} holds no picture ({PICTURE_FORMATS}), nor do its subfolders, {found}",
+        shown(path)
+    )]
+    NoPictures {
+        /// The folder.
+        path: PathBuf,
+        /// What there is in their place: `but 3 files: 2 HEIC, 1 text`.
+        found: String,
+    },
     /// A name from which no format follows.
-    #[error("{}: expected a name that ends in .png, .jpg, .pgm or .ppm", .0.display())]
+    #[error("{}: expected a name that ends in .png, .jpg, .pgm or .ppm", shown(.0))]
     Extension(PathBuf),
     /// The picture does not fit into the format.
-    #[error("the picture cannot be written as {}", .0.display())]
+    #[error("the picture cannot be written as {}", shown(.0))]
     Encode(PathBuf, #[source] ImageError),
 }
 
@@ -160,7 +174,7 @@ fn read(path: &Path, limit: u64, values: Values) -> Result<PictureFile, PictureE
         sha256: bounded::sha256(&bytes),
         notes: notes
             .iter()
-            .map(|note| format!("{}: {note}", path.display()))
+            .map(|note| format!("{}: {note}", shown(path)))
             .collect(),
     })
 }
@@ -323,85 +337,4 @@ pub fn grey(image: &DynamicImage) -> Array2<f64> {
     };
     Array2::from_shape_vec((image.height() as usize, image.width() as usize), values)
         .expect("a picture has one value for each of its pixels")
-}
-
-/// What the names of pictures end in.
-const EXTENSIONS: [&str; 14] = [
-    "png", "jpg", "jpeg", "webp", "tif", "tiff", "gif", "bmp", "qoi", "pbm", "pgm", "ppm", "pnm",
-    "pam",
-];
-
-/// The picture files in a folder and in its subfolders, one level deep, in natural order: `im2.png`
-/// before `im10.png`, `s2/1.pgm` before `s10/1.pgm`. Hidden files and folders are left out.
-///
-/// # Errors
-/// A folder that cannot be read, or that holds no picture.
-pub fn picture_files(folder: &Path) -> Result<Vec<PathBuf>, PictureError> {
-    picture_files_below(folder, |subfolder| subfolder.parent() == Some(folder))
-}
-
-/// The same with subfolders at any depth, but for those of which `enter` says no, and what lies in
-/// them. Where a link leads back to a folder that it lies in, it is not followed.
-///
-/// # Errors
-/// As [`picture_files`].
-pub fn picture_files_below(
-    folder: &Path,
-    enter: impl Fn(&Path) -> bool,
-) -> Result<Vec<PathBuf>, PictureError> {
-    let mut files = Vec::new();
-    walk(folder, &enter, &mut Vec::new(), &mut files)?;
-    if files.is_empty() {
-        return Err(PictureError::NoPictures(folder.to_path_buf()));
-    }
-    alphanumeric_sort::sort_path_slice(&mut files);
-    Ok(files)
-}
-
-/// `way`: the true places of the folders that lead to this one.
-fn walk(
-    folder: &Path,
-    enter: &impl Fn(&Path) -> bool,
-    way: &mut Vec<PathBuf>,
-    files: &mut Vec<PathBuf>,
-) -> Result<(), PictureError> {
-    let place = folder
-        .canonicalize()
-        .map_err(|source| cannot_read(folder, source))?;
-    if way.contains(&place) {
-        return Ok(());
-    }
-    way.push(place);
-    for entry in entries(folder)? {
-        if !entry.is_dir() {
-            files.extend(is_picture(&entry).then_some(entry));
-        } else if enter(&entry) {
-            walk(&entry, enter, way, files)?;
-        }
-    }
-    way.pop();
-    Ok(())
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, PictureError> {
-    let mut paths = Vec::new();
-    for entry in folder
-        .read_dir()
-        .map_err(|source| cannot_read(folder, source))?
-    {
-        let entry = entry.map_err(|source| cannot_read(folder, source))?;
-        if !entry.file_name().to_string_lossy().starts_with('.') {
-            paths.push(entry.path());
-        }
-    }
-    Ok(paths)
-}
-
-fn cannot_read(folder: &Path, source: std::io::Error) -> PictureError {
-    PictureError::Io(folder.to_path_buf(), source)
-}
-
-fn is_picture(path: &Path) -> bool {
-    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    path.is_file() && extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
 }

@@ -40,7 +40,7 @@ pub fn read_scenes(
     folder: &Path,
     count: usize,
 ) -> Result<(Vec<DynamicImage>, String), ScenesError> {
-    let files = picture_files(folder)?;
+    let files = picture_files(folder)?.files;
     if files.len() < count {
         return Err(ScenesError::TooFew {
             folder: folder.to_path_buf(),

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use retrace_data::shown;
+
 /// The result of anything in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -33,7 +35,7 @@ pub enum Error {
     #[error("{0}")]
     Numerics(String),
     /// A file or folder that could not be read or written.
-    #[error("cannot {action} {}", path.display())]
+    #[error("cannot {action} {}", shown(path))]
     Io {
         /// What was tried: "write", "read", "create the folder".
         action: &'static str,
@@ -43,7 +45,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A file of ours that does not hold what we once wrote.
-    #[error("{} is damaged: {reason}", path.display())]
+    #[error("{} is damaged: {reason}", shown(path))]
     Damaged {
         /// The file.
         path: PathBuf,

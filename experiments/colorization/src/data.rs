@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use image::imageops::FilterType;
 use image::{DynamicImage, RgbImage};
 use rayon::prelude::*;
-use retrace_data::{PictureError, colour, read_picture, sha256, sha256_of};
+use retrace_data::{PictureError, colour, read_picture, sha256, sha256_of, shown};
 use retrace_lab::{DataSets, Error, Input, InputKind, Loaded, Result};
 
 use crate::config::ColorizationConfig;
@@ -89,7 +89,7 @@ impl Scenes {
 #[derive(Debug, thiserror::Error)]
 pub enum ScenesError {
     /// A list of file names that cannot be read.
-    #[error("cannot read the list {}", path.display())]
+    #[error("cannot read the list {}", shown(path))]
     List {
         /// The list.
         path: PathBuf,
@@ -97,7 +97,10 @@ pub enum ScenesError {
         source: std::io::Error,
     },
     /// A line of a list that is not `category/file`.
-    #[error("{}, line {line}: expected `category/file`, found {found:?}", path.display())]
+    #[error(
+        "{}, line {line}: expected `category/file`, found {found:?}",
+        shown(path)
+    )]
     Line {
         /// The list.
         path: PathBuf,
@@ -107,7 +110,7 @@ pub enum ScenesError {
         found: String,
     },
     /// A list without names.
-    #[error("{} names no pictures", path.display())]
+    #[error("{} names no pictures", shown(path))]
     Nothing {
         /// The list.
         path: PathBuf,
@@ -119,7 +122,7 @@ pub enum ScenesError {
     #[error(
         "the pictures of {} take more than the {:.1} MiB that are kept; `--pictures` and \
          `--test-pictures` take fewer, `--side` makes them smaller",
-        folder.display(),
+        shown(folder),
         *limit as f64 / f64::from(1 << 20)
     )]
     TooMuch {

@@ -18,7 +18,7 @@ const PIXELS: usize = 92 * 112;
 
 fn orl(folder: &Path) -> Result<Vec<f64>, PictureError> {
     let mut values = Vec::with_capacity(PICTURES * PIXELS);
-    for path in picture_files(folder)? {
+    for path in picture_files(folder)?.files {
         values.extend(grey(&read_picture(&path)?.image));
     }
     Ok(values)

@@ -19,7 +19,7 @@ use image::{DynamicImage, GrayImage};
 use ndarray::Array2;
 use rayon::prelude::*;
 use retrace_data::{
-    PictureFile, grey, picture_files, read_scenes, read_stored_values, stored_picture,
+    PictureFile, grey, picture_files, read_scenes, read_stored_values, shown, stored_picture,
 };
 use retrace_lab::{DataSets, Error, Input, InputKind, Loaded, Result, sha256};
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ pub enum DataError {
     /// Pictures of unequal size.
     #[error(
         "{}: expected a picture of {}x{} pixels like the others, found one of {}x{}",
-        path.display(), expected.0, expected.1, found.0, found.1
+        shown(path), expected.0, expected.1, found.0, found.1
     )]
     Size {
         /// The odd picture.
@@ -122,7 +122,10 @@ pub enum DataError {
         found: (u32, u32),
     },
     /// Persons with unequal numbers of pictures.
-    #[error("{}: expected {expected} pictures as in the first folder, found {found}", folder.display())]
+    #[error(
+        "{}: expected {expected} pictures as in the first folder, found {found}",
+        shown(folder)
+    )]
     Number {
         /// The odd folder.
         folder: PathBuf,
@@ -132,7 +135,10 @@ pub enum DataError {
         found: usize,
     },
     /// Fewer persons or pictures than the run needs.
-    #[error("{}: expected at least {expected} {what}, found {found}", folder.display())]
+    #[error(
+        "{}: expected at least {expected} {what}, found {found}",
+        shown(folder)
+    )]
     TooFew {
         /// The data set.
         folder: PathBuf,
@@ -214,7 +220,7 @@ fn synthetic(name: &str, pictures: &[Array2<f64>]) -> Input {
 /// checksum over all files.
 fn published_persons(folder: &Path, config: &Config) -> Result<(Vec<Array2<f64>>, usize, String)> {
     let mut persons: Vec<Vec<PathBuf>> = Vec::new();
-    for file in picture_files(folder).map_err(Error::data)? {
+    for file in picture_files(folder).map_err(Error::data)?.files {
         match persons.last_mut() {
             Some(person) if person[0].parent() == file.parent() => person.push(file),
             _ => persons.push(vec![file]),

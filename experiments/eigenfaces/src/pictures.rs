@@ -8,7 +8,9 @@ use std::str::FromStr;
 use image::DynamicImage;
 use image::imageops::FilterType;
 use ndarray::{Array1, Array2, Array3, ArrayView2, Axis, Ix3};
-use retrace_data::{PictureError, PictureFile, grey, picture_files, read_picture};
+use retrace_data::{
+    PictureError, PictureFile, PictureFolder, grey, picture_files, read_picture, shown,
+};
 use retrace_figure::{Images, Picture};
 use retrace_lab::{Arrays, Error, Result};
 use serde::{Deserialize, Serialize};
@@ -116,8 +118,8 @@ pub enum PicturesError {
     #[error(
         "{} is {found}, but {} is {expected}; all pictures must have one size (`--size {expected}` \
          makes them so)",
-        path.display(),
-        first.display()
+        shown(path),
+        shown(first)
     )]
     OtherSize {
         /// The picture.
@@ -133,7 +135,7 @@ pub enum PicturesError {
     #[error(
         "{} holds {pictures} pictures of {size}: more than the {} million pixels that are read; \
          take a smaller size (`--size WIDTHxHEIGHT`) or fewer pictures",
-        folder.display(),
+        shown(folder),
         MAX_VALUES / 1_000_000
     )]
     TooLarge {
@@ -177,8 +179,11 @@ impl Pictures {
     /// # Errors
     /// See [`PicturesError`]; each names the file or folder.
     pub fn read(folder: &Path, size: Option<PictureSize>) -> Result<Self, PicturesError> {
-        let paths = picture_files(folder)?;
-        let (mut values, mut notes) = (Vec::new(), Vec::new());
+        let PictureFolder {
+            files: paths,
+            mut notes,
+        } = picture_files(folder)?;
+        let mut values = Vec::new();
         let mut expected = size;
         for path in &paths {
             let (image, of_file) = read_at(path, size)?;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use retrace_data::PICTURE_FORMATS;
+use retrace_data::{PICTURE_FORMATS, shown};
 use retrace_lab::cli::{Tool, notes, print, print_json};
 use retrace_lab::{Error, Result};
 use serde::Serialize;
@@ -51,6 +51,16 @@ impl Tool for Tools {
             Self::Match(matching) => matching.run(),
         }
     }
+}
+
+/// A name as JSON has it: what is not Unicode is replaced.
+fn lossy(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Such a name for people.
+fn one_line(name: &str) -> String {
+    shown(name.as_ref())
 }
 
 /// The quantile of the distances that `match` takes as thresholds unless a flag says otherwise.
@@ -113,7 +123,7 @@ impl Train {
         if self.model.exists() && !self.overwrite {
             return Err(Error::Usage(format!(
                 "{} exists; `--overwrite` replaces it",
-                self.model.display()
+                shown(&self.model)
             )));
         }
         let pictures = Pictures::read(&self.folder, self.size).map_err(Error::data)?;
@@ -121,7 +131,7 @@ impl Train {
         let model = FaceModel::train(pictures, self.components)
             .map_err(|error| error_of(error, &self.folder))?;
         model.write(&self.model)?;
-        let trained = Trained::new(&model, self.model.display().to_string());
+        let trained = Trained::new(&model, lossy(&self.model));
         if self.json {
             print_json(&trained)
         } else {
@@ -184,7 +194,7 @@ impl Trained {
                 100.0 * accepted
             );
         }
-        let _ = writeln!(text, "Model: {}", self.model);
+        let _ = writeln!(text, "Model: {}", one_line(&self.model));
         text
     }
 }
@@ -204,7 +214,7 @@ fn error_of(error: TrainError, folder: &Path) -> Error {
             Error::Numerics(PcaError::NotConverged.to_string())
         }
         TrainError::Pca(source) => Error::data(NoFaces {
-            folder: folder.display().to_string(),
+            folder: shown(folder),
             source,
         }),
         TrainError::TooManyComponents { .. } => Error::Usage(error.to_string()),
@@ -266,7 +276,7 @@ fn distance(text: &str) -> Result<f64, String> {
 #[derive(Debug, thiserror::Error)]
 #[error(
     "{} is {found}, the model is of pictures of {expected}; `--resize` stretches it",
-    path.display()
+    shown(path)
 )]
 struct OtherSize {
     path: PathBuf,
@@ -280,7 +290,7 @@ impl Match {
         let thresholds = self.thresholds(&model)?;
         let pictures = self.pictures.iter();
         let answers = Answers {
-            model: self.model.display().to_string(),
+            model: lossy(&self.model),
             thresholds,
             pictures: pictures
                 .map(|path| self.answer(path, &model, thresholds))
@@ -309,7 +319,7 @@ impl Match {
             Error::Usage(format!(
                 "{} was trained on too few different pictures to have thresholds; give \
                  `--face-threshold` and `--known-threshold`",
-                self.model.display()
+                shown(&self.model)
             ))
         })
     }
@@ -377,7 +387,7 @@ impl Answer {
             }
         };
         Self {
-            file: path.display().to_string(),
+            file: lossy(path),
             verdict: found.verdict,
             is_face: found.verdict != Verdict::NotAFace,
             is_known: found.verdict == Verdict::Known,
@@ -389,12 +399,12 @@ impl Answer {
     // Writing to a String cannot fail.
     fn write_to(&self, text: &mut String, thresholds: Thresholds) {
         let verdict = match (self.verdict, self.nearest.first()) {
-            (Verdict::Known, Some(near)) => format!("known, nearest to {}", near.person),
+            (Verdict::Known, Some(near)) => format!("known, nearest to {}", one_line(&near.person)),
             (Verdict::Known, None) => "known".to_owned(),
             (Verdict::UnknownFace, _) => "an unknown face".to_owned(),
             (Verdict::NotAFace, _) => "not a face".to_owned(),
         };
-        let _ = writeln!(text, "{}: {verdict}", self.file);
+        let _ = writeln!(text, "{}: {verdict}", one_line(&self.file));
         let rows = [
             (Criterion::FromFaceSpace, Some(thresholds.from_face_space)),
             (Criterion::Minimum, Some(thresholds.minimum)),
@@ -410,7 +420,9 @@ impl Answer {
             let _ = writeln!(
                 text,
                 "  {:26}{:12.1}  {}",
-                near.person, near.distance, near.file
+                one_line(&near.person),
+                near.distance,
+                one_line(&near.file)
             );
         }
     }

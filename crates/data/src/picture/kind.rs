@@ -180,14 +180,14 @@ fn is_bmp(head: &[u8]) -> bool {
 fn text(head: &[u8]) -> Kind {
     let head = &head[..head.len().min(1024)];
     if head.is_empty() {
-        return Kind::Other("nothing");
+        return Kind::Other("empty file");
     }
     // Where the head ends within a letter it is text all the same.
     let valid = std::str::from_utf8(head).map_or_else(|error| error.valid_up_to(), str::len);
     let text = String::from_utf8_lossy(&head[..valid]).to_lowercase();
     let is_control = |c: char| c.is_control() && !c.is_whitespace();
     if valid + 4 <= head.len() || text.contains(is_control) {
-        Kind::Other("something else")
+        Kind::Other("unknown content")
     } else if text.contains("<svg") {
         Kind::Unread("SVG")
     } else if text.contains("<!doctype html") || text.contains("<html") {

@@ -316,7 +316,7 @@ fn pictures_that_are_not_read_are_named() {
 fn what_is_no_picture_is_named() {
     let long = "A diary. ".repeat(1000);
     for (bytes, found) in [
-        (&b""[..], "nothing"),
+        (&b""[..], "empty file"),
         (b"a diary", "text"),
         (b"P.S. I like it", "text"),
         (b"BMW and others", "text"),
@@ -326,7 +326,7 @@ fn what_is_no_picture_is_named() {
         (b"\n<html lang=\"en\">", "HTML page"),
         (&boxes("isom\0\0\0\0isommp42"), "film"),
         (b"PK\x03\x04\x14\0", "ZIP archive"),
-        (b"\x01\x02\x03\x04\x05", "something else"),
+        (b"\x01\x02\x03\x04\x05", "unknown content"),
     ] {
         let text = message(bytes);
         assert!(text.ends_with(&format!("found: {found}")), "{text}");

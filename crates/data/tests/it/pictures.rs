@@ -217,11 +217,11 @@ fn album() -> TempDir {
         "s2/9.pgm",
         ".hidden/1.png",
         "s2/deep/1.png",
-        "notes.txt",
         ".im1.png",
     ] {
         fs::write(folder.path().join(name), &picture).unwrap();
     }
+    fs::write(folder.path().join("notes.txt"), "a diary").unwrap();
     folder
 }
 
@@ -236,7 +236,7 @@ fn names(folder: &TempDir, files: &[PathBuf]) -> Vec<String> {
 #[test]
 fn the_pictures_of_a_folder_come_in_natural_order() {
     let folder = album();
-    let files = picture_files(folder.path()).unwrap();
+    let files = picture_files(folder.path()).unwrap().files;
     assert_eq!(
         names(&folder, &files),
         ["im2.PNG", "im10.png", "s2/9.pgm", "s2/10.pgm", "s10/1.pgm"]
@@ -254,9 +254,10 @@ fn folders_are_walked_to_any_depth_but_for_those_that_are_not_to_be_entered() {
         "s2/deep/1.png",
         "s10/1.pgm",
     ];
-    let files = picture_files_below(folder.path(), |_| true).unwrap();
+    let files = picture_files_below(folder.path(), |_| true).unwrap().files;
     assert_eq!(names(&folder, &files), all);
-    let files = picture_files_below(folder.path(), |path| !path.ends_with("s2")).unwrap();
+    let files = picture_files_below(folder.path(), |path| !path.ends_with("s2"));
+    let files = files.unwrap().files;
     assert_eq!(names(&folder, &files), ["im2.PNG", "im10.png", "s10/1.pgm"]);
     let error = picture_files_below(&folder.path().join(".hidden/none"), |_| true).unwrap_err();
     assert!(matches!(error, PictureError::Io { .. }), "{error}");
@@ -271,7 +272,7 @@ fn links_that_lead_in_a_circle_are_not_followed() {
     };
     link(".", "s2/deep/top");
     link("s2", "s10/two");
-    let files = picture_files_below(folder.path(), |_| true).unwrap();
+    let files = picture_files_below(folder.path(), |_| true).unwrap().files;
     let found = names(&folder, &files);
     assert_eq!(found.len(), 9, "{found:?}");
     assert!(
@@ -281,10 +282,73 @@ fn links_that_lead_in_a_circle_are_not_followed() {
 }
 
 #[test]
-fn a_folder_without_pictures_is_an_error() {
+fn what_has_no_picture_s_name_is_known_by_its_content() {
+    let folder = album();
+    let write = |name: &str, content: &[u8]| fs::write(folder.path().join(name), content).unwrap();
+    // As in Yale's faces.
+    write("subject01.glasses", &gif());
+    write("subject01", &gif());
+    write(".subject02", &gif());
+    // Said to be one: whoever reads it will be told what it is.
+    write("letter.jpg", b"a diary");
+    write("IMG_1.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
+    write("IMG_2.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
+    write("raw", b"IIRO\x08\0\0\0");
+    let found = picture_files(folder.path()).unwrap();
+    let names = names(&folder, &found.files);
+    assert_eq!(
+        names[..5],
+        ["im2.PNG", "im10.png", "letter.jpg", "s2/9.pgm", "s2/10.pgm"]
+    );
+    assert_eq!(names[6..], ["subject01", "subject01.glasses"]);
+    let [note] = &found.notes[..] else {
+        panic!("{:?}", found.notes)
+    };
+    assert!(
+        note.contains("passed over 2 HEIC, 1 camera RAW: not read here"),
+        "{note}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn any_name_that_a_file_can_have_is_found_read_and_shown_on_one_line() {
+    use std::os::unix::ffi::OsStrExt;
     let folder = tempfile::tempdir().unwrap();
-    let error = picture_files(folder.path()).unwrap_err();
-    assert!(error.to_string().contains("holds no picture"), "{error}");
+    let longest = [&[b'a'; 251][..], b".png"].concat();
+    for name in [
+        b"Z\xFCrich.png",
+        &b"a\nb.png"[..],
+        &longest,
+        "Zürich 山.png".as_bytes(),
+    ] {
+        let path = folder.path().join(std::ffi::OsStr::from_bytes(name));
+        fs::write(&path, encoded("a.png")).unwrap();
+        read_picture(&path).unwrap();
+        fs::write(&path, b"a diary").unwrap();
+        let error = read_picture(&path).unwrap_err().to_string();
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+    assert_eq!(picture_files(folder.path()).unwrap().files.len(), 4);
+}
+
+#[test]
+fn a_folder_without_pictures_is_an_error_that_says_what_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let message = || picture_files(folder.path()).unwrap_err().to_string();
+    assert!(message().ends_with("and no other file"), "{}", message());
+    for (name, content) in [
+        ("1.heic", &b"\0\0\0\x18ftypheic"[..]),
+        ("2.heic", b"\0\0\0\x18ftypheic"),
+        ("readme", b"a diary"),
+    ] {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    assert!(
+        message().ends_with("but 3 files: 2 HEIC, 1 text"),
+        "{}",
+        message()
+    );
     assert!(matches!(
         picture_files("no/such/folder".as_ref()),
         Err(PictureError::Io { .. })

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use image::{DynamicImage, RgbImage, RgbaImage};
+use image::{DynamicImage, ImageFormat, RgbImage, RgbaImage};
 use indicatif::{ProgressBar, ProgressStyle};
 use ndarray::Axis;
 use retrace_data::colour::{PictureFromLab, lab_from_picture};
 use retrace_data::{
     PICTURE_FORMATS, check_extension, encode_picture, picture_files_below, read_picture_up_to,
+    shown,
 };
 use retrace_lab::cli::{note, notes, print, print_json};
 use retrace_lab::{Error, Result, write_atomically};
@@ -48,21 +49,25 @@ pub struct Colorize {
     /// folder of pictures
     #[arg(short, long, value_name = "PICTURE|DIR")]
     output: PathBuf,
-    /// Go on with the next picture of a folder when one cannot be coloured
+    /// Exit with 0, not 3, where some pictures of a folder cannot be coloured
     #[arg(long)]
     skip_damaged: bool,
     /// Print what was coloured as JSON on standard output
     ///
     /// A list with the keys `input`, `output`, `width`, `height`, `clipped` (pixels whose colour
-    /// sRGB does not have), `seconds`, `error` (null, or why it was skipped).
+    /// sRGB does not have), `seconds`, `error` (null, or why it could not be coloured). In names, what
+    /// is not Unicode is replaced.
     #[arg(long)]
     json: bool,
 }
 
-/// A picture of a folder that stops the whole.
+/// Pictures of a folder that could not be coloured, each with its reason.
 #[derive(Debug, thiserror::Error)]
-#[error("`--skip-damaged` leaves out a picture that cannot be coloured, and goes on with the next")]
-struct CannotBeColoured(#[source] Box<dyn std::error::Error + Send + Sync>);
+#[error("{} of {of} pictures could not be coloured:\n  {}", reasons.len(), reasons.join("\n  "))]
+struct NotColoured {
+    of: usize,
+    reasons: Vec<String>,
+}
 
 /// What became of a picture, as `--json` prints it.
 #[derive(Debug, Serialize)]
@@ -103,25 +108,29 @@ impl Colorize {
             }
             rows.push(done);
         }
-        if self.json { print_json(&rows) } else { Ok(()) }
+        if self.json {
+            print_json(&rows)?;
+        }
+        let reasons: Vec<String> = rows.into_iter().filter_map(|row| row.error).collect();
+        if reasons.is_empty() || self.skip_damaged {
+            return Ok(());
+        }
+        Err(Error::data(NotColoured { of, reasons }))
     }
 
+    /// A picture of a folder that cannot be coloured does not keep the others from it.
     fn one(&self, colouring: &Colouring, from: &Path, to: &Path) -> Result<Row> {
         let started = Instant::now();
         let (coloured, error) = match colouring.file(from, to) {
             Ok(coloured) => (coloured, None),
-            Err(error @ Error::Data(_)) if self.skip_damaged => {
-                let error = format!("error: {}", error.chain());
-                (Coloured::default(), Some(error))
-            }
-            Err(Error::Data(source)) if self.input.is_dir() => {
-                return Err(Error::data(CannotBeColoured(source)));
+            Err(Error::Data(error)) if self.input.is_dir() => {
+                (Coloured::default(), Some(in_one_line(&*error)))
             }
             Err(error) => return Err(error),
         };
         Ok(Row {
-            input: from.display().to_string(),
-            output: to.display().to_string(),
+            input: from.to_string_lossy().into_owned(),
+            output: to.to_string_lossy().into_owned(),
             width: coloured.width,
             height: coloured.height,
             clipped: coloured.clipped,
@@ -131,13 +140,28 @@ impl Colorize {
     }
 }
 
+/// An error with its causes, but for those that say the same once more.
+fn in_one_line(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
 impl Row {
     fn text(&self) -> String {
+        let [input, output] = [&self.input, &self.output].map(|name| shown(name.as_ref()));
         match &self.error {
-            Some(error) => format!("{} left out: {error}", self.input),
+            Some(error) => format!("not coloured: {error}"),
             None => format!(
-                "{} -> {}: {}x{}, {} pixels clipped to sRGB, {:.1} s",
-                self.input, self.output, self.width, self.height, self.clipped, self.seconds
+                "{input} -> {output}: {}x{}, {} pixels clipped to sRGB, {:.1} s",
+                self.width, self.height, self.clipped, self.seconds
             ),
         }
     }
@@ -158,19 +182,30 @@ fn jobs(input: &Path, output: &Path) -> Result<Vec<(PathBuf, PathBuf)>> {
     let mut jobs: Vec<(PathBuf, PathBuf)> = Vec::new();
     for file in pictures(input, output)? {
         let relative = file.strip_prefix(input).unwrap_or(&file);
-        let to = output.join(relative).with_extension("png");
+        let to = output.join(as_png(relative));
         check_output(&file, &to)?;
         if let Some((other, _)) = jobs.iter().find(|(_, output)| *output == to) {
             return Err(Error::Usage(format!(
                 "{} and {} would both become {}: rename one",
-                other.display(),
-                file.display(),
-                to.display()
+                shown(other),
+                shown(&file),
+                shown(&to)
             )));
         }
         jobs.push((file, to));
     }
     Ok(jobs)
+}
+
+/// The name of a PNG; what stands after a dot is left where it names no format, as in Yale's
+/// `subject01.glasses`.
+fn as_png(name: &Path) -> PathBuf {
+    if ImageFormat::from_path(name).is_ok() {
+        return name.with_extension("png");
+    }
+    let mut name = name.as_os_str().to_owned();
+    name.push(".png");
+    name.into()
 }
 
 /// Makes the folders that the pictures go to.
@@ -189,7 +224,9 @@ fn pictures(input: &Path, output: &Path) -> Result<Vec<PathBuf>> {
     // An output that is not there yet holds nothing.
     let output = output.canonicalize().ok();
     let other = |folder: &Path| output.is_none() || folder.canonicalize().ok() != output;
-    picture_files_below(input, other).map_err(Error::data)
+    let found = picture_files_below(input, other).map_err(Error::data)?;
+    notes(&found.notes);
+    Ok(found.files)
 }
 
 /// Refuses to write onto what is read, which exists only once.
@@ -206,7 +243,7 @@ fn check_output(from: &Path, to: &Path) -> Result<()> {
         };
         return Err(Error::Usage(format!(
             "`--output` {} is the {what} itself: choose another name",
-            to.display()
+            shown(to)
         )));
     }
     Ok(())

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use retrace_data::shown;
 use retrace_lab::cli::{print, print_json};
 use retrace_lab::{
     BlogPost, Cell, Config, DataSets, DeviceName, Error, Execution, Experiment, Input, InputKind,
@@ -88,7 +89,7 @@ impl Train {
         if self.model.exists() && !self.overwrite {
             return Err(Error::Usage(format!(
                 "{} exists; `--overwrite` replaces it",
-                self.model.display()
+                shown(&self.model)
             )));
         }
         let config = self.config()?;
@@ -163,7 +164,7 @@ impl Train {
         let model = Model::of_arrays(&cell.arrays, about).map_err(damaged)?;
         model.write(&self.model)?;
         Ok(Written {
-            model: self.model.display().to_string(),
+            model: self.model.to_string_lossy().into_owned(),
             bins: model.cells.len(),
             parameters: model.network.parameters(),
             trained_on: report.inputs.iter().map(ToString::to_string).collect(),

@@ -283,20 +283,78 @@ fn outputs_within_the_folder_of_pictures_are_not_coloured_again() {
 }
 
 #[test]
-fn a_damaged_picture_is_named_and_left_out_only_when_asked_to() {
+fn a_picture_that_cannot_be_coloured_stops_no_other_and_is_listed_at_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     write(folder, "album/a.jpg", &slope(30, 20).into());
     write(folder, "album/b.jpg", &slope(30, 20).into());
     let whole = fs::read(folder.join("album/a.jpg")).unwrap();
     fs::write(folder.join("album/a.jpg"), &whole[..whole.len() / 2]).unwrap();
-    let words = ["a.jpg is a damaged picture", "`--skip-damaged` leaves out"];
-    refused(folder, &["album", "-o", "out"], 3, &words);
+    fs::write(folder.join("album/c.heic"), b"\0\0\0\x18ftypheic").unwrap();
+    let arguments = ["colorize", "--model", model(), "album", "-o", "out"];
+    let said = PROGRAM.say(folder, &arguments);
+    assert_eq!((said.code, said.stdout.lines().count()), (3, 2));
+    for words in [
+        "album: passed over 1 HEIC",
+        "1 of 2 pictures could not be coloured:",
+        "a.jpg is a damaged picture: ",
+        "the file ends before its picture does",
+    ] {
+        assert!(said.complaint().contains(words), "{}", said.stderr);
+    }
+    assert_eq!(files(&folder.join("out")), [Path::new("b.png")]);
     let arguments = ["album", "-o", "out", "--skip-damaged", "--json"];
     let rows = colorize(folder, &arguments).json();
     assert!(rows[0]["error"].as_str().unwrap().contains("a.jpg"));
     assert!(rows[1]["error"].is_null());
-    assert_eq!(files(&folder.join("out")), [Path::new("b.png")]);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_may_be_any_that_files_can_have() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, "album/yale.png", &slope(20, 18).into());
+    let album = folder.join("album");
+    let picture = fs::read(album.join("yale.png")).unwrap();
+    fs::remove_file(album.join("yale.png")).unwrap();
+    let longest = [&[b'a'; 251][..], b".png"].concat();
+    for name in [
+        b"Z\xFCrich.png",
+        &b"a\nb.png"[..],
+        &longest,
+        b"subject01.glasses",
+        b"subject01.sad",
+    ] {
+        fs::write(album.join(std::ffi::OsStr::from_bytes(name)), &picture).unwrap();
+    }
+    let said = colorize(folder, &["album", "-o", "out"]);
+    assert_eq!(said.stdout.lines().count(), 5, "{}", said.stdout);
+    assert!(said.stdout.contains("a\\nb.png"), "{}", said.stdout);
+    let out = folder.join("out");
+    assert_eq!(files(&out).len(), 5);
+    assert!(out.join("subject01.glasses.png").exists());
+    assert!(
+        out.join(std::ffi::OsStr::from_bytes(b"Z\xFCrich.png"))
+            .exists()
+    );
+}
+
+#[test]
+fn what_should_be_known_of_a_picture_is_said_beside_the_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let deep: DynamicImage = slope(20, 18).into();
+    write(folder, "deep.png", &deep.to_rgb16().into());
+    let said = colorize(folder, &["deep.png", "-o", "out.png", "--json"]);
+    assert!(
+        said.stderr
+            .contains("deep.png: its 16 bits per channel are reduced to 8"),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(said.json()[0]["width"], 20);
 }
 
 #[test]

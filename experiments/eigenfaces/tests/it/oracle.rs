@@ -159,6 +159,7 @@ fn orl() -> Array2<f64> {
     };
     let rows: Vec<_> = picture_files(Path::new(&folder))
         .unwrap()
+        .files
         .iter()
         .map(row)
         .collect();
