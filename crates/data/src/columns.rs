@@ -1,10 +1,12 @@
-//! Columns of numbers from a CSV file: points in the plane, pairs of points.
+//! Columns of numbers from a text file such as CSV: points in the plane, pairs of points.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 
 use crate::bounded;
+use crate::name::shown;
 
 /// The largest file that is read: some 400,000 rows of two numbers.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -22,17 +24,16 @@ pub struct Columns<const N: usize> {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file could not be opened or read.
-    #[error("cannot read {}", .0.display())]
+    #[error("cannot read {}", shown(.0))]
     Io(PathBuf, #[source] std::io::Error),
-    /// The file is not CSV in UTF-8.
-    #[error("{} is not a CSV file", .0.display())]
-    NotCsv(PathBuf, #[source] csv::Error),
     /// The content is not what is asked for: a sentence that names the file, and the line.
     #[error("{0}")]
     Content(String),
 }
 
-/// Reads a CSV file whose first line names exactly the columns `names`, in any order.
+/// Reads a file whose first line names the columns `names`, in any order and among others. Commas,
+/// semicolons, tabs or spaces separate the columns, and the first line says which; but for commas,
+/// a comma may stand for the decimal point.
 ///
 /// # Errors
 /// See [`ReadError`]; each names the file, and the line where there is one. Fewer than
@@ -42,78 +43,166 @@ pub fn read_columns<const N: usize>(
     names: [&'static str; N],
     fewest: usize,
 ) -> Result<Columns<N>, ReadError> {
-    let shown = path.display();
     let read = bounded::read(path, MAX_BYTES);
     let bytes = read.map_err(|source| ReadError::Io(path.to_path_buf(), source))?;
+    let content = |sentence| ReadError::Content(format!("{}{sentence}", shown(path)));
     let bytes = bytes.ok_or_else(|| {
         let limit = MAX_BYTES / 1024 / 1024;
-        ReadError::Content(format!(
-            "{shown} is larger than the {limit} MiB that are read"
-        ))
+        content(format!(" is larger than the {limit} MiB that are read"))
     })?;
-    let not_csv = |source| ReadError::NotCsv(path.to_path_buf(), source);
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(bytes.as_slice());
-    let places = places(path, reader.headers().map_err(not_csv)?, names)?;
-    let mut values = names.map(|_| Vec::new());
-    for record in reader.records() {
-        let record = record.map_err(not_csv)?;
-        for ((column, place), name) in values.iter_mut().zip(places).zip(names) {
-            column.push(number(path, &record, place, name)?);
-        }
-    }
-    let found = values.first().map_or(0, Vec::len);
-    if found < fewest {
-        let sentence = format!("{shown}: expected at least {fewest} rows, found {found}");
-        return Err(ReadError::Content(sentence));
-    }
     Ok(Columns {
-        values,
+        values: columns(&bytes, names, fewest).map_err(content)?,
         sha256: bounded::sha256(&bytes),
     })
 }
 
+/// Errors are sentences that go on after the name of the file.
+fn columns<const N: usize>(
+    bytes: &[u8],
+    names: [&'static str; N],
+    fewest: usize,
+) -> Result<[Vec<f64>; N], String> {
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err(" is text in UTF-16; save it as UTF-8".to_owned());
+    }
+    // What is not UTF-8 is no number, but may stand in another column.
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{FEFF}');
+    let (separator, text) = separated(text);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let not_csv = |error: csv::Error| format!(" is not a CSV file: {error}");
+    let header = reader.headers().map_err(not_csv)?.clone();
+    let places = places(&header, names)?;
+    let rows: Result<Vec<_>, _> = reader.records().collect();
+    let mut rows = rows.map_err(not_csv)?;
+    // A spreadsheet may write rows without anything.
+    rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
+    if let Some(odd) = rows.iter().find(|row| row.len() != header.len()) {
+        return Err(odd_row(odd, header.len(), separator));
+    }
+    let comma = Comma::of(separator, &rows, &places);
+    let mut values = names.map(|_| Vec::with_capacity(rows.len()));
+    for row in &rows {
+        for ((column, place), name) in values.iter_mut().zip(places).zip(names) {
+            column.push(number(row, place, name, comma)?);
+        }
+    }
+    if rows.len() < fewest {
+        let found = rows.len();
+        return Err(format!(": expected at least {fewest} rows, found {found}"));
+    }
+    Ok(values)
+}
+
+/// What separates the columns, by the first line; and the text, in which runs of spaces have
+/// become tabs where these do.
+fn separated(text: &str) -> (u8, Cow<'_, str>) {
+    let first = text.lines().next().unwrap_or_default();
+    let separators = [b';', b'\t', b','];
+    let found = separators
+        .into_iter()
+        .find(|separator| first.contains(char::from(*separator)));
+    if let Some(separator) = found {
+        return (separator, text.into());
+    }
+    let line = |line: &str| line.split_whitespace().collect::<Vec<_>>().join("\t") + "\n";
+    (b'\t', text.lines().map(line).collect::<String>().into())
+}
+
 /// Where each of the columns stands in a row.
 fn places<const N: usize>(
-    path: &Path,
     header: &StringRecord,
     names: [&'static str; N],
-) -> Result<[usize; N], ReadError> {
+) -> Result<[usize; N], String> {
     let place = |name: &str| {
-        header
-            .iter()
-            .position(|cell| cell.eq_ignore_ascii_case(name))
+        let is_name = |cell: &str| cell.eq_ignore_ascii_case(name);
+        let mut places = header.iter().enumerate().filter(|(_, cell)| is_name(cell));
+        match (places.next(), places.next()) {
+            (Some((place, _)), None) => Some(place),
+            _ => None,
+        }
     };
     let found = names.map(place);
-    if header.len() != N || found.contains(&None) {
+    if found.contains(&None) {
         let found = excerpt(&header.iter().collect::<Vec<_>>().join(","));
-        return Err(ReadError::Content(format!(
-            "{}: expected the columns {} in the first line, found {found}",
-            path.display(),
+        return Err(format!(
+            ": expected the columns {}, each once, in the first line, found {found}",
             names.join(", ")
-        )));
+        ));
     }
     Ok(found.map(Option::unwrap_or_default))
 }
 
+fn odd_row(row: &StringRecord, expected: usize, separator: u8) -> String {
+    let (line, found) = (line(row), row.len());
+    let help = match separator {
+        b',' if found > expected => "; numbers with decimal commas need semicolons between them",
+        _ => "",
+    };
+    format!(", line {line}: expected {expected} cells as in the first line, found {found}{help}")
+}
+
+/// What a comma within a number is.
+#[derive(Clone, Copy, PartialEq)]
+enum Comma {
+    Decimal,
+    /// Nothing that is known: 1,234 could be both.
+    Unclear,
+}
+
+impl Comma {
+    /// Semicolons are what programs write where the comma is taken. Between tabs or spaces some
+    /// comma must stand where one for thousands cannot.
+    fn of(separator: u8, rows: &[StringRecord], places: &[usize]) -> Self {
+        let may_be_thousands = |cell: &str| {
+            let digits = cell.trim_start_matches(['+', '-']);
+            digits.split_once(',').is_none_or(|(before, after)| {
+                after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0')
+            })
+        };
+        let cells = || {
+            rows.iter()
+                .flat_map(|row| places.iter().filter_map(|place| row.get(*place)))
+        };
+        match separator {
+            b';' => Self::Decimal,
+            _ if cells().all(may_be_thousands) => Self::Unclear,
+            _ => Self::Decimal,
+        }
+    }
+}
+
 fn number(
-    path: &Path,
-    record: &StringRecord,
+    row: &StringRecord,
     place: usize,
     column: &'static str,
-) -> Result<f64, ReadError> {
-    let cell = record.get(place).unwrap_or_default();
-    cell.parse()
-        .ok()
+    comma: Comma,
+) -> Result<f64, String> {
+    let cell = row.get(place).unwrap_or_default();
+    let decimal = match cell.matches(',').count() {
+        1 if comma == Comma::Decimal && !cell.contains('.') => cell.replace(',', "."),
+        _ => cell.to_owned(),
+    };
+    let value = decimal.parse().ok();
+    value
         .filter(|value: &f64| value.is_finite())
         .ok_or_else(|| {
-            let line = record.position().map_or(0, csv::Position::line);
-            let (path, found) = (path.display(), excerpt(cell));
-            ReadError::Content(format!(
-                "{path}, line {line}: {column} must be a finite number, found \"{found}\""
-            ))
+            let help = match cell.contains(',') {
+                true => "; write a decimal point, and nothing between thousands",
+                false => "",
+            };
+            let (line, found) = (line(row), excerpt(cell));
+            format!(", line {line}: {column} must be a finite number, found \"{found}\"{help}")
         })
+}
+
+/// Of the file, from 1.
+fn line(row: &StringRecord) -> u64 {
+    row.position().map_or(0, csv::Position::line)
 }
 
 /// The beginning of a text that may be a whole web page on one line.
@@ -156,6 +245,28 @@ mod tests {
     }
 
     #[test]
+    fn other_programs_separate_and_point_differently() {
+        for content in [
+            "x;y\n1.5;-2\n1000;0.25\n",
+            "\u{FEFF}x;y\r\n1,5;-2\r\n1000;0,25\r\n",
+            "x\ty\n1,5\t-2\n1000\t0,25\n",
+            "x\ty\n\"1,5\"\t-2\n1e3\t,25\n",
+            "x y\n 1.5  -2\n1000   .25\n",
+            "X , Y\n 1.5 , -2\n\n1000,0.25\n",
+            "name;y;x;note\na;-2;1,5;\n;;;\nb;0,25;1000;no\n",
+            "x,y,name\n1.5,-2,\"a,b\"\n\"1000\",0.25,\"c\"\n",
+        ] {
+            let [x, y] = read(content).unwrap().values;
+            assert_eq!((x, y), (vec![1.5, 1000.0], vec![-2.0, 0.25]), "{content}");
+        }
+        // Of what is no UTF-8 only other columns may consist.
+        let [x, _] = read(b"x,y,ort\n1,2,Z\xFCrich\n3,4,\n").unwrap().values;
+        assert_eq!(x, [1.0, 3.0]);
+        // After semicolons a comma is decimal, whatever follows it.
+        assert_eq!(read("x;y\n1,234;2\n3;4\n").unwrap().values[0], [1.234, 3.0]);
+    }
+
+    #[test]
     fn what_is_not_such_a_file_is_refused_with_its_place() {
         for (content, expected) in [
             (
@@ -168,14 +279,36 @@ mod tests {
             ("", "expected the columns x, y"),
             ("a,b\n1,2\n3,4\n", "found a,b"),
             ("x,x\n1,2\n3,4\n", "found x,x"),
-            ("x,y,z\n1,2,3\n", "found x,y,z"),
+            (
+                "x,y,X\n1,2,3\n",
+                "each once, in the first line, found x,y,X",
+            ),
+            ("x|y\n1|2\n3|4\n", "found x|y"),
+            (
+                "x,y\n1,5,2,5\n",
+                "line 2: expected 2 cells as in the first line, found 4; numbers",
+            ),
+            (
+                "x;y\n1;2\n1;2;3\n",
+                "line 3: expected 2 cells as in the first line, found 3",
+            ),
+            (
+                "x;y\n1.234,5;2\n1;2\n",
+                "found \"1.234,5\"; write a decimal point",
+            ),
+            (
+                "x\ty\n1,234\t2\n1\t2\n",
+                "line 2: x must be a finite number, found \"1,234\"; write",
+            ),
+            ("x y\n1 2\n3\n", "line 3: expected 2 cells"),
             ("x,y\n1,2\n", "at least 2 rows, found 1"),
-            ("x,y\n1,2\n1,2,3\n", "is not a CSV file"),
+            ("x,y\n1,2\n1,2,3\n", "line 3: expected 2 cells"),
             ("<!DOCTYPE html><html></html>", "found <!DOCTYPE"),
         ] {
             refused(content, expected);
         }
-        refused(b"x,y\n1,\xff\xfe\n", "is not a CSV file");
+        refused(b"x,y\n1,\xff\xfe\n", "line 2: y must be a finite number");
+        refused(b"\xff\xfex\0,\0y\0", "is text in UTF-16");
         let folder = tempfile::tempdir().unwrap();
         let read = || read_columns(&folder.path().join("points.csv"), ["x", "y"], 2).unwrap_err();
         assert!(matches!(read(), ReadError::Io(..)));

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use retrace_data::{PictureFile, read_picture};
+use retrace_data::{PictureFile, read_columns, read_picture};
 
 fn case(name: &str) -> PathBuf {
     let cases = std::env::var_os("RETRACE_CASES").expect("RETRACE_CASES names a folder");
@@ -46,4 +46,19 @@ fn pictures_of_other_formats_are_read() {
     assert_eq!(picture("a.tif").unwrap().image.to_rgb8(), bmp);
     let webp = picture("a.webp").unwrap().image.to_rgb8();
     assert_eq!(webp.dimensions(), bmp.dimensions());
+}
+
+#[test]
+#[ignore = "needs RETRACE_CASES"]
+fn pairs_are_read_whatever_separates_them() {
+    let names = ["from_x", "from_y", "to_x", "to_y"];
+    let read = |name: &str| {
+        read_columns(&case("pairs").join(name), names, 4)
+            .unwrap()
+            .values
+    };
+    let [x, y, ..] = read("form_semicolon.csv");
+    assert_eq!((x[0], y[0]), (10.0, 20.0));
+    let [.., u, v] = read("calpnp2_pixel_to_gps.csv");
+    assert_eq!((u[0], v[0]), (28.605053, -81.196441));
 }
