@@ -22,7 +22,7 @@ pub use digits::{
     Validation, draw_digits,
 };
 pub use idx::{Idx, IdxError, MAX_IDX_VALUES, read_idx, read_idx_from};
-pub use mnist::{DigitFiles, MNIST_VALIDATION, read_digits, read_mnist};
+pub use mnist::{DigitFiles, MNIST_VALIDATION, is_in_another_form, read_digits, read_mnist};
 pub use name::shown;
 pub use npy::{Npy, NpyError, read_npy};
 pub use picture::{

@@ -4,17 +4,21 @@
 //! recognition", Proceedings of the IEEE 86(11), 1998. Sets of the same form are Fashion-MNIST (ten
 //! classes) and EMNIST (up to 62; the labels of its letters begin at 1).
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::digits::{DIGIT_CLASSES, DIGIT_PIXELS, DIGIT_SIDE, Digits, Labelled};
 use crate::idx::{IdxError, product, read_idx};
+use crate::name::shown;
 
 /// How many of the training images TensorFlow's `read_data_sets` sets aside for validation: the
 /// first ones (`validation_size=5000` in `contrib/learn/python/learn/datasets/mnist.py` of 1.x).
 pub const MNIST_VALIDATION: usize = 5000;
 
 /// Reads `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
-/// `t10k-labels-idx1-ubyte` from a folder; each may be compressed and end in `.gz`.
+/// `t10k-labels-idx1-ubyte` from a folder; each may have a dot before `idx`, end in `.gz`, and be
+/// compressed, which its content decides.
 ///
 /// The split is TensorFlow's, in the order of the files: the first [`MNIST_VALIDATION`] training
 /// images are for validation, the others for training. MNIST gives 55,000 / 5,000 / 10,000, and
@@ -102,7 +106,7 @@ impl Pair {
         if count != labels.len() {
             let expected = format!(
                 "as many labels as {} has images, {count}",
-                images_path.display()
+                shown(images_path)
             );
             let found = format!("{}; get both from one source", labels.len());
             return Err(IdxError::content(labels_path, expected, found));
@@ -127,14 +131,55 @@ impl Pair {
     }
 }
 
-/// The plain file, or else the compressed one.
+/// The file with this name or another that it usually has: plain or compressed, with a dot in place
+/// of the dash before `idx`; of several the plain one.
 fn find(folder: &Path, name: &str) -> Result<PathBuf, IdxError> {
-    let candidates = [folder.join(name), folder.join(format!("{name}.gz"))];
-    let there = candidates.into_iter().find(|path| path.is_file());
-    there.ok_or_else(|| {
-        let found = "neither; `retrace data fetch mnist` brings them";
+    let files = names(folder);
+    let is_it = |file: &&String| file.trim_end_matches(".gz").replace('.', "-") == name;
+    let file = files.iter().filter(is_it).min_by_key(|file| file.len());
+    file.map(|file| folder.join(file)).ok_or_else(|| {
+        let found = match files.len() {
+            0 => "no file".to_owned(),
+            count => format!("{count} others ({})", shown(excerpt(&files).as_ref())),
+        };
+        let found = format!("{found}; `retrace data fetch mnist` brings them");
         IdxError::content(folder, format!("{name} or {name}.gz"), found)
     })
+}
+
+/// Whether one of MNIST's published files lies there in another form that [`read_mnist`] reads:
+/// unpacked, be it under the same name, or under another that it usually has.
+#[must_use]
+pub fn is_in_another_form(published: &Path) -> bool {
+    let name = published
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let name = name.unwrap_or_default();
+    let Some(folder) = published.parent().filter(|_| name.contains("-idx")) else {
+        return false;
+    };
+    let mut start = [0; 3];
+    let mut begins = |path: &Path| File::open(path)?.read_exact(&mut start).map(|()| start);
+    match find(folder, name.trim_end_matches(".gz")) {
+        Ok(found) if found == published => begins(&found).is_ok_and(|start| start == [0, 0, 8]),
+        found => found.is_ok(),
+    }
+}
+
+/// The files in a folder, hidden ones left out; none where it cannot be read.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    let files = entries.filter(|entry| entry.path().is_file());
+    let names = files.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
+    names.sort();
+    names
+}
+
+fn excerpt(files: &[String]) -> String {
+    const MOST: usize = 6;
+    let more = if files.len() > MOST { ", ..." } else { "" };
+    files[..files.len().min(MOST)].join(", ") + more
 }
 
 fn read_images(path: &Path, fewest: usize) -> Result<Vec<u8>, IdxError> {

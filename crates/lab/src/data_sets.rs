@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use retrace_data::is_in_another_form;
 use retrace_data::sets::{self, DataSet, FileState};
 
 use crate::error::{Error, Result};
@@ -144,8 +145,13 @@ impl DataSets {
 
 /// The first file that is missing or has another size, and how many more.
 fn what_is_wrong(set: &DataSet, root: &Path, may_differ: impl Fn(&str) -> bool) -> Option<String> {
-    let mut wrong = sets::glance(set, root).filter(|(file, state)| {
-        !(matches!(state, FileState::OtherSize(_)) && may_differ(&file.path))
+    let folder = set.folder(root);
+    let mut wrong = sets::glance(set, root).filter(|(file, state)| match state {
+        FileState::OtherSize(_) if may_differ(&file.path) => false,
+        FileState::OtherSize(_) | FileState::Missing => {
+            !is_in_another_form(&folder.join(&file.path))
+        }
+        _ => true,
     });
     let (file, state) = wrong.next()?;
     let more = match wrong.count() {
@@ -153,10 +159,10 @@ fn what_is_wrong(set: &DataSet, root: &Path, may_differ: impl Fn(&str) -> bool) 
         1 => ", and 1 more file is wrong".to_owned(),
         count => format!(", and {count} more files are wrong"),
     };
-    let (folder, path) = (set.folder(root), &file.path);
     Some(format!(
-        "is not complete in {}: {path}: {state} (expected {} bytes){more}",
+        "is not complete in {}: {}: {state} (expected {} bytes){more}",
         folder.display(),
+        file.path,
         file.bytes
     ))
 }
@@ -274,6 +280,19 @@ mod tests {
             error.contains("train-labels-idx1-ubyte.gz: missing"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn digits_may_be_unpacked() {
+        let root = whole("mnist");
+        let sets = choose(Choice::Real, root.path());
+        let file = |name: &str| root.path().join("mnist").join(name);
+        fs::write(file("train-labels-idx1-ubyte.gz"), b"\0\0\x08\x01\0\0\0\0").unwrap();
+        let images = file("t10k-images-idx3-ubyte.gz");
+        fs::rename(&images, file("t10k-images.idx3-ubyte")).unwrap();
+        assert!(sets.folder("mnist").unwrap().is_some());
+        fs::remove_file(file("t10k-images.idx3-ubyte")).unwrap();
+        assert!(sets.folder("mnist").is_err());
     }
 
     #[test]

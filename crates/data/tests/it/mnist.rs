@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use retrace_data::{DIGIT_PIXELS, DigitFiles, Digits, Labelled, read_digits, read_mnist};
+use retrace_data::{
+    DIGIT_PIXELS, DigitFiles, Digits, Labelled, is_in_another_form, read_digits, read_mnist,
+};
 use tempfile::TempDir;
 
 use super::idx::{gzip, header};
@@ -74,6 +76,37 @@ fn the_hash_is_of_the_content_whether_compressed_or_not() {
 }
 
 #[test]
+fn files_are_found_under_the_names_that_they_usually_have() {
+    let folder = folder();
+    let hash = read_mnist(folder.path()).unwrap().sha256();
+    for name in NAMES {
+        let plain = folder.path().join(name);
+        let published = folder.path().join(format!("{name}.gz"));
+        assert!(is_in_another_form(&published));
+        // With a dot; and said to be compressed, which it is not.
+        let dotted = folder.path().join(name.replace("-idx", ".idx"));
+        for other in [dotted, published.clone()] {
+            fs::rename(&plain, &other).unwrap();
+            assert_eq!(
+                read_mnist(folder.path()).unwrap().sha256(),
+                hash,
+                "{other:?}"
+            );
+            assert!(is_in_another_form(&published));
+            fs::rename(&other, &plain).unwrap();
+        }
+        let elsewhere = folder.path().join("other");
+        fs::rename(&plain, &elsewhere).unwrap();
+        assert!(!is_in_another_form(&published));
+        fs::rename(&elsewhere, &plain).unwrap();
+    }
+    let none = read_mnist(&folder.path().join("none"))
+        .unwrap_err()
+        .to_string();
+    assert!(none.contains("found no file"), "{none}");
+}
+
+#[test]
 fn what_is_wrong_with_a_file_is_said_with_its_name() {
     let mut label_10 = labels(5007);
     label_10[8 + 4321] = 10;
@@ -132,8 +165,12 @@ fn what_is_wrong_with_a_file_is_said_with_its_name() {
         assert!(message.contains(expected), "{message}");
         fs::remove_file(path).unwrap();
         let message = read_mnist(folder.path()).unwrap_err().to_string();
-        let expected = format!("{name}.gz, found neither; `retrace data fetch mnist`");
+        let expected = format!("{name}.gz, found 3 others (");
         assert!(message.contains(&expected), "{message}");
+        assert!(
+            message.contains("-ubyte); `retrace data fetch mnist`"),
+            "{message}"
+        );
     }
 }
 
