@@ -46,6 +46,7 @@ fn what_is_damaged_is_named_and_the_same_command_makes_it_again() {
         ("figures.json".to_owned(), "it is made again"),
         ("reported.json".to_owned(), "it is made again"),
         ("networks.json".to_owned(), "it is made again"),
+        (".drawn-by".to_owned(), "are made again"),
     ];
     for (file, what) in &files {
         for damage in [flip, cut] {

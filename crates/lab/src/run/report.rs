@@ -98,24 +98,14 @@ struct DrawnBy {
 
 impl Answers {
     fn write(&self, dir: &RunDir, program: Option<String>) -> Result<()> {
-        let json = |list: serde_json::Result<String>| list.map_err(|e| Error::Other(Box::new(e)));
         let lists = [
-            (
-                dir.drawn(),
-                json(serde_json::to_string_pretty(&self.figures))?,
-            ),
-            (
-                dir.claims(),
-                json(serde_json::to_string_pretty(&self.claims))?,
-            ),
-            (
-                dir.reported(),
-                json(serde_json::to_string_pretty(&self.reported))?,
-            ),
+            (dir.drawn(), serde_json::to_string_pretty(&self.figures)),
+            (dir.claims(), serde_json::to_string_pretty(&self.claims)),
+            (dir.reported(), serde_json::to_string_pretty(&self.reported)),
         ];
         let mut sha256_of = BTreeMap::new();
         for (path, text) in lists {
-            let text = text + "\n";
+            let text = text.map_err(|error| Error::Other(Box::new(error)))? + "\n";
             files::write_atomically(&path, text.as_bytes())?;
             sha256_of.insert(name_of(&path), sha256(text.as_bytes()));
         }
@@ -163,7 +153,12 @@ fn name_of(path: &Path) -> String {
 /// # Errors
 /// A file that cannot be read, or a leftover that cannot be removed.
 pub(super) fn as_drawn(dir: &RunDir, run: &RunTable, cells: usize) -> Result<Option<Report>> {
-    let drawn_by = seal::read_json::<DrawnBy>(&dir.drawn_by()).unwrap_or_default();
+    let drawn_by = seal::read_json::<DrawnBy>(&dir.drawn_by()).unwrap_or_else(|error| {
+        if matches!(error, Error::Damaged { .. }) {
+            Progress::note(&format!("{error}; figures and claims are made again"));
+        }
+        DrawnBy::default()
+    });
     if program(run).is_none_or(|program| drawn_by.program != Some(program)) {
         return Ok(None);
     }
