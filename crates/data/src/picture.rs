@@ -24,8 +24,8 @@ use kind::{Kind, kind_of, tiff_profile};
 pub const MAX_PICTURE_BYTES: u64 = 256 * 1024 * 1024;
 /// The largest picture that is decoded: five times what a camera of 24 megapixels gives.
 pub const MAX_PIXELS: u64 = 128 * 1024 * 1024;
-/// What a decoder may allocate: [`MAX_PIXELS`] of the widest pixel, four channels of 16 bits.
-const MAX_ALLOCATION: u64 = MAX_PIXELS * 8;
+/// What a decoder may allocate for a pixel, of four channels of 16 bits, and beside the pixels.
+const MAX_ALLOCATION: (u64, u64) = (8, 16 << 20);
 
 /// A decoded picture.
 #[derive(Debug, Clone)]
@@ -208,7 +208,7 @@ fn decode(
     };
     let mut reader = ImageReader::with_format(Cursor::new(&*bytes), format);
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_ALLOCATION);
+    limits.max_alloc = Some(limit * MAX_ALLOCATION.0 + MAX_ALLOCATION.1);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(damaged)?;
     let (width, height) = decoder.dimensions();

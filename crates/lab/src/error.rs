@@ -157,12 +157,7 @@ pub fn shell_word(path: &Path) -> String {
 
 /// A text as part of one line: control characters, such as a newline in a file's name, are escaped.
 pub fn one_line(text: impl std::fmt::Display) -> String {
-    let text = text.to_string();
-    let escape = |letter: char| match letter.is_control() {
-        true => letter.escape_default().to_string(),
-        false => letter.to_string(),
-    };
-    text.chars().map(escape).collect()
+    retrace_data::shown(text.to_string().as_ref())
 }
 
 fn signal_name(signal: i32) -> &'static str {
