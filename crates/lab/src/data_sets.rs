@@ -83,7 +83,8 @@ impl DataSets {
         }
     }
 
-    /// The folder of the published data set `name`, or `None` when its twin is to be used.
+    /// The folder of the published data set `name`, or `None` when its twin is to be used. MNIST's
+    /// files may be unpacked.
     ///
     /// # Errors
     /// When published data are asked for and there are none, when files of the set are missing or

@@ -2,6 +2,7 @@
 //! written for each, and one picture coloured.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -123,9 +124,7 @@ impl Colorize {
         let started = Instant::now();
         let (coloured, error) = match colouring.file(from, to) {
             Ok(coloured) => (coloured, None),
-            Err(Error::Data(error)) if self.input.is_dir() => {
-                (Coloured::default(), Some(in_one_line(&*error)))
-            }
+            Err(error) if self.input.is_dir() => (Coloured::default(), Some(of_picture(error)?)),
             Err(error) => return Err(error),
         };
         Ok(Row {
@@ -137,6 +136,21 @@ impl Colorize {
             seconds: started.elapsed().as_secs_f64(),
             error,
         })
+    }
+}
+
+/// What is wrong with one picture and with no other.
+///
+/// # Errors
+/// What stops the others as well, such as a full disk.
+fn of_picture(error: Error) -> Result<String> {
+    match error {
+        Error::Data(source) => Ok(in_one_line(&*source)),
+        // Too long, with the end that it gets.
+        Error::Io { ref source, .. } if source.kind() == ErrorKind::InvalidFilename => {
+            Ok(in_one_line(&error))
+        }
+        _ => Err(error),
     }
 }
 

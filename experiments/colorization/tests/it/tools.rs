@@ -290,15 +290,22 @@ fn a_picture_that_cannot_be_coloured_stops_no_other_and_is_listed_at_the_end() {
     write(folder, "album/b.jpg", &slope(30, 20).into());
     let whole = fs::read(folder.join("album/a.jpg")).unwrap();
     fs::write(folder.join("album/a.jpg"), &whole[..whole.len() / 2]).unwrap();
-    fs::write(folder.join("album/c.heic"), b"\0\0\0\x18ftypheic").unwrap();
+    // Too long a name for `.png` behind it.
+    fs::copy(
+        folder.join("album/b.jpg"),
+        folder.join("album").join("c".repeat(255)),
+    )
+    .unwrap();
+    fs::write(folder.join("album/d.heic"), b"\0\0\0\x18ftypheic").unwrap();
     let arguments = ["colorize", "--model", model(), "album", "-o", "out"];
     let said = PROGRAM.say(folder, &arguments);
-    assert_eq!((said.code, said.stdout.lines().count()), (3, 2));
+    assert_eq!((said.code, said.stdout.lines().count()), (3, 3));
     for words in [
         "album: passed over 1 HEIC",
-        "1 of 2 pictures could not be coloured:",
+        "2 of 3 pictures could not be coloured:",
         "a.jpg is a damaged picture: ",
         "the file ends before its picture does",
+        "cccc.png: File name too long",
     ] {
         assert!(said.complaint().contains(words), "{}", said.stderr);
     }
