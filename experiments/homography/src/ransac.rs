@@ -164,8 +164,8 @@ impl Consensus {
     }
 }
 
-/// A consensus counts when chance gives fewer than this many.
-const BY_CHANCE: f64 = 1e-2;
+/// A consensus counts when chance gives fewer than this many at most ...
+const BY_CHANCE: f64 = 1.0;
 /// ... and is weak when it gives more than this.
 const WEAK: f64 = 1e-6;
 

@@ -12,9 +12,9 @@ use crate::homography::{Matrix, Point, product};
 const FREE: usize = 8;
 
 /// Rounds of reweighting, by the c of each: from a wide net to that of the answer.
-const NETS: [f64; 4] = [3.0, 2.5, 2.0, 2.0];
+const NETS: [f64; 4] = [3.0, 2.5, 2.0, 1.5];
 /// The last c.
-const LAST: f64 = 2.0;
+const LAST: f64 = 1.5;
 /// Steps with it after which the result is taken as it is.
 const MOST_STEPS: usize = 20;
 /// Entries of D that are nothing, in coordinates of size 1.
