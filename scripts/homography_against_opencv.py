@@ -2,10 +2,13 @@
 
     python3 scripts/homography_against_opencv.py PROGRAM [--seeds FIRST COUNT] [--kinds NAME ...]
 
-PROGRAM is the built binary (target/release/retrace or .../homography). Each scene has pairs of two pictures of 800 x 600 with noise of half a
-pixel to one pixel in both; the rest of the pairs is wrong, in the way of its kind. Everyone reads
-the same CSV file, with the same threshold of 3 pixels and a confidence of 0.995; OpenCV's
-USAC_MAGSAC and RANSAC run with their own cap of 2,000 trials and with one of a million.
+    python3 scripts/homography_against_opencv.py PROGRAM --photographs FOLDER
+
+PROGRAM is the built binary (target/release/retrace or .../homography). Each scene has pairs of two
+pictures of 800 x 600 with noise of half a pixel to one pixel in both; the rest of the pairs is
+wrong, in the way of its kind. All read the same pairs, with the same threshold of 3 pixels and a
+confidence of 0.995; OpenCV's USAC_MAGSAC and RANSAC run with their own cap of 2,000 trials and with
+one of a million.
 
 A scene is failed without an answer, or when 50 right pairs that nobody saw, without noise, are
 missed by more than 10 pixels (root mean square of the distance in the target picture). The median
@@ -153,12 +156,39 @@ def miss(h, held):
     return error if np.isfinite(error) else np.inf
 
 
+def photographs(folder):
+    """SIFT and ORB matches of the data set's pairs, all or those of Lowe's test, and with the second
+    picture at a fifth of its size; with the published matrix on a grid of points that both show."""
+    names = [("opencv-samples", "graf1.png", "graf3.png", None)]
+    names += [(f"oxford/{s}", "img1.png", f"img{k}.png", f"H1to{k}p") for s in ("bikes", "leuven") for k in (2, 3)]
+    graf = [[7.6285898e-1, -2.9922929e-1, 2.2567123e+2], [3.3443473e-1, 1.0143901, -7.6999973e+1],
+            [3.4663091e-4, -1.4364524e-5, 1.0]]
+    for detector, norm, size in ((cv2.SIFT_create(3000), cv2.NORM_L2, 1.0), (cv2.ORB_create(2000), cv2.NORM_HAMMING, 1.0),
+                                 (cv2.SIFT_create(3000), cv2.NORM_L2, 0.2)):
+        for place, first, second, matrix in names:
+            a, b = (cv2.imread(str(Path(folder) / place / name), 0) for name in (first, second))
+            h = np.array(graf) if matrix is None else np.loadtxt(Path(folder) / place / matrix)
+            b = cv2.resize(b, None, fx=size, fy=size, interpolation=cv2.INTER_AREA)
+            # The border of the corner pixel, at -0.5, stays where it is.
+            h = np.array([[size, 0, 0.5 * size - 0.5], [0, size, 0.5 * size - 0.5], [0, 0, 1]]) @ h
+            (points, ours), (targets, theirs) = (detector.detectAndCompute(image, None) for image in (a, b))
+            two = cv2.BFMatcher(norm).knnMatch(ours, theirs, 2)
+            x, y = np.meshgrid(np.linspace(0, a.shape[1] - 1, 21), np.linspace(0, a.shape[0] - 1, 21))
+            grid = np.c_[x.ravel(), y.ravel()]
+            seen = ((mapped(h, grid) >= 0) & (mapped(h, grid) <= np.array(b.shape[::-1]) - 1)).all(axis=1)
+            for ratio in (1.0, 0.8):
+                best = [m[0] for m in two if m[0].distance <= ratio * m[1].distance]
+                pairs = np.array([[*points[m.queryIdx].pt, *targets[m.trainIdx].pt] for m in best]).round(3)
+                yield f"{place} {second}", pairs, (grid[seen], mapped(h, grid[seen]))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--seeds", nargs=2, type=int, default=[0, 25], metavar=("FIRST", "COUNT"))
     parser.add_argument("--kinds", nargs="+", default=KINDS)
     parser.add_argument("--ours-only", action="store_true")
+    parser.add_argument("--photographs", metavar="FOLDER", help="the data set homography")
     flags = parser.parse_args()
     cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as folder:
@@ -169,22 +199,34 @@ def main():
                 for trials in (2000, 1_000_000):
                     ways[f"{name} {trials}"] = lambda pairs, _, m=method, t=trials: opencv(m, t, pairs)
         print(f"{'kind':10}" + "".join(f"{name:>26}" for name in ways))
+        if flags.photographs:
+            errors, times = ({name: [] for name in ways} for _ in range(2))
+            for _, pairs, held in photographs(flags.photographs):
+                measure(ways, file, pairs, held, 0, errors, times)
+            line("photos", errors, times)
+            nearer = np.array(errors["ours"]) < np.array(errors["MAGSAC 2000"])
+            print(f"ours nearer than MAGSAC 2000 in {nearer.sum()} of {len(nearer)}")
+            return
         every = {name: ([], []) for name in ways}
         for kind in flags.kinds:
             errors, times = ({name: [] for name in ways} for _ in range(2))
             for seed in range(flags.seeds[0], sum(flags.seeds)):
                 pairs, held = scene(kind, seed)
-                np.savetxt(file, pairs, delimiter=",", header="from_x,from_y,to_x,to_y", comments="", fmt="%.3f")
-                for name, way in ways.items():
-                    h, spent = way(pairs, seed)
-                    errors[name].append(miss(h, held))
-                    times[name].append(spent)
+                measure(ways, file, pairs, held, seed, errors, times)
             for name in ways:
                 every[name][0].extend(errors[name])
                 every[name][1].extend(times[name])
             line(kind, errors, times)
         line("all", {n: e for n, (e, _) in every.items()}, {n: t for n, (_, t) in every.items()})
         print("failed, median error in pixels where nobody failed, median and mean time in ms")
+
+
+def measure(ways, file, pairs, held, seed, errors, times):
+    np.savetxt(file, pairs, delimiter=",", header="from_x,from_y,to_x,to_y", comments="", fmt="%.3f")
+    for name, way in ways.items():
+        h, spent = way(pairs, seed)
+        errors[name].append(miss(h, held))
+        times[name].append(spent)
 
 
 def line(kind, errors, times):
