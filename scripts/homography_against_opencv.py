@@ -4,7 +4,7 @@
 
     python3 scripts/homography_against_opencv.py PROGRAM --photographs FOLDER
 
-PROGRAM is the built binary (target/release/retrace or .../homography). Each scene has pairs of two
+PROGRAM is the built binary, target/release/homography. Each scene has pairs of two
 pictures of 800 x 600 with noise of half a pixel to one pixel in both; the rest of the pairs is
 wrong, in the way of its kind. All read the same pairs, with the same threshold of 3 pixels and a
 confidence of 0.995; OpenCV's USAC_MAGSAC and RANSAC run with their own cap of 2,000 trials and with
@@ -133,7 +133,7 @@ def used():
 
 
 def ours(program, file, seed):
-    command = [program, *(["homography"] if Path(program).name == "retrace" else []), "estimate", "--pairs", file,
+    command = [program, "estimate", "--pairs", file,
                "--ransac", "--threshold", str(THRESHOLD), "--confidence", str(CONFIDENCE), "--seed", str(seed), "--json"]
     start = used()
     done = subprocess.run(command, capture_output=True, text=True)
