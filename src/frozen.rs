@@ -186,9 +186,12 @@ fn picture(path: &Path, port: &Port, white: f32) -> Result<TensorData> {
                 return Ok(TensorData::new(pixels(), vec![1, 1, height, width]));
             }
             if takes(channels, 3) {
-                let picture = image.to_rgb8();
+                // Eight bits become sixteen by 257, so that this is exact for both.
+                let picture = image.to_rgb16();
                 let plane = |channel| picture.pixels().map(move |pixel| pixel.0[channel]);
-                let values = (0..3).flat_map(plane).map(|value| scaled(f64::from(value)));
+                let values = (0..3)
+                    .flat_map(plane)
+                    .map(|value| scaled(f64::from(value) / 257.0));
                 return Ok(TensorData::new(values.collect(), vec![1, 3, height, width]));
             }
         }

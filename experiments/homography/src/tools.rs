@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use image::{DynamicImage, ImageFormat};
-use retrace_data::PictureError;
-use retrace_lab::cli::{Tool, note, print, print_json};
+use retrace_data::{PICTURE_FORMATS, PictureError, PictureFile, shown};
+use retrace_lab::cli::{Tool, note, notes, print, print_json};
 use retrace_lab::{Arm as _, Error, Result, number};
 use serde::Serialize;
 
@@ -65,7 +65,7 @@ fn error_of(error: DltError, otherwise: impl FnOnce(DltError) -> Error) -> Error
 /// The flags of `rectify`.
 #[derive(Debug, Args)]
 pub struct Rectify {
-    /// The photo: PNG, JPEG, PGM, PPM or GIF
+    #[arg(help = format!("The photo ({PICTURE_FORMATS})"))]
     photo: PathBuf,
     /// Points of the photo, at least four, of which no three on one line
     #[arg(long, value_name = "X,Y,X,Y,...", value_parser = points)]
@@ -171,7 +171,12 @@ impl Rectify {
             return Err(Error::Usage(format!("{from_and_to}: {sentence}")));
         }
         let photo = retrace_data::read_picture(&self.photo);
-        let photo = photo.map_err(Error::data)?.image;
+        let PictureFile {
+            image: photo,
+            notes: told,
+            ..
+        } = photo.map_err(Error::data)?;
+        notes(&told);
         let frame = self.frame(&homography, &photo, &pairs)?;
         let picture = warp_picture(&photo, &homography, frame, self.sampling);
         let picture = picture.map_err(|error| Error::Numerics(error.to_string()))?;
@@ -263,7 +268,7 @@ impl Rectify {
 
     /// The sentence of an error about the frame, and the flags that help.
     fn advice(&self, error: &WarpError) -> String {
-        let photo = self.photo.display();
+        let photo = shown(&self.photo);
         match error {
             WarpError::Horizon | WarpError::TooLarge { .. } => {
                 format!("{photo}: {error} (`--frame input`, `--frame targets`, `--size WxH`)")
@@ -283,7 +288,7 @@ impl Rectify {
         note(&format!(
             "{}: the photo's 16 bits a channel were reduced to 8, which is what a JPEG holds; a PNG \
              would keep them",
-            output.display()
+            shown(output)
         ));
         Some(if colour.has_color() {
             picture.to_rgb8().into()

@@ -199,7 +199,10 @@ pub fn experiment_command<E: Experiment>(name: &'static str) -> Command {
     let command = RunOptions::augment_args(Command::new(name)).next_help_heading("Config");
     E::Config::augment_args_for_update(command)
         // Values like -1 shall reach `validate`, which says what the key takes.
-        .mut_args(|arg| arg.allow_negative_numbers(true))
+        .mut_args(|arg| {
+            let takes_values = arg.get_action().takes_values();
+            arg.allow_negative_numbers(takes_values)
+        })
         // After the fields, whose structs would put their own documentation here.
         .about(E::POST.question)
         .long_about(format!(
