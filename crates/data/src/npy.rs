@@ -54,9 +54,7 @@ pub fn read_npy(path: &Path) -> Result<Npy, NpyError> {
 }
 
 fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
-    if header_length(bytes).is_some_and(|length| length > bytes.len()) {
-        return Err("it ends before its header does".into());
-    }
+    check_header(bytes)?;
     let file = NpyFile::new(bytes).map_err(|error| format!("not a NumPy file ({error})"))?;
     if file.order() != Order::C {
         return Err("its rows are stored as columns; save it with np.ascontiguousarray".into());
@@ -96,14 +94,26 @@ fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
     Ok(Npy { shape, values })
 }
 
-/// The length that stands before the header, in two bytes or, from version 2 on, in four: `npyz` takes
-/// memory on its word.
-fn header_length(bytes: &[u8]) -> Option<usize> {
-    match *bytes.get(6..12)? {
-        [1, _, low, high, ..] => Some(usize::from(u16::from_le_bytes([low, high]))),
-        [_, _, a, b, c, d] => Some(u32::from_le_bytes([a, b, c, d]) as usize),
-        _ => None,
+/// Refuses headers on whose word `npyz` would take memory without bound, or which it would read for
+/// ever: it goes back and forth in brackets within brackets. Of numbers of one kind a header has one pair
+/// of braces and one of parentheses.
+fn check_header(bytes: &[u8]) -> Result<(), String> {
+    let numbers = bytes
+        .strip_prefix(b"\x93NUMPY")
+        .and_then(|rest| rest.get(..6));
+    // The length stands in two bytes or, from version 2 on, in four.
+    let (length, begin) = match numbers {
+        Some(&[1, _, low, high, ..]) => (u16::from_le_bytes([low, high]).into(), 10),
+        Some(&[_, _, a, b, c, d]) => (u32::from_le_bytes([a, b, c, d]) as usize, 12),
+        _ => return Err("not a NumPy file".into()),
+    };
+    let header = bytes[begin..].get(..length);
+    let header = header.ok_or("it ends before its header does")?;
+    let count = |bracket| header.iter().filter(|byte| **byte == bracket).count();
+    if count(b'[') > 0 || count(b'(') > 1 || count(b'{') > 1 {
+        return Err("it holds records; expected numbers of one kind".into());
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -127,6 +137,16 @@ mod tests {
         }
         for cut in 0..12 {
             assert!(from_bytes(&begin(2, [0; 4])[..cut]).is_err());
+        }
+    }
+
+    #[test]
+    fn brackets_within_brackets_take_no_time() {
+        for bracket in [b'[', b'(', b'{'] {
+            let mut file = b"\x93NUMPY\x01\0\x76\0{'descr': ".to_vec();
+            file.resize(10 + 0x76, bracket);
+            let error = from_bytes(&file).unwrap_err();
+            assert!(error.contains("records"), "{error}");
         }
     }
 }
