@@ -106,13 +106,13 @@ const HARTLEY: &str = "Hartley 1997";
 const OURS: &str = "beyond the post";
 const PIXELS: &str = "pixels";
 
-/// The largest of `values`; NaN of nothing and when one is missing, so that a claim about numbers
-/// that do not exist fails.
+/// The largest of `values`; infinite when one is missing, since a way that gives nothing is beyond
+/// every limit, and NaN of nothing.
 fn largest(values: impl IntoIterator<Item = Option<f64>>) -> f64 {
-    let present: Option<Vec<f64>> = values.into_iter().collect();
-    present.map_or(f64::NAN, |values| {
-        values.into_iter().fold(f64::NAN, f64::max)
-    })
+    let values = values
+        .into_iter()
+        .map(|value| value.unwrap_or(f64::INFINITY));
+    values.fold(f64::NAN, f64::max)
 }
 
 /// A failure of numbers that cannot fail for the author's points.
