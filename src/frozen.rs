@@ -8,7 +8,7 @@ use npyz::WriterBuilder;
 use retrace_data::{PictureFile, grey, read_npy, read_picture};
 use retrace_inspect::{Frozen, Port, Side};
 use retrace_lab::cli::{print, print_json};
-use retrace_lab::{Error, Result, one_line, write_atomically};
+use retrace_lab::{Error, Result, shown, write_atomically};
 
 /// Print the nodes of an ONNX file with shapes, parameters, multiply-adds and memory
 #[derive(Debug, Args)]
@@ -121,7 +121,7 @@ impl RunFrozen {
         write_numbers(&self.output, &output)?;
         print(&format!(
             "{}: {:?}\n",
-            one_line(self.output.display()),
+            shown(&self.output),
             output.shape().as_slice()
         ))
     }

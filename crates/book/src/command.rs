@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use retrace_lab::cli::{Entry, OutOption, Pages, note, print, print_json};
-use retrace_lab::{Error, Result, StoredRun, one_line};
+use retrace_lab::{Error, Result, StoredRun, shown};
 
 use crate::compare::Comparison;
 use crate::site;
@@ -49,7 +49,7 @@ impl Pages for Book {
                     )));
                 }
                 let page = site::write(experiments, out, note)?;
-                print(&format!("Look at {}\n", one_line(page.display())))
+                print(&format!("Look at {}\n", shown(&page)))
             }
             Self::Compare(options) => {
                 let runs = options.folders.iter().map(|folder| StoredRun::read(folder));

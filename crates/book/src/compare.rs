@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
-use retrace_lab::{Claim, Error, Input, Result, StoredRun, lossy_path, one_line};
+use retrace_lab::{Claim, Error, Input, Result, StoredRun, lossy_path, shown};
 use serde::Serialize;
 
 pub(crate) use overlay::overlay;
@@ -169,7 +169,7 @@ impl fmt::Display for Comparison {
         writeln!(f, "{}\n", self.experiment)?;
         for (run, letter) in self.runs.iter().zip('A'..) {
             let (work, when) = (duration(run.work_time_s), date(run.finished_unix_s));
-            let folder = one_line(run.folder.display());
+            let folder = shown(&run.folder);
             writeln!(f, "  {letter}  {folder}  ({work} of work, finished {when})")?;
         }
         writeln!(f, "\nsettings that differ")?;

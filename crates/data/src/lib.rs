@@ -22,13 +22,15 @@ pub use digits::{
     Validation, draw_digits,
 };
 pub use idx::{Idx, IdxError, MAX_IDX_VALUES, read_idx, read_idx_from};
-pub use mnist::{DigitFiles, MNIST_VALIDATION, is_in_another_form, read_digits, read_mnist};
+pub use mnist::{
+    DigitFiles, MNIST_VALIDATION, digit_classes, is_in_another_form, read_digits, read_mnist,
+};
 pub use name::shown;
 pub use npy::{Npy, NpyError, read_npy};
 pub use picture::{
     MAX_PICTURE_BYTES, MAX_PIXELS, PICTURE_FORMATS, PictureError, PictureFile, PictureFolder,
-    check_extension, encode_picture, grey, picture_files, picture_files_below, read_picture,
-    read_picture_up_to, read_stored_values,
+    check_extension, encode_picture, grey, is_deep, picture_files, picture_files_below,
+    read_picture, read_picture_up_to, read_stored_values,
 };
 pub use scenes::{ScenesError, read_scenes};
 pub use stored::stored_picture;

@@ -68,7 +68,6 @@ const VALIDATION_SHARE: usize = 12;
 /// See [`IdxError`]; each names the file. Images are 28 x 28, labels as many, and there are at least
 /// 60 to train on.
 pub fn read_digits(files: DigitFiles<'_>) -> Result<Digits, IdxError> {
-    const ANY: usize = 1 + u8::MAX as usize;
     let mut train = Pair::read(files.images, files.labels, FEWEST, ANY)?;
     let test = match files.test {
         Some([images, labels]) => Pair::read(images, labels, 1, ANY)?,
@@ -76,14 +75,33 @@ pub fn read_digits(files: DigitFiles<'_>) -> Result<Digits, IdxError> {
     };
     let mut validation = train;
     let train = validation.split_off(validation.len() / VALIDATION_SHARE);
-    let labels = [&train, &validation, &test].map(|pair| pair.labels.iter());
-    let largest = labels.into_iter().flatten().max();
+    let labels = [&train, &validation, &test].map(|pair| &pair.labels);
     Ok(Digits {
-        classes: 1 + largest.map_or(0, |label| usize::from(*label)),
+        classes: classes(labels.into_iter().flatten()),
         train: train.labelled(),
         validation: validation.labelled(),
         test: test.labelled(),
     })
+}
+
+/// The classes of [`read_digits`], of which only the labels are read.
+///
+/// # Errors
+/// See [`IdxError`].
+pub fn digit_classes(files: DigitFiles<'_>) -> Result<usize, IdxError> {
+    let paths = [Some(files.labels), files.test.map(|[_, labels]| labels)];
+    let labels = paths.into_iter().flatten();
+    let labels: Vec<_> = labels
+        .map(|path| read_labels(path, ANY))
+        .collect::<Result<_, _>>()?;
+    Ok(classes(labels.iter().flatten()))
+}
+
+/// As many as labels can name.
+const ANY: usize = 1 + u8::MAX as usize;
+
+fn classes<'a>(labels: impl Iterator<Item = &'a u8>) -> usize {
+    1 + labels.max().map_or(0, |label| usize::from(*label))
 }
 
 /// Images and as many labels.

@@ -275,7 +275,8 @@ fn refused(path: &Path, limit: u64, fault: jpeg::Fault) -> PictureError {
 
 /// The bytes of a picture in the format that the extension of `path` names; nothing is written.
 ///
-/// Transparency is left out where the format has none. GIF is not offered: it would reduce a
+/// Transparency is left out where the format has none, and so are in a JPEG the lower 8 of 16 bits. GIF
+/// is not offered: it would reduce a
 /// photograph to 256 colours.
 ///
 /// # Errors
@@ -283,15 +284,17 @@ fn refused(path: &Path, limit: u64, fault: jpeg::Fault) -> PictureError {
 pub fn encode_picture(image: &DynamicImage, path: &Path) -> Result<Vec<u8>, PictureError> {
     let format = format_of(path)?;
     let mut bytes = Cursor::new(Vec::new());
-    let opaque =
-        matches!(format, ImageFormat::Jpeg | ImageFormat::Pnm) && image.color().has_alpha();
-    let written = if opaque && image.color().has_color() {
-        DynamicImage::from(image.to_rgb8()).write_to(&mut bytes, format)
-    } else if opaque {
-        DynamicImage::from(image.to_luma8()).write_to(&mut bytes, format)
-    } else {
-        image.write_to(&mut bytes, format)
+    let is_jpeg = format == ImageFormat::Jpeg;
+    let opaque = (is_jpeg || format == ImageFormat::Pnm) && image.color().has_alpha();
+    let reduced: Option<DynamicImage> = match opaque || is_jpeg && is_deep(image) {
+        false => None,
+        true if image.color().has_color() => Some(image.to_rgb8().into()),
+        true => Some(image.to_luma8().into()),
     };
+    let written = reduced
+        .as_ref()
+        .unwrap_or(image)
+        .write_to(&mut bytes, format);
     written.map_err(|source| PictureError::Encode(path.to_path_buf(), source))?;
     Ok(bytes.into_inner())
 }

@@ -3,6 +3,7 @@
 //! The file is a safetensors container with a checksum. It appears by one rename, so there is always
 //! either the previous checkpoint or the new one, and never a half.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use burn::module::Module;
@@ -92,9 +93,6 @@ pub fn load<M: Module, T: DeserializeOwned>(
     model: &M,
     optimizer: &ModuleOptimizer,
 ) -> Result<Option<(State<M, T>, ModuleOptimizer)>> {
-    if !path.exists() {
-        return Ok(None);
-    }
     let loaded = seal::read_tensors(path, |file| {
         let part = |name: &str| {
             let view = file.tensor(name).map_err(words)?;
@@ -115,7 +113,10 @@ pub fn load<M: Module, T: DeserializeOwned>(
         };
         Ok((state, optimizer.clone().from_bytes(bytes).map_err(words)?))
     });
-    loaded.map(Some)
+    match loaded {
+        Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(None),
+        loaded => loaded.map(Some),
+    }
 }
 
 fn words(error: impl std::fmt::Display) -> String {

@@ -14,8 +14,9 @@ use clap::{ArgMatches, Command};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, Result, one_line};
+use crate::error::{Error, Result};
 use crate::toml_file::{TomlFile, mismatch};
+use retrace_data::shown;
 
 /// How much to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, clap::ValueEnum)]
@@ -150,7 +151,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Preset(preset) => write!(f, "preset {preset}"),
-            Self::File(path) => write!(f, "file {}", one_line(path.display())),
+            Self::File(path) => write!(f, "file {}", shown(path)),
             Self::Flag(flag) => write!(f, "flag {flag}"),
         }
     }

@@ -3,19 +3,22 @@
 
 use std::path::{Path, PathBuf};
 
+use burn::module::Module;
+use burn::nn::loss::CrossEntropyLossConfig;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::seq::index;
 use retrace_data::{
     DIGIT_CLASSES, DIGIT_PIXELS, DIGIT_SIDE, DigitCounts, DigitFiles, Digits, Labelled,
-    draw_digits, read_digits, read_mnist,
+    digit_classes, draw_digits, read_digits, read_mnist, shown,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::config::Invalid;
 use crate::data_sets::DataSets;
-use crate::error::{Error, Result, one_line};
+use crate::error::{Error, Result};
 use crate::input::{Input, InputKind, Loaded};
 use crate::random;
+use crate::train::{Step, Task};
 
 /// Name of the data set.
 pub const SET: &str = "mnist";
@@ -109,10 +112,8 @@ impl OwnDigits {
     /// # Errors
     /// Own files that cannot be read.
     pub fn classes(&self) -> Result<usize> {
-        let own = self
-            .files()
-            .map(|files| read_digits(files).map_err(Error::data));
-        own.map_or(Ok(DIGIT_CLASSES), |own| Ok(own?.classes))
+        let own = self.files().map(digit_classes);
+        own.unwrap_or(Ok(DIGIT_CLASSES)).map_err(Error::data)
     }
 }
 
@@ -144,7 +145,7 @@ fn load_own(files: DigitFiles<'_>) -> Result<Loaded<Digits>> {
         .into_iter()
         .chain(files.test.into_iter().flatten())
         .collect();
-    let names: Vec<String> = paths.iter().map(|path| one_line(path.display())).collect();
+    let names: Vec<String> = paths.iter().map(|path| shown(path)).collect();
     Ok(Loaded {
         inputs: vec![Input {
             name: format!("{OWN}{}", names.join(", ")),
@@ -231,4 +232,48 @@ pub fn drawn<Part>(
     let mut stream = random::stream(seed, "batch", step);
     let chosen = index::sample(&mut stream, set.len(), count.min(set.len()));
     pictures(set, &chosen.into_vec(), device)
+}
+
+/// A classification of digits: the cross-entropy of softmax on batches that are [drawn] anew for each
+/// step.
+pub struct Fit<'a, M> {
+    /// The images.
+    pub digits: &'a Digits,
+    /// Number of steps.
+    pub steps: u64,
+    /// Learning rate of all steps.
+    pub learning_rate: f64,
+    /// Images per step.
+    pub batch: usize,
+    /// Names the batches.
+    pub seed: u64,
+    /// With autodiff.
+    pub device: Device,
+    /// From pictures, `[batch, 1, 28, 28]`, to what softmax takes, `[batch, classes]`.
+    pub logits: fn(&M, Tensor<4>) -> Tensor<2>,
+}
+
+impl<M: Module> Task for Fit<'_, M> {
+    type Model = M;
+    type Metrics = ();
+
+    fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    fn learning_rate(&self, _: u64) -> f64 {
+        self.learning_rate
+    }
+
+    fn loss(&self, network: &M, step: u64) -> Tensor<1> {
+        let name = (self.seed, step);
+        let (images, classes) = drawn(&self.digits.train, name, self.batch, &self.device);
+        CrossEntropyLossConfig::new()
+            .init(&self.device)
+            .forward((self.logits)(network, images), classes)
+    }
+
+    fn observe(&self, (): &mut (), _: Step<'_, M>) -> Result<()> {
+        Ok(())
+    }
 }

@@ -66,7 +66,7 @@ pub use manifest::{Manifest, Times, Timing};
 pub use network::{Description, NetworkFile, NetworkSummary, PlannedNetwork};
 pub use outcome::Finished;
 pub use reported::{Reported, number};
-pub use retrace_data::sha256;
+pub use retrace_data::{sha256, shown};
 pub use run::{Execution, Plan, Report, redraw};
 pub use run_dir::{RunDir, RunTable};
 pub use seal::write_tensors;

@@ -10,6 +10,7 @@ use toml::{Table, Value};
 
 use crate::config::nearest_hint;
 use crate::error::{Error, Result, one_line};
+use retrace_data::shown;
 
 /// The largest file that is read; a config has some kilobytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -30,12 +31,8 @@ impl TomlFile {
     /// # Errors
     /// Names the file when it cannot be read, and the line when it is not TOML.
     pub fn read(path: &Path) -> Result<Self> {
-        let not_toml = |reason: &str| {
-            Error::Usage(format!(
-                "{} is not TOML: {reason}",
-                one_line(path.display())
-            ))
-        };
+        let not_toml =
+            |reason: &str| Error::Usage(format!("{} is not TOML: {reason}", shown(path)));
         if path.is_dir() {
             return Err(not_toml("it is a folder; expected a file"));
         }
@@ -56,7 +53,7 @@ impl TomlFile {
 
     fn parse(path: &Path, text: String) -> Result<Self> {
         let not_toml = |error: &toml::de::Error| {
-            let name = one_line(path.display());
+            let name = shown(path);
             let at = error.span().map_or(0..0, |span: Range<usize>| span);
             let reason = match error.message() {
                 "duplicate key" => {
@@ -102,16 +99,16 @@ impl TomlFile {
         found: impl Into<String>,
     ) -> Error {
         let at = self.places.get(key).map(|at| line_at(&self.text, *at));
-        let (line, shown) = match at {
-            Some((line, shown)) => (format!(", line {line}"), shown),
+        let (line, words) = match at {
+            Some((line, words)) => (format!(", line {line}"), words),
             None => Default::default(),
         };
         Error::Config {
             key: one_line(key),
-            origin: format!("file {}{line}", one_line(self.path.display())),
+            origin: format!("file {}{line}", shown(&self.path)),
             expected: expected.into(),
             found: found.into(),
-            shown,
+            shown: words,
         }
     }
 

@@ -2,15 +2,14 @@
 //! same checks by hand, and what dividing the logits does to the probabilities.
 
 use burn::module::Module;
-use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::AdamConfig;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use retrace_core::activation::{relu, softmax};
 use retrace_data::{Digits, Labelled, Test};
 use retrace_figure::{ColourMap, Figure};
 use retrace_inspect::{Frozen, Labels, freeze};
-use retrace_lab::digits::{drawn, pictures};
-use retrace_lab::{Cell, Claim, Drawing, Error, Result, Results, Single, Step, Study, Task, train};
+use retrace_lab::digits::{Fit, pictures};
+use retrace_lab::{Cell, Claim, Drawing, Error, Result, Results, Single, Study, train};
 use retrace_optim::adam;
 use serde::{Deserialize, Serialize};
 
@@ -92,10 +91,13 @@ impl Study<Debugging> for Training {
         let accuracy_before = accuracy(&network, &digits.test, config.test_images);
         cell.keep_array("kernels-before", kernels(&network)?);
         let fit = Fit {
-            config,
             digits,
+            steps: config.steps,
+            learning_rate: config.learning_rate,
+            batch: config.batch,
             seed: cell.seed(),
             device: cell.device().clone().autodiff(),
+            logits: Network::logits,
         };
         let optimizer = adam(&AdamConfig::new().with_epsilon(ADAM_EPSILON));
         let trained = train(cell, &fit, network, optimizer)?;
@@ -169,41 +171,6 @@ impl Study<Debugging> for Training {
             Check::within(by_hand, ROUNDED, checks),
             division_matters(results),
         ]
-    }
-}
-
-/// Adam on the cross-entropy of softmax.
-struct Fit<'a> {
-    config: &'a DebuggingConfig,
-    digits: &'a Digits,
-    /// Names the batches.
-    seed: u64,
-    /// With autodiff.
-    device: Device,
-}
-
-impl Task for Fit<'_> {
-    type Model = Network;
-    type Metrics = ();
-
-    fn steps(&self) -> u64 {
-        self.config.steps
-    }
-
-    fn learning_rate(&self, _: u64) -> f64 {
-        self.config.learning_rate
-    }
-
-    fn loss(&self, network: &Network, step: u64) -> Tensor<1> {
-        let name = (self.seed, step);
-        let (images, classes) = drawn(&self.digits.train, name, self.config.batch, &self.device);
-        CrossEntropyLossConfig::new()
-            .init(&self.device)
-            .forward(network.logits(images), classes)
-    }
-
-    fn observe(&self, (): &mut (), _: Step<'_, Network>) -> Result<()> {
-        Ok(())
     }
 }
 

@@ -4,13 +4,12 @@
 use std::time::Instant;
 
 use burn::module::Module;
-use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor, TensorData};
 use retrace_data::Digits;
 use retrace_inspect::{Error as InspectError, Frozen, Labels, Node, freeze};
-use retrace_lab::digits::{drawn, pictures};
-use retrace_lab::{Cell, Error, Result, Results, Step, Study, Task, train};
+use retrace_lab::digits::{Fit, pictures};
+use retrace_lab::{Cell, Error, Result, Results, Study, train};
 use retrace_optim::adam;
 use serde::{Deserialize, Serialize};
 
@@ -138,10 +137,13 @@ impl Study<Freezing> for FrozenNetworks {
     ) -> Result<Outcome> {
         let device = cell.device().clone();
         let fit = Fit {
-            config,
             digits,
+            steps: config.steps,
+            learning_rate: config.learning_rate,
+            batch: config.batch,
             seed: cell.seed(),
             device: device.clone().autodiff(),
+            logits: Network::logits,
         };
         let start = |device: &Device| Ok::<_, Error>(Network::new(*kind, digits.classes, device));
         let start = cell.network("weights", 0, start)?;
@@ -170,41 +172,6 @@ pub fn frozen(results: &Results<Freezing>, kind: Kind) -> Vec<&FrozenNetwork> {
     let cells = results.of::<FrozenNetworks>().of(&kind);
     let frozen = cells.filter_map(|cell| cell.outcome.frozen.as_ref());
     frozen.collect()
-}
-
-/// Adam on the cross-entropy of softmax, on batches drawn anew for each step.
-struct Fit<'a> {
-    config: &'a FreezingConfig,
-    digits: &'a Digits,
-    /// Names the batches.
-    seed: u64,
-    /// With autodiff.
-    device: Device,
-}
-
-impl Task for Fit<'_> {
-    type Model = Network;
-    type Metrics = ();
-
-    fn steps(&self) -> u64 {
-        self.config.steps
-    }
-
-    fn learning_rate(&self, _: u64) -> f64 {
-        self.config.learning_rate
-    }
-
-    fn loss(&self, network: &Network, step: u64) -> Tensor<1> {
-        let name = (self.seed, step);
-        let (images, classes) = drawn(&self.digits.train, name, self.config.batch, &self.device);
-        CrossEntropyLossConfig::new()
-            .init(&self.device)
-            .forward(network.logits(images), classes)
-    }
-
-    fn observe(&self, (): &mut (), _: Step<'_, Network>) -> Result<()> {
-        Ok(())
-    }
 }
 
 /// What a network and its file are compared on.

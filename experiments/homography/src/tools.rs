@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use image::{DynamicImage, ImageFormat};
-use retrace_data::{PICTURE_FORMATS, PictureError, PictureFile, shown};
+use retrace_data::{PICTURE_FORMATS, PictureError, PictureFile, is_deep, shown};
 use retrace_lab::cli::{Tool, note, notes, print, print_json};
 use retrace_lab::{Arm as _, Error, Result, number};
 use serde::Serialize;
@@ -277,36 +277,22 @@ impl Rectify {
         }
     }
 
-    /// A picture of 16 bits as one of 8 where the file holds no more, which is said.
-    fn reduced(&self, picture: &DynamicImage) -> Option<DynamicImage> {
-        let (colour, output) = (picture.color(), &self.output);
-        let is_deep = colour.bytes_per_pixel() > colour.channel_count();
-        let is_jpeg = ImageFormat::from_path(output).is_ok_and(|f| f == ImageFormat::Jpeg);
-        if !(is_deep && is_jpeg) {
-            return None;
-        }
-        note(&format!(
-            "{}: the photo's 16 bits a channel were reduced to 8, which is what a JPEG holds; a PNG \
-             would keep them",
-            shown(output)
-        ));
-        Some(if colour.has_color() {
-            picture.to_rgb8().into()
-        } else {
-            picture.to_luma8().into()
-        })
-    }
-
     fn write(&self, picture: &DynamicImage) -> Result<()> {
-        let bytes = match self.reduced(picture) {
-            Some(reduced) => retrace_data::encode_picture(&reduced, &self.output),
-            None => retrace_data::encode_picture(picture, &self.output),
-        };
+        let output = &self.output;
+        let is_jpeg = ImageFormat::from_path(output).is_ok_and(|f| f == ImageFormat::Jpeg);
+        if is_jpeg && is_deep(picture) {
+            note(&format!(
+                "{}: the photo's 16 bits a channel were reduced to 8, which is what a JPEG holds; a \
+                 PNG would keep them",
+                shown(output)
+            ));
+        }
+        let bytes = retrace_data::encode_picture(picture, output);
         let bytes = bytes.map_err(|error| match error {
             PictureError::Extension { .. } => Error::Usage(format!("`--output` {error}")),
             error => Error::data(error),
         })?;
-        retrace_lab::write_atomically(&self.output, &bytes)
+        retrace_lab::write_atomically(output, &bytes)
     }
 }
 

@@ -12,9 +12,10 @@ use serde::Serialize;
 
 use super::summary::{print, print_json, print_path};
 use crate::data_sets::DataDir;
-use crate::error::{Error, Result, one_line};
+use crate::error::{Error, Result};
 use crate::files::lossy_path;
 use crate::progress::Progress;
+use retrace_data::shown;
 
 /// Published data sets: what they are, fetch them, check them
 #[derive(Debug, Args)]
@@ -191,10 +192,7 @@ fn list(root: &Path, json: bool) -> Result<()> {
         return print_json(&rows);
     }
     let rows: String = rows.iter().map(Row::text).collect();
-    print(&format!(
-        "Data sets in {}\n{rows}",
-        one_line(root.display())
-    ))
+    print(&format!("Data sets in {}\n{rows}", shown(root)))
 }
 
 /// `12.3 MB`.
@@ -404,7 +402,7 @@ fn verify(chosen: &[&'static DataSet], root: &Path, json: bool) -> Result<()> {
     if json {
         print_json(&checked)?;
     } else if checked.is_empty() {
-        print(&format!("no data set is in {}\n", one_line(root.display())))?;
+        print(&format!("no data set is in {}\n", shown(root)))?;
     } else {
         print(&checked.iter().map(Checked::text).collect::<String>())?;
     }

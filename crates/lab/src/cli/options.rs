@@ -15,6 +15,7 @@ use crate::progress::Progress;
 use crate::run::Execution;
 use crate::run_dir::RunTable;
 use crate::toml_file::{TomlFile, mismatch};
+use retrace_data::shown;
 
 /// Seeds that a run has at most.
 const MOST_SEEDS: u64 = 1_000_000;
@@ -143,7 +144,7 @@ impl RunOptions {
 /// The `[run]` table of a config file, checked.
 fn overrides(file: &TomlFile, experiment: &str) -> Result<RunOverrides> {
     if file.table().is_empty() {
-        let name = one_line(file.path().display());
+        let name = shown(file.path());
         Progress::note(&format!("{name} has no keys: the preset stays as it is"));
     }
     let Some(run) = file.table().get(RUN) else {
@@ -177,15 +178,10 @@ fn overrides(file: &TomlFile, experiment: &str) -> Result<RunOverrides> {
         let (expected, found) = (format!("`{experiment}`"), format!("`{}`", one_line(other)));
         return Err(file.refuse("run.experiment", expected, found));
     }
-    for (key, number) in [
-        ("run.seeds", overrides.seeds),
-        ("run.threads", overrides.threads),
+    for (key, number, most) in [
+        ("run.seeds", overrides.seeds, MOST_SEEDS),
+        ("run.threads", overrides.threads, MOST_THREADS),
     ] {
-        let most = if key == "run.seeds" {
-            MOST_SEEDS
-        } else {
-            MOST_THREADS
-        };
         if let Some(number) = number.filter(|number| !(1..=most).contains(number)) {
             let expected = format!("a whole number from 1 to {most}");
             return Err(file.refuse(key, expected, number.to_string()));

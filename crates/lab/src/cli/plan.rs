@@ -9,11 +9,12 @@ use super::options::{RunOptions, parsed};
 use super::start_process;
 use super::summary::{print, print_json};
 use crate::config::unknown;
-use crate::error::{Error, Result, one_line};
+use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::files::write_atomically;
 use crate::network::{BATCH, Description, NetworkSummary, configured_batch};
 use crate::run::Plan;
+use retrace_data::shown;
 
 /// Options of `plan`.
 #[derive(Debug, Args)]
@@ -167,7 +168,7 @@ pub fn freeze<E: Experiment>(flags: &ArgMatches) -> Result<()> {
     write_atomically(&options.output, &file.bytes)?;
     print(&format!(
         "{}: {} seed {}, {}, {} bytes\n",
-        one_line(options.output.display()),
+        shown(&options.output),
         arm.name,
         options.seed,
         file.words,

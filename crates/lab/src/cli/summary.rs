@@ -9,10 +9,11 @@ use serde::Serialize;
 use super::entry::Listed;
 use crate::claim::counts;
 use crate::device::DeviceName;
-use crate::error::{Error, Result, one_line};
+use crate::error::{Error, Result};
 use crate::input::Input;
 use crate::progress::Progress;
 use crate::run::Report;
+use retrace_data::shown;
 
 /// Prints the reports of runs; the last line says where to look.
 ///
@@ -29,7 +30,7 @@ pub(super) fn reports(reports: &[Report], json: bool, look: &Path) -> Result<()>
         // Writing to a String cannot fail.
         let _ = write!(text, "{}", report_text(report));
     }
-    let _ = writeln!(text, "Look at {}", one_line(look.display()));
+    let _ = writeln!(text, "Look at {}", shown(look));
     print(&text)?;
     has_numbers()
 }
@@ -60,7 +61,7 @@ fn report_text(report: &Report) -> String {
         text,
         "  {reproduced} reproduced, {contradicted} contradicted, {undecided} undecided; {} figures in {}\n",
         report.figures.len(),
-        one_line(report.folder.join("figures").display()),
+        shown(&report.folder.join("figures")),
     );
     text
 }
@@ -73,7 +74,7 @@ pub(super) fn drawn(report: &Report, look: &Path) -> String {
          at {}",
         report.experiment,
         report.preset,
-        one_line(look.display())
+        shown(look)
     )
 }
 

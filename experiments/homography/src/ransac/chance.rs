@@ -49,7 +49,7 @@ pub(super) fn fewest(witnesses: usize, chance: f64, limit: f64) -> Option<usize>
             return Some(k);
         }
         let (n, k) = (witnesses as f64, k as f64);
-        expected += ((n - k) / (k + 1.0) * (k + 1.0) / (k - 3.0) * chance).ln();
+        expected += ((n - k) / (k - 3.0) * chance).ln();
     }
     None
 }

@@ -51,29 +51,23 @@ impl<'a> Scan<'a> {
         let parts: Option<Vec<_>> = parts.as_chunks().0.iter().map(part).collect();
         let parts = parts.filter(|parts| !parts.is_empty()).ok_or(broken)?;
         let [first, last, bits] = *rest.first_chunk().ok_or(broken)?;
-        if !frame.progressive {
-            let (band, lowest_bit, refines, progressive) = (0..=63, 0, false, false);
-            return Ok(Self {
-                parts,
-                band,
-                lowest_bit,
-                refines,
-                progressive,
-            });
-        }
+        // A sequential scan brings all, whatever its header says.
+        let (first, last, bits) = match frame.progressive {
+            true => (first, last, bits),
+            false => (0, 63, 0),
+        };
         let band = usize::from(first)..=usize::from(last);
         let is_dc = band == (0..=0);
         let is_ac = first > 0 && first <= last && last < 64 && parts.len() == 1;
-        if !is_dc && !is_ac {
+        if frame.progressive && !is_dc && !is_ac {
             return Err(broken);
         }
-        let (lowest_bit, refines, progressive) = (bits & 15, bits >> 4 > 0, true);
         Ok(Self {
             parts,
             band,
-            lowest_bit,
-            refines,
-            progressive,
+            lowest_bit: bits & 15,
+            refines: bits >> 4 > 0,
+            progressive: frame.progressive,
         })
     }
 
