@@ -49,11 +49,15 @@ def png(path: Path, width: int, height: int, shift: int = 0) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
 
 
+def environment() -> dict[str, str]:
+    """Without the caller's settings and data sets."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("RETRACE_")}
+
+
 def say(folder: Path, name: str, program: Path, *arguments: str) -> None:
     """Runs a program in `folder` and keeps what it printed as NAME.txt."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("RETRACE_")}
     done = subprocess.run(
-        [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True
+        [program, *arguments], cwd=folder, env=environment(), capture_output=True, text=True
     )
     if done.returncode:
         sys.exit(f"{name}: {program.name} {' '.join(arguments)} failed:\n{done.stderr}")
@@ -65,7 +69,7 @@ def record(folder: Path, program: Path, presets: list[str]) -> None:
     for preset in presets:
         flags = ["--preset", preset, "--data", "synthetic", "--out", str(folder.resolve() / "out")]
         print(f"every experiment at {preset} ...", flush=True)
-        subprocess.run([program, *flags], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run([program, *flags], check=True, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     tools = folder / "tools"
     tools.mkdir()
     png(tools / "photo.png", 400, 300)
@@ -95,7 +99,7 @@ def record(folder: Path, program: Path, presets: list[str]) -> None:
     experiments = json.loads(subprocess.run([program, "list", "--json"], check=True, capture_output=True, text=True).stdout)
     for name in [row["name"] for row in experiments]:
         say(tools, f"show-{name}", program, "show", name)
-        planned = subprocess.run([program, "plan", name], capture_output=True, text=True)
+        planned = subprocess.run([program, "plan", name], env=environment(), capture_output=True, text=True)
         (tools / f"plan-{name}.txt").write_text(planned.stdout)
     freeze = ["freeze", "rrelu", "--arm", "prelu+bn", "--preset", "smoke", "--data", "synthetic"]
     say(tools, "freeze", program, *freeze, "-o", "net.onnx")
