@@ -1,18 +1,15 @@
 //! Writing files so that they exist whole or not at all.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::Serializer;
 
 use crate::error::{Error, Result};
-use crate::stop;
 
 /// Ours alone: what begins with it is removed from folders that others may use, too.
 const TEMPORARY_PREFIX: &str = ".retrace-tmp-";
-const LOCK: &str = ".lock";
 
 /// Writes `bytes` to `path`: a temporary file beside it, synced, renamed, the folder synced.
 ///
@@ -49,7 +46,8 @@ fn write_and_rename(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result
     sync_folder(folder)
 }
 
-fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+/// A file in `folder` that [`remove_leftovers`] removes when this process dies before it is renamed.
+pub fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX);
     // `tempfile` makes files that only their owner can read, but results are for sharing;
@@ -99,31 +97,14 @@ pub fn subfolders(folder: &Path) -> Result<Vec<PathBuf>> {
     }
 }
 
-/// Makes the folder, waits until no other process writes there, and removes what a killed one
-/// left half-written. The folder is the caller's until the lock is dropped.
-///
-/// # Errors
-/// Names what cannot be made or removed; a stop that is requested while waiting.
-pub fn alone_in(folder: &Path) -> Result<Lock> {
-    create_folder(folder)?;
-    let lock = Lock::wait(&lock_of(folder))?;
-    remove_leftovers(folder)?;
-    Ok(lock)
-}
-
 /// Removes what a killed process left half-written in `folder`.
 ///
-/// Only safe while the caller holds the lock of whatever lives there.
+/// Only safe while the caller holds the lease of the folder.
 ///
 /// # Errors
 /// Names what cannot be removed.
 pub fn remove_leftovers(folder: &Path) -> Result<()> {
     remove_all_that_begin_with(folder, TEMPORARY_PREFIX)
-}
-
-/// The file whose lock [`alone_in`] takes.
-pub fn lock_of(folder: &Path) -> PathBuf {
-    folder.join(LOCK)
 }
 
 /// Removes the files in `folder` whose names begin with `prefix`.
@@ -136,48 +117,8 @@ pub fn remove_all_that_begin_with(folder: &Path, prefix: &str) -> Result<()> {
         let path = entry.map_err(Error::io("read", folder))?.path();
         let name = path.file_name().map(|name| name.to_string_lossy());
         if name.is_some_and(|name| name.starts_with(prefix)) {
-            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+            crate::run_dir::remove(&path, |path| fs::remove_file(path))?;
         }
     }
     Ok(())
-}
-
-/// A lock that ends with the process, however it ends.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
-}
-
-impl Lock {
-    /// Takes the lock at `path`, waiting for another process to give it back.
-    ///
-    /// # Errors
-    /// When the file cannot be opened, or when a stop is requested while waiting.
-    pub fn wait(path: &Path) -> Result<Self> {
-        loop {
-            if let Some(lock) = Self::try_take(path)? {
-                return Ok(lock);
-            }
-            stop::check()?;
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    /// Takes the lock at `path` if nobody holds it.
-    ///
-    /// # Errors
-    /// When the file cannot be opened or the system has no locks for it.
-    pub fn try_take(path: &Path) -> Result<Option<Self>> {
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
-            .map_err(Error::io("open the lock", path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(Error::io("lock", path)(error)),
-        }
-    }
 }

@@ -27,6 +27,7 @@ mod experiment;
 mod files;
 mod input;
 mod jobs;
+mod lease;
 mod loss_log;
 mod manifest;
 pub mod model_file;
@@ -60,8 +61,9 @@ pub use error::{Error, Result, one_line, shell_word};
 pub use experiment::{
     BlogPost, Claims, Experiment, Figures, Outcomes, Results, Studies, Study, Year,
 };
-pub use files::{alone_in, create_folder, lossy_path, write_atomically, write_unless_same};
+pub use files::{create_folder, lossy_path, write_atomically, write_unless_same};
 pub use input::{Input, InputKind, Loaded};
+pub use lease::{Lease, alone_in};
 pub use manifest::{Manifest, Times, Timing};
 pub use network::{Description, NetworkFile, NetworkSummary, PlannedNetwork};
 pub use outcome::Finished;

@@ -20,10 +20,11 @@ use crate::config::{Config, Origin, toml_table};
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
+use crate::lease::alone_in;
 use crate::outcome::identity_of;
 use crate::pool::{self, Job};
 use crate::run_dir::{RunDir, RunTable};
-use crate::{files, stop};
+use crate::stop;
 
 /// How a run is carried out; none of it changes a result.
 #[derive(Debug, Clone, Copy)]
@@ -160,7 +161,7 @@ impl<E: Experiment> AnyPlan for Plan<E> {
         let ledger = &self.ledger;
         let (arm, seed) = (ledger.arm(Some(&cell.arm))?, cell.seed);
         let dir = ledger.dir.cell(&arm, seed);
-        let _alone = files::alone_in(dir.root())?;
+        let _alone = alone_in(dir.root())?;
         match ledger.check(&arm, seed) {
             // Another process finished it while this one waited for the lock.
             Ok(()) => return Ok(0.0),

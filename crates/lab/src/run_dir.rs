@@ -12,8 +12,9 @@ use crate::arm::ArmInfo;
 use crate::config::{Preset, RUN};
 use crate::device::DeviceName;
 use crate::error::{Error, Result};
-use crate::files::{self, Lock};
+use crate::files;
 use crate::input::{Input, InputKind};
+use crate::lease;
 use crate::seal;
 use crate::toml_file::TomlFile;
 
@@ -244,10 +245,9 @@ impl RunDir {
     fn refuse_if_at_work(&self) -> Result<()> {
         for arm in files::subfolders(&self.root.join("cells"))? {
             for cell in files::subfolders(&arm)? {
-                let lock = CellDir { root: cell }.lock();
-                if lock.exists() && Lock::try_take(&lock)?.is_none() {
+                if let Some((holder, _)) = lease::holder(&cell)? {
                     return Err(Error::Usage(format!(
-                        "another process is at work in {}; stop it before `--fresh`",
+                        "another process is at work in {} ({holder}); stop it before `--fresh`",
                         self.root.display()
                     )));
                 }
@@ -309,16 +309,25 @@ impl CellDir {
             .join(format!("{CHECKPOINT_PREFIX}{name}.safetensors"))
     }
 
+    /// The checkpoints of the trainings of this cell.
+    ///
+    /// # Errors
+    /// When the folder cannot be read; one that is not there has none.
+    pub fn checkpoints(&self) -> Result<Vec<PathBuf>> {
+        let mut files = files::subfolders(&self.root)?;
+        let is_one = |path: &PathBuf| {
+            let name = path.file_name().map(|name| name.to_string_lossy());
+            name.is_some_and(|name| name.starts_with(CHECKPOINT_PREFIX))
+        };
+        files.retain(is_one);
+        Ok(files)
+    }
+
     /// Removes the checkpoints of a finished cell.
     ///
     /// # Errors
     /// Names what cannot be removed.
     pub fn remove_checkpoints(&self) -> Result<()> {
         files::remove_all_that_begin_with(&self.root, CHECKPOINT_PREFIX)
-    }
-
-    /// Held by the process that works on this cell.
-    pub fn lock(&self) -> PathBuf {
-        files::lock_of(&self.root)
     }
 }

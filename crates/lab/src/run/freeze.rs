@@ -4,9 +4,10 @@ use super::{Execution, Plan, cell_name, name_cell, title};
 use crate::arm::ArmInfo;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
+use crate::lease::alone_in;
 use crate::network::{NetworkFile, about};
 use crate::progress::Progress;
-use crate::{files, stop};
+use crate::stop;
 
 impl<E: Experiment> Plan<E> {
     /// Runs a cell, also one that is finished, and freezes the network that it hands over.
@@ -17,7 +18,7 @@ impl<E: Experiment> Plan<E> {
         let ledger = &self.ledger;
         ledger.open()?;
         let dir = ledger.dir.cell(arm, seed);
-        let _alone = files::alone_in(dir.root())?;
+        let _alone = alone_in(dir.root())?;
         let name = cell_name(arm, seed);
         ledger.notes.iter().for_each(|text| Progress::note(text));
         let progress = Progress::start([(title(&ledger.run), 1)]);

@@ -12,7 +12,7 @@ use crate::data_sets::DataSets;
 use crate::divergence::Divergence;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
-use crate::files::{self, Lock};
+use crate::lease::{self, Lease, alone_in};
 use crate::loss_log;
 use crate::manifest::{Manifest, Timing};
 use crate::network::{NetworkSummary, NetworksFile, PlannedNetwork, configured_batch};
@@ -115,7 +115,7 @@ impl<E: Experiment> AnyLedger for Ledger<E> {
         {
             return Ok(report);
         }
-        let alone = files::alone_in(self.dir.root())?;
+        let alone = alone_in(self.dir.root())?;
         self.summarize_networks()?;
         self.manifest(jobs)?.write(&self.dir)?;
         drop(alone);
@@ -154,7 +154,7 @@ impl<E: Experiment> Ledger<E> {
 
     /// Writes the config of the run, or checks the one that is there.
     pub fn open(&self) -> Result<()> {
-        let _alone = files::alone_in(self.dir.root())?;
+        let _alone = alone_in(self.dir.root())?;
         self.dir.open(&self.run, &toml_table(&self.config)?)
     }
 
@@ -261,8 +261,11 @@ pub(crate) fn cells<E: Experiment>(config: &E::Config, seeds: u64) -> Vec<(ArmIn
 
 /// Removes what a process left that died after a cell's outcome was written.
 fn remove_remains(dir: &CellDir) -> Result<()> {
-    let at_work = Lock::try_take(&dir.lock())?;
-    at_work.map_or(Ok(()), |_lock| dir.remove_checkpoints())
+    if !lease::has_any(dir.root())? && dir.checkpoints()?.is_empty() {
+        return Ok(());
+    }
+    let alone = Lease::try_take(dir.root())?;
+    alone.map_or(Ok(()), |_alone| dir.remove_checkpoints())
 }
 
 /// An outcome that is there and does not count, as `why` says, was damaged from outside, or what lies

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::experiment::{Experiment, Results};
 use crate::files;
 use crate::input::Input;
+use crate::lease::alone_in;
 use crate::manifest::Manifest;
 use crate::network::NetworksFile;
 use crate::progress::Progress;
@@ -162,7 +163,7 @@ pub(super) fn as_drawn(dir: &RunDir, run: &RunTable, cells: usize) -> Result<Opt
     if program(run).is_none_or(|program| drawn_by.program != Some(program)) {
         return Ok(None);
     }
-    let _alone = files::alone_in(dir.root())?;
+    let _alone = alone_in(dir.root())?;
     files::remove_leftovers(&dir.figures())?;
     let whole = Answers::read(dir).and_then(|answers| {
         let manifest: Manifest = seal::read_json(&dir.manifest())?;
@@ -221,7 +222,7 @@ pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
     let (config, run) = read_settings::<E>(dir)?;
     let results = Results::<E>::read(dir, config, run.clone())?;
     let studies = E::studies();
-    let _alone = files::alone_in(dir.root())?;
+    let _alone = alone_in(dir.root())?;
     remove(&dir.drawn_by(), |path| std::fs::remove_file(path))?;
     let diverged = results.diverged();
     let mut drawings = studies.figures(&results)?;
