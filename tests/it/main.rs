@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod book;
+mod cluster;
 mod command;
 mod corpus;
 mod damage;

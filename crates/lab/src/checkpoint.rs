@@ -38,18 +38,36 @@ pub struct State<M, T> {
 struct Progress<T> {
     identity: String,
     step: u64,
+    /// Steps of the whole training.
+    of: u64,
     metrics: T,
     log: LossLog,
 }
 
-/// Writes a checkpoint in place of the previous one; `log` stands for the log in `state`.
+/// How far the training in a checkpoint is: steps done, of how many. `None` where the file is not there
+/// or is not whole: then it is of no use to a training either.
+pub fn steps(path: &Path) -> Option<(u64, u64)> {
+    #[derive(Deserialize)]
+    struct Steps {
+        step: u64,
+        of: u64,
+    }
+    let steps = seal::read_tensors(path, |file| {
+        let view = file.tensor("progress").map_err(words)?;
+        serde_json::from_slice::<Steps>(view.data()).map_err(words)
+    });
+    steps.ok().map(|Steps { step, of }| (step, of))
+}
+
+/// Writes a checkpoint in place of the previous one, of a training of `of` steps; `log` stands for the
+/// log in `state`.
 ///
 /// # Errors
 /// When the file cannot be written; the previous checkpoint then still stands.
 pub fn save<M: Module, T: Serialize>(
     path: &Path,
     identity: &str,
-    state: &State<M, T>,
+    (state, of): (&State<M, T>, u64),
     log: &LossLog,
     optimizer: &ModuleOptimizer,
 ) -> Result<()> {
@@ -67,6 +85,7 @@ pub fn save<M: Module, T: Serialize>(
     let progress = Progress {
         identity: identity.to_owned(),
         step: state.step,
+        of,
         metrics: &state.metrics,
         log: log.clone(),
     };

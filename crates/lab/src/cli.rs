@@ -1,6 +1,7 @@
 //! The command line: of the one binary, which knows all experiments, and of each experiment's
 //! own, which has the same flags.
 
+mod cluster;
 mod data;
 mod entry;
 mod options;
@@ -23,6 +24,7 @@ pub use options::{OutOption, RunOptions, config_from};
 pub use summary::{note, notes, print, print_json};
 pub use tool::{Pages, Tool};
 
+use self::cluster::{CELLS, CellOptions, StatusOptions, cells, cells_command, run_on_slurm};
 use self::data::Data;
 use self::entry::Asked;
 use self::options::parsed;
@@ -75,6 +77,9 @@ pub fn main_with_tools<E: Experiment, T: Tool>() -> ExitCode {
         )
         .subcommand(plan_command(experiment.command("plan")).about(PLAN))
         .subcommand(freeze_command(experiment.command("freeze")).about(FREEZE))
+        .subcommand(cells_command(experiment.command("cells")).about(CELLS))
+        .subcommand(CellOptions::command())
+        .subcommand(StatusOptions::command())
         .subcommand(Figures::command())
         .subcommand(Worker::command());
     let matches = matches_of(with_tools::<T>(command));
@@ -82,6 +87,9 @@ pub fn main_with_tools<E: Experiment, T: Tool>() -> ExitCode {
         Some(("show", flags)) => show(experiment.as_ref(), flags),
         Some(("plan", flags)) => plan(experiment.as_ref(), flags),
         Some(("freeze", flags)) => freeze(experiment.as_ref(), flags),
+        Some(("cells", flags)) => cells(experiment.as_ref(), flags),
+        Some(("cell", flags)) => parsed::<CellOptions>(flags)?.run(&[experiment]),
+        Some(("status", flags)) => parsed::<StatusOptions>(flags)?.run(&[experiment]),
         Some(("figures", flags)) => redraw(&[experiment], &parsed::<Figures>(flags)?),
         Some(("worker", flags)) => parsed::<Worker>(flags)?.run(&[experiment]),
         // A tool writes its file in one piece at its end, so that Ctrl-C may simply end it.
@@ -153,6 +161,7 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
         |command| command,
     );
     let plan = of_each_with(Command::new("plan").about(PLAN), plan_command);
+    let cells = of_each_with(Command::new("cells").about(CELLS), cells_command);
     let freeze = of_each_with(Command::new("freeze").about(FREEZE), freeze_command);
     let command = RunOptions::augment_args(List::augment(Command::new("retrace")))
         .version(env!("CARGO_PKG_VERSION"))
@@ -168,6 +177,9 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
         .subcommand(show)
         .subcommand(plan)
         .subcommand(freeze)
+        .subcommand(cells)
+        .subcommand(CellOptions::command())
+        .subcommand(StatusOptions::command())
         .subcommand(Data::command())
         .subcommand(Figures::command())
         .subcommand(Completions::command())
@@ -215,6 +227,12 @@ fn dispatch<P: Pages>(
             let (experiment, flags) = chosen(experiments, flags)?;
             freeze(experiment, flags)
         }
+        Some(("cells", flags)) => {
+            let (experiment, flags) = chosen(experiments, flags)?;
+            cells(experiment, flags)
+        }
+        Some(("cell", flags)) => parsed::<CellOptions>(flags)?.run(experiments),
+        Some(("status", flags)) => parsed::<StatusOptions>(flags)?.run(experiments),
         Some(("list", flags)) => list(experiments, &parsed(flags)?),
         Some(("data", flags)) => parsed::<Data>(flags)?.run(),
         Some(("figures", flags)) => redraw(experiments, &parsed(flags)?),
@@ -358,6 +376,9 @@ fn run_with_book<P: Pages>(
     asked: Vec<Asked>,
     options: &RunOptions,
 ) -> Result<()> {
+    if options.on.is_some() {
+        return hand_over(asked, options, true);
+    }
     let out = &options.out.out;
     let page = |report: &Report| match report.is_new {
         true => P::write(experiments, out),
@@ -372,10 +393,20 @@ fn run_with_book<P: Pages>(
 fn run_one(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
     let options: RunOptions = parsed(flags)?;
     let asked = experiment.job(&options, Some(flags))?;
+    if options.on.is_some() {
+        return hand_over(vec![asked], &options, false);
+    }
     let look = |report: &Report| Ok(figures_of(report));
     let reports = run_jobs(vec![asked], &options, &look)?;
     let folder = reports.first().map_or_else(PathBuf::new, figures_of);
     summary::reports(&reports, options.json, &folder)
+}
+
+/// Gives runs to a cluster; `page` says that this program makes a page over all runs.
+fn hand_over(asked: Vec<Asked>, options: &RunOptions, page: bool) -> Result<()> {
+    start_process(1, true)?;
+    let ledgers = asked.into_iter().map(|asked| asked.job.ledger());
+    run_on_slurm(&ledgers.collect::<Result<Vec<_>>>()?, options, page)
 }
 
 /// Where the figures of a run lie.

@@ -136,6 +136,9 @@ impl Invalid {
 /// The table of a config file that holds the settings which all experiments share.
 pub(crate) const RUN: &str = "run";
 
+/// The table of a config file that says what a cluster is told; see [`Site`](crate::cluster::submission::Site).
+pub(crate) const SLURM: &str = "slurm";
+
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -242,9 +245,11 @@ fn check<C: Config>(
     })
 }
 
-/// The keys of a config in a file: all but the `[run]` table.
+/// The keys of a config in a file: all but the tables that every experiment has.
 fn own_keys(file: &TomlFile) -> impl Iterator<Item = &String> {
-    file.table().keys().filter(|key| *key != RUN)
+    file.table()
+        .keys()
+        .filter(|key| *key != RUN && *key != SLURM)
 }
 
 /// The flag of each key, read off the command line that `C` derives.

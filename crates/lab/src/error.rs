@@ -74,6 +74,22 @@ pub enum Error {
         /// The exit code that it chose.
         code: u8,
     },
+    /// A child process ended without a word.
+    #[error("the process of the cell ended before it was done ({status})")]
+    WorkerGone {
+        /// How.
+        status: String,
+    },
+    /// A cell that a cluster starts again and again for nothing.
+    #[error(
+        "two starts in a row, the last on {last}, ended without a step forward from step {step}"
+    )]
+    Fruitless {
+        /// Steps done.
+        step: u64,
+        /// Machine and job.
+        last: String,
+    },
     /// A figure could not be drawn.
     #[error("a figure could not be drawn")]
     Figure(#[from] retrace_figure::FigureError),
@@ -109,7 +125,12 @@ impl Error {
             }
             Self::Cell { source, .. } => source.exit_code(),
             Self::Worker { code, .. } => *code,
-            Self::Io { .. } | Self::Damaged { .. } | Self::Figure(_) | Self::Other(_) => 1,
+            Self::Io { .. }
+            | Self::Damaged { .. }
+            | Self::WorkerGone { .. }
+            | Self::Fruitless { .. }
+            | Self::Figure(_)
+            | Self::Other(_) => 1,
         }
     }
 

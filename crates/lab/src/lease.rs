@@ -109,6 +109,11 @@ impl Lease {
         Self::wait_for(folder, job, STALE, BEAT)
     }
 
+    /// This process, as others see it.
+    pub fn holder(&self) -> &Holder {
+        &self.holder
+    }
+
     fn wait_for(folder: &Path, job: Option<&str>, stale: Duration, beat: Duration) -> Result<Self> {
         let mut watch = Watch::new(stale);
         loop {

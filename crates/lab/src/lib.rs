@@ -12,10 +12,12 @@
 
 mod arm;
 mod arrays;
+mod attempts;
 mod cell;
 mod checkpoint;
 mod claim;
 pub mod cli;
+mod cluster;
 mod config;
 mod data_sets;
 mod device;
@@ -42,6 +44,7 @@ mod run_dir;
 mod seal;
 pub mod seeds;
 pub mod statistics;
+mod status;
 mod stop;
 mod stored;
 mod toml_file;

@@ -8,7 +8,7 @@
 
 mod schedule;
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use self::schedule::{Schedule, Task};
@@ -44,6 +44,14 @@ impl Job {
             cells: cells::<E>(config, run.seeds).len(),
             load: Box::new(move || Ok(Box::new(load()?))),
         }
+    }
+
+    /// Loads the data, which decide the folder, and gives what else there is to know of the run.
+    ///
+    /// # Errors
+    /// Data that cannot be used.
+    pub fn ledger(self) -> Result<Arc<dyn AnyLedger>> {
+        Ok((self.load)()?.ledger())
     }
 }
 
@@ -195,7 +203,7 @@ impl Pool<'_> {
         let seconds = match hand {
             // In this process the run at hand is the one that was loaded last.
             Hand::Here(plan) => match plan {
-                Some(plan) => plan.run_cell(cell, every, &mut on_step)?,
+                Some(plan) => plan.run_cell(cell, every, None, &mut on_step)?,
                 None => return Err(Error::Other("no run was loaded before its cells".into())),
             },
             Hand::Worker(launcher, worker) => {

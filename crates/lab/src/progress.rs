@@ -51,6 +51,11 @@ impl Progress {
         write_line(&format!("note: {}", one_line(text)));
     }
 
+    /// Says how far something is that this process does not do itself.
+    pub fn line(text: &str) {
+        write_line(text);
+    }
+
     /// Says something between the bars.
     pub fn say(&self, text: &str) {
         match &self.bars {

@@ -14,17 +14,16 @@ pub use ledger::{AnyLedger, Begun, CellId};
 pub(crate) use report::Answers;
 pub use report::{Report, redraw};
 
-use self::ledger::{Ledger, cell_name, name_cell, read_settings};
-pub(crate) use self::ledger::{cells, title};
+pub(crate) use self::ledger::{Ledger, cells, title};
+use self::ledger::{cell_name, name_cell, read_settings};
 use crate::config::{Config, Origin, toml_table};
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
-use crate::lease::alone_in;
-use crate::outcome::identity_of;
+use crate::lease::Lease;
 use crate::pool::{self, Job};
 use crate::run_dir::{RunDir, RunTable};
-use crate::stop;
+use crate::{attempts, stop};
 
 /// How a run is carried out; none of it changes a result.
 #[derive(Debug, Clone, Copy)]
@@ -47,11 +46,13 @@ pub struct Plan<E: Experiment> {
 pub trait AnyPlan {
     /// Settings and folder.
     fn ledger(&self) -> Arc<dyn AnyLedger>;
-    /// Runs one cell; the seconds of work on it.
+    /// Runs one cell; the seconds of work on it. `job` is what a cluster calls the work: its starts
+    /// of a cell are counted.
     fn run_cell(
         &self,
         cell: &CellId,
         checkpoint_steps: Option<u64>,
+        job: Option<&str>,
         on_step: &mut dyn FnMut(u64, u64),
     ) -> Result<f64>;
 }
@@ -108,25 +109,14 @@ impl<E: Experiment> Plan<E> {
     }
 
     fn ready(
-        (config, origins): (E::Config, BTreeMap<String, Origin>),
+        config: (E::Config, BTreeMap<String, Origin>),
         run: RunTable,
         dir: RunDir,
         sets: &DataSets,
         (data, notes): (E::Data, Vec<String>),
     ) -> Result<Self> {
-        let ledger = Ledger {
-            identity: identity_of(&run, &config)?,
-            config,
-            run,
-            dir,
-            sets: sets.clone(),
-            origins,
-            notes,
-        };
-        Ok(Self {
-            ledger: Arc::new(ledger),
-            data,
-        })
+        let ledger = Arc::new(Ledger::new(config, run, dir, sets, notes)?);
+        Ok(Self { ledger, data })
     }
 
     /// Runs all cells that are not finished, one after the other in this process, then draws and
@@ -156,19 +146,23 @@ impl<E: Experiment> AnyPlan for Plan<E> {
         &self,
         cell: &CellId,
         checkpoint_steps: Option<u64>,
+        job: Option<&str>,
         on_step: &mut dyn FnMut(u64, u64),
     ) -> Result<f64> {
         let ledger = &self.ledger;
         let (arm, seed) = (ledger.arm(Some(&cell.arm))?, cell.seed);
         let dir = ledger.dir.cell(&arm, seed);
-        let _alone = alone_in(dir.root())?;
+        let alone = Lease::wait(dir.root(), job)?;
         match ledger.check(&arm, seed) {
             // Another process finished it while this one waited for the lock.
             Ok(()) => return Ok(0.0),
             Err(why) => ledger::set_damaged_outcome_aside(&dir, &why)?,
         }
-        let mut cell = ledger.open_cell(&arm, seed, checkpoint_steps, on_step)?;
         stop::check()?;
+        if job.is_some() {
+            attempts::begin(&dir, alone.holder())?;
+        }
+        let mut cell = ledger.open_cell(&arm, seed, checkpoint_steps, on_step)?;
         let outcome = E::studies().run(&ledger.config, &self.data, &mut cell)?;
         ledger.store(&dir, &cell, outcome.as_ref())?;
         if E::TENSORS {

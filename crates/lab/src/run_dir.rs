@@ -153,6 +153,11 @@ impl RunDir {
         self.root.join("figures")
     }
 
+    /// What a cluster is to do, and its logs.
+    pub fn cluster(&self) -> PathBuf {
+        self.root.join("cluster")
+    }
+
     /// The folder of one cell.
     pub fn cell(&self, arm: &ArmInfo, seed: u64) -> CellDir {
         CellDir {
@@ -301,6 +306,11 @@ impl CellDir {
     /// How long it took.
     pub fn timing(&self) -> PathBuf {
         self.root.join("timing.json")
+    }
+
+    /// What became of its starts, where a cluster made them.
+    pub fn attempts(&self) -> PathBuf {
+        self.root.join("attempts.json")
     }
 
     /// Where the training called `name` goes on after it was stopped.

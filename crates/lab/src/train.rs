@@ -110,7 +110,7 @@ pub fn train<T: Task>(
         task.observe(&mut state.metrics, finished)?;
         cell.report_step(state.step, task.steps());
         if stop::is_requested() || is_due(cell.checkpoint_every(), saved, state.step) {
-            save(cell, task.name(), &state, &optimizer)?;
+            save(cell, task, &state, &optimizer)?;
             stop::check()?;
             saved = (Instant::now(), state.step);
         }
@@ -176,17 +176,17 @@ fn is_due(every: CheckpointEvery, (at, step_then): (Instant, u64), step: u64) ->
     }
 }
 
-fn save<M: Module, T: Serialize>(
+fn save<T: Task>(
     cell: &Cell<'_>,
-    name: &str,
-    state: &State<M, T>,
+    task: &T,
+    state: &State<T::Model, T::Metrics>,
     optimizer: &ModuleOptimizer,
 ) -> Result<()> {
     let log = state.log.at_checkpoint(cell.elapsed_s());
     checkpoint::save(
-        &cell.dir().checkpoint(name),
+        &cell.dir().checkpoint(task.name()),
         cell.identity(),
-        state,
+        (state, task.steps()),
         &log,
         optimizer,
     )

@@ -37,6 +37,8 @@ pub struct Request {
     cell: CellId,
     /// Steps between checkpoints, instead of a time.
     checkpoint_steps: Option<u64>,
+    /// What a cluster calls the work, such as `1234_5`; it counts the starts of a cell.
+    job: Option<String>,
 }
 
 impl Request {
@@ -45,7 +47,13 @@ impl Request {
             run: run.root().into(),
             cell: cell.clone(),
             checkpoint_steps,
+            job: None,
         }
+    }
+
+    /// The same for a job of a cluster.
+    pub(crate) fn of_job(self, job: Option<String>) -> Self {
+        Self { job, ..self }
     }
 }
 
@@ -166,10 +174,8 @@ impl Worker {
             .child
             .wait()
             .map_err(Error::io("wait for", Path::new("a worker")))?;
-        Err(Error::Worker {
-            message: format!("its process ended before the cell was done ({status})"),
-            code: 1,
-        })
+        let status = status.to_string();
+        Err(Error::WorkerGone { status })
     }
 }
 
@@ -197,7 +203,12 @@ pub(crate) fn serve(open: impl Fn(RunDir) -> Result<Box<dyn AnyPlan>>) -> Result
         let result = plan.and_then(|plan| {
             let mut reporter = Reporter::default();
             let mut on_step = |done, of| reporter.step(done, of);
-            let seconds = plan.run_cell(&request.cell, request.checkpoint_steps, &mut on_step);
+            let seconds = plan.run_cell(
+                &request.cell,
+                request.checkpoint_steps,
+                request.job.as_deref(),
+                &mut on_step,
+            );
             opened = Some((request.run, plan));
             seconds
         });

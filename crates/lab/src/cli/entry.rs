@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::{ArgMatches, Command};
 use serde::Serialize;
@@ -17,7 +18,7 @@ use crate::error::Result;
 use crate::experiment::{BlogPost, Experiment};
 use crate::pool::Job;
 use crate::progress::Progress;
-use crate::run::{self, AnyPlan, Plan, Report};
+use crate::run::{self, AnyLedger, AnyPlan, Ledger, Plan, Report};
 use crate::run_dir::RunDir;
 
 /// An experiment, as the command line sees it.
@@ -71,6 +72,11 @@ pub trait Entry: Sync {
     /// # Errors
     /// A folder that is not one of this experiment's, data that have changed.
     fn open(&self, dir: RunDir, sets: &DataSets) -> Result<Box<dyn AnyPlan>>;
+    /// What there is to know of a run without its data.
+    ///
+    /// # Errors
+    /// A folder that is not one of this experiment's.
+    fn ledger(&self, dir: RunDir, sets: &DataSets) -> Result<Arc<dyn AnyLedger>>;
 }
 
 /// A run that was asked for, its settings checked.
@@ -185,5 +191,9 @@ impl<E: Experiment> Entry for Of<E> {
 
     fn open(&self, dir: RunDir, sets: &DataSets) -> Result<Box<dyn AnyPlan>> {
         Ok(Box::new(Plan::<E>::of_folder(dir, sets)?))
+    }
+
+    fn ledger(&self, dir: RunDir, sets: &DataSets) -> Result<Arc<dyn AnyLedger>> {
+        Ok(Arc::new(Ledger::<E>::of_folder(dir, sets)?))
     }
 }

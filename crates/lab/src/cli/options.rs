@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use serde::Deserialize;
 use toml::Table;
 
-use crate::config::{Composed, Config, Preset, RUN, compose, toml_table};
+use crate::cluster::submission::Site;
+use crate::config::{Composed, Config, Preset, RUN, SLURM, compose, toml_table};
 use crate::data_sets::DataSets;
 use crate::device::DeviceName;
 use crate::error::{Error, Result, one_line};
@@ -62,6 +63,28 @@ pub struct RunOptions {
     /// Print a summary as JSON on standard output
     #[arg(long)]
     pub json: bool,
+    /// Give the cells to the engine of a cluster, and return
+    #[arg(long, value_enum, value_name = "ENGINE", conflicts_with = "jobs")]
+    pub on: Option<Engine>,
+    /// With --on: stay until the queue has nothing of the run any more
+    #[arg(long, requires = "on", conflicts_with = "dry_run")]
+    pub wait: bool,
+    /// With --on: print the scripts and submit nothing
+    #[arg(long, requires = "on")]
+    pub dry_run: bool,
+    /// With --on: take cells again that failed
+    #[arg(long, requires = "on")]
+    pub retry: bool,
+    #[command(flatten)]
+    /// What Slurm is told.
+    slurm: Site,
+}
+
+/// What runs the cells on a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// Slurm: job arrays
+    Slurm,
 }
 
 /// The output folder.
@@ -108,6 +131,26 @@ impl RunOptions {
             checkpoint_steps: self.checkpoint_steps,
             fresh: self.fresh,
         }
+    }
+
+    /// What Slurm is told: flags, and for the rest the `[slurm]` table of the config file.
+    ///
+    /// # Errors
+    /// A table that does not hold what it should.
+    pub fn site(&self) -> Result<Site> {
+        let file = self.config.as_deref().map(TomlFile::read).transpose()?;
+        let site = self.slurm.clone();
+        let Some((file, table)) = file
+            .as_ref()
+            .and_then(|file| Some((file, file.table().get(SLURM)?)))
+        else {
+            return Ok(site);
+        };
+        let there = table.clone().try_into();
+        let there = there.map_err(|error: toml::de::Error| {
+            file.refuse(SLURM, "keys of a table [slurm]", one_line(error.message()))
+        })?;
+        Ok(site.or(there))
     }
 
     /// Composes the settings of experiment `E`: preset, then file, then flags.

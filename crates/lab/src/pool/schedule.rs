@@ -249,7 +249,7 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run_dir::RunDir;
+    use crate::run_dir::{CellDir, RunDir, RunTable};
 
     struct Nothing(RunDir);
 
@@ -268,6 +268,34 @@ mod tests {
 
         fn blame(&self, _: &CellId, source: Error) -> Error {
             source
+        }
+
+        fn run(&self) -> &RunTable {
+            unreachable!("the schedule does not ask")
+        }
+
+        fn identity(&self) -> &str {
+            ""
+        }
+
+        fn memory(&self) -> u64 {
+            0
+        }
+
+        fn all_cells(&self) -> Vec<CellId> {
+            Vec::new()
+        }
+
+        fn cell_dir(&self, _: &CellId) -> Result<CellDir> {
+            Err(Error::Usage("not in this test".into()))
+        }
+
+        fn is_finished(&self, _: &CellId) -> bool {
+            false
+        }
+
+        fn lengths(&self) -> BTreeMap<String, f64> {
+            BTreeMap::new()
         }
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::report::{Report, as_drawn, redraw};
 use crate::arm::ArmInfo;
+use crate::attempts::Attempts;
 use crate::cell::Cell;
 use crate::config::{Origin, toml_table, unknown};
 use crate::data_sets::DataSets;
@@ -16,7 +17,7 @@ use crate::lease::{self, Lease, alone_in};
 use crate::loss_log;
 use crate::manifest::{Manifest, Timing};
 use crate::network::{NetworkSummary, NetworksFile, PlannedNetwork, configured_batch};
-use crate::outcome::{self, AnyOutcome};
+use crate::outcome::{self, AnyOutcome, identity_of};
 use crate::progress::Progress;
 use crate::run_dir::{CellDir, RunDir, RunTable};
 use crate::seal;
@@ -43,6 +44,13 @@ pub struct CellId {
     pub name: String,
 }
 
+impl CellId {
+    /// Its folder below that of all cells: `relu/seed-3`.
+    pub fn path(&self) -> String {
+        format!("{}/seed-{}", self.arm, self.seed)
+    }
+}
+
 /// The state of a run when it is taken up.
 #[derive(Debug)]
 pub struct Begun {
@@ -64,6 +72,20 @@ pub trait AnyLedger: Send + Sync {
     fn finish(&self, jobs: usize, cells_run: usize) -> Result<Report>;
     /// An error with the cell that had it.
     fn blame(&self, cell: &CellId, source: Error) -> Error;
+    /// The settings that all experiments share.
+    fn run(&self) -> &RunTable;
+    /// What the outcome of a cell depends on besides arm and seed, as a hash.
+    fn identity(&self) -> &str;
+    /// Bytes that a process takes at most while it runs a cell.
+    fn memory(&self) -> u64;
+    /// All cells, in the order of arms and seeds.
+    fn all_cells(&self) -> Vec<CellId>;
+    /// The folder of a cell.
+    fn cell_dir(&self, cell: &CellId) -> Result<CellDir>;
+    /// Whether the outcome of a cell is there, and whole.
+    fn is_finished(&self, cell: &CellId) -> bool;
+    /// Seconds that a cell of an arm took in the mean, of arms with finished ones.
+    fn lengths(&self) -> BTreeMap<String, f64>;
 }
 
 impl<E: Experiment> AnyLedger for Ledger<E> {
@@ -83,12 +105,7 @@ impl<E: Experiment> AnyLedger for Ledger<E> {
         };
         for (arm, seed) in self.cells() {
             if !self.is_done(&arm, seed) {
-                let name = cell_name(&arm, seed);
-                begun.waiting.push(CellId {
-                    arm: arm.name,
-                    seed,
-                    name,
-                });
+                begun.waiting.push(cell_id((arm, seed)));
                 continue;
             }
             let dir = self.dir.cell(&arm, seed);
@@ -132,9 +149,76 @@ impl<E: Experiment> AnyLedger for Ledger<E> {
     fn blame(&self, cell: &CellId, source: Error) -> Error {
         name_cell::<E>(&cell.name, source)
     }
+
+    fn run(&self) -> &RunTable {
+        &self.run
+    }
+
+    fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    fn memory(&self) -> u64 {
+        E::memory(&self.config)
+    }
+
+    fn all_cells(&self) -> Vec<CellId> {
+        self.cells().into_iter().map(cell_id).collect()
+    }
+
+    fn cell_dir(&self, cell: &CellId) -> Result<CellDir> {
+        Ok(self.dir.cell(&self.arm(Some(&cell.arm))?, cell.seed))
+    }
+
+    fn is_finished(&self, cell: &CellId) -> bool {
+        let arm = self.arm(Some(&cell.arm));
+        arm.is_ok_and(|arm| self.is_done(&arm, cell.seed))
+    }
+
+    fn lengths(&self) -> BTreeMap<String, f64> {
+        let mut lengths: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+        for (arm, seed) in self.cells() {
+            let timing = seal::read_json::<Timing>(&self.dir.cell(&arm, seed).timing());
+            if let Ok(timing) = timing {
+                let (sum, count) = lengths.entry(arm.name).or_default();
+                (*sum, *count) = (*sum + timing.wall_time_s, *count + 1.0);
+            }
+        }
+        let mean = |(arm, (sum, count))| (arm, sum / count);
+        lengths.into_iter().map(mean).collect()
+    }
 }
 
 impl<E: Experiment> Ledger<E> {
+    /// The ledger of a run that is there, without its data.
+    ///
+    /// # Errors
+    /// A folder that is not one of this experiment's.
+    pub fn of_folder(dir: RunDir, sets: &DataSets) -> Result<Self> {
+        let (config, run) = read_settings::<E>(&dir)?;
+        Self::new((config, BTreeMap::new()), run, dir, sets, Vec::new())
+    }
+
+    /// # Errors
+    /// A config that TOML cannot hold.
+    pub fn new(
+        (config, origins): (E::Config, BTreeMap<String, Origin>),
+        run: RunTable,
+        dir: RunDir,
+        sets: &DataSets,
+        notes: Vec<String>,
+    ) -> Result<Self> {
+        Ok(Self {
+            identity: identity_of(&run, &config)?,
+            config,
+            run,
+            dir,
+            sets: sets.clone(),
+            origins,
+            notes,
+        })
+    }
+
     fn cells(&self) -> Vec<(ArmInfo, u64)> {
         cells::<E>(&self.config, self.run.seeds)
     }
@@ -187,7 +271,8 @@ impl<E: Experiment> Ledger<E> {
         };
         seal::write_json(&dir.timing(), &timing)?;
         outcome.write(dir, &self.identity, cell)?;
-        // Only now is it of no use: had the process died before, it would go on from there.
+        // Only now are they of no use: had the process died before, it would go on from there.
+        Attempts::forget(dir)?;
         dir.remove_checkpoints()
     }
 
@@ -244,6 +329,12 @@ impl<E: Experiment> Ledger<E> {
     }
 }
 
+fn cell_id((arm, seed): (ArmInfo, u64)) -> CellId {
+    let name = cell_name(&arm, seed);
+    let arm = arm.name;
+    CellId { arm, seed, name }
+}
+
 /// `rrelu quick`.
 pub(crate) fn title(run: &RunTable) -> String {
     format!("{} {}", run.experiment, run.preset)
@@ -265,7 +356,11 @@ fn remove_remains(dir: &CellDir) -> Result<()> {
         return Ok(());
     }
     let alone = Lease::try_take(dir.root())?;
-    alone.map_or(Ok(()), |_alone| dir.remove_checkpoints())
+    let Some(_alone) = alone else {
+        return Ok(());
+    };
+    Attempts::forget(dir)?;
+    dir.remove_checkpoints()
 }
 
 /// An outcome that is there and does not count, as `why` says, was damaged from outside, or what lies

@@ -1,0 +1,195 @@
+//! How far a run is: what became of each of its cells.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::attempts::{self, Attempts, Failure};
+use crate::error::{Result, one_line};
+use crate::files;
+use crate::lease;
+use crate::run::{AnyLedger, CellId, title};
+use crate::run_dir::CellDir;
+use retrace_data::shown;
+
+/// Cells of one state that are named where people read.
+const NAMED: usize = 20;
+
+/// What became of a cell.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum State {
+    /// Its outcome is there.
+    Done,
+    /// A process works on it.
+    Running {
+        /// Machine and job, or machine and process.
+        by: String,
+        /// Steps done of how many, in its newest checkpoint.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        steps: Option<(u64, u64)>,
+    },
+    /// A cluster has it to do.
+    Queued {
+        /// The task.
+        job: String,
+    },
+    /// It is not started any more, until a person asks for it.
+    Failed(Failure),
+    /// Nobody is at it.
+    Missing {
+        /// Why there is no outcome.
+        why: String,
+    },
+}
+
+/// A cell and what became of it.
+#[derive(Debug, Serialize)]
+pub struct CellStatus {
+    /// Arm and seed: `relu+bn/seed-3`.
+    pub cell: String,
+    /// What became of it.
+    #[serde(flatten)]
+    pub state: State,
+}
+
+/// What became of the cells of a run.
+#[derive(Debug, Serialize)]
+pub struct Status {
+    /// `rrelu quick`.
+    pub title: String,
+    /// Folder of the run.
+    #[serde(serialize_with = "files::lossy_path")]
+    pub folder: PathBuf,
+    /// What a person should know besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// In the order of arms and seeds.
+    pub cells: Vec<CellStatus>,
+}
+
+/// Cells by their paths, and the tasks of a cluster that have them to do.
+pub type Queued = BTreeMap<String, String>;
+
+/// Looks at every cell of a run.
+///
+/// # Errors
+/// When its folders cannot be read.
+pub fn look(ledger: &dyn AnyLedger, queued: &Queued, notes: Vec<String>) -> Result<Status> {
+    let of_cell = |cell: CellId| {
+        let state = state(ledger, &cell, queued.get(&cell.path()))?;
+        let cell = cell.path();
+        Ok(CellStatus { cell, state })
+    };
+    Ok(Status {
+        title: title(ledger.run()),
+        folder: ledger.dir().root().to_path_buf(),
+        notes,
+        cells: ledger
+            .all_cells()
+            .into_iter()
+            .map(of_cell)
+            .collect::<Result<_>>()?,
+    })
+}
+
+fn state(ledger: &dyn AnyLedger, cell: &CellId, queued: Option<&String>) -> Result<State> {
+    let dir = ledger.cell_dir(cell)?;
+    if ledger.is_finished(cell) {
+        return Ok(State::Done);
+    }
+    if let Some((holder, _)) = lease::holder(dir.root())? {
+        return Ok(State::Running {
+            by: holder.to_string(),
+            steps: attempts::newest_steps(&dir)?,
+        });
+    }
+    if let Some(failure) = Attempts::read(&dir).failure {
+        return Ok(State::Failed(failure));
+    }
+    Ok(match queued {
+        Some(job) => State::Queued { job: job.clone() },
+        None => State::Missing { why: why(&dir) },
+    })
+}
+
+fn why(dir: &CellDir) -> String {
+    attempts::why(dir).unwrap_or_else(|| "not run yet".to_owned())
+}
+
+impl Status {
+    /// How many cells are done, running, queued, failed and missing.
+    pub fn counts(&self) -> [usize; 5] {
+        let mut counts = [0; 5];
+        for cell in &self.cells {
+            counts[match cell.state {
+                State::Done => 0,
+                State::Running { .. } => 1,
+                State::Queued { .. } => 2,
+                State::Failed(_) => 3,
+                State::Missing { .. } => 4,
+            }] += 1;
+        }
+        counts
+    }
+
+    /// `48 done, 3 running, 9 queued`.
+    pub fn summary(&self) -> String {
+        let words = ["done", "running", "queued", "failed", "missing"];
+        let counts = self.counts().into_iter().zip(words);
+        let there = counts.filter(|(count, word)| *count > 0 || *word == "done");
+        let parts: Vec<String> = there
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        format!("{} of {} cells", parts.join(", "), self.cells.len())
+    }
+}
+
+/// For people: the counts, and each cell that is not done.
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(
+            f,
+            "{} in {}: {}",
+            self.title,
+            shown(&self.folder),
+            self.summary()
+        )?;
+        for note in &self.notes {
+            writeln!(f, "  note: {}", one_line(note))?;
+        }
+        let mut named = [0; 4];
+        for CellStatus { cell, state } in &self.cells {
+            let (kind, text) = match state {
+                State::Done => continue,
+                State::Running { by, steps } => {
+                    let steps = steps.map_or_else(String::new, |(done, of)| {
+                        format!(", a checkpoint at step {done} of {of}")
+                    });
+                    (0, format!("running on {by}{steps}"))
+                }
+                State::Queued { job } => (1, format!("queued as {job}")),
+                State::Failed(failure) => (2, format!("failed: {}", in_lines(failure))),
+                State::Missing { why } => (3, format!("missing: {why}")),
+            };
+            named[kind] += 1;
+            match named[kind] {
+                count if count <= NAMED => writeln!(f, "  {cell}: {text}")?,
+                count if count == NAMED + 1 => writeln!(f, "  ... and more; --json has them all")?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn in_lines(failure: &Failure) -> String {
+    let mut text = failure.reason.clone();
+    for line in &failure.lines {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n    | {}", one_line(line));
+    }
+    text
+}
