@@ -18,5 +18,6 @@ mod main_job;
 mod names;
 mod networks;
 mod own_digits;
+mod partial;
 #[cfg(feature = "wgpu")]
 mod wgpu;

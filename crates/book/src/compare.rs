@@ -31,6 +31,12 @@ pub(crate) struct Comparison {
 pub(crate) struct Compared {
     /// Name of its folder.
     pub(crate) name: String,
+    /// How many cells are missing, of a run that is not finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unfinished: Option<String>,
+    /// The name with a mark where that is so.
+    #[serde(skip)]
+    pub(crate) label: String,
     /// Its folder.
     #[serde(serialize_with = "lossy_path")]
     pub(crate) folder: PathBuf,
@@ -92,6 +98,8 @@ impl Comparison {
 fn head(run: &StoredRun) -> Compared {
     Compared {
         name: run.name(),
+        unfinished: run.unfinished(),
+        label: run.marked_name(),
         folder: run.dir.root().to_path_buf(),
         work_time_s: run.work_time_s(),
         finished_unix_s: run.manifest.finished_unix_s,
@@ -168,9 +176,12 @@ impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}\n", self.experiment)?;
         for (run, letter) in self.runs.iter().zip('A'..) {
-            let (work, when) = (duration(run.work_time_s), date(run.finished_unix_s));
-            let folder = shown(&run.folder);
-            writeln!(f, "  {letter}  {folder}  ({work} of work, finished {when})")?;
+            let (work, folder) = (duration(run.work_time_s), shown(&run.folder));
+            let state = match &run.unfinished {
+                Some(count) => format!("not finished: {count}"),
+                None => format!("finished {}", date(run.finished_unix_s)),
+            };
+            writeln!(f, "  {letter}  {folder}  ({work} of work, {state})")?;
         }
         writeln!(f, "\nsettings that differ")?;
         let width = self.settings.iter().map(|s| s.key.len()).max().unwrap_or(0);

@@ -61,6 +61,8 @@ struct Card {
     page: String,
     cover: Option<String>,
     verdicts: Vec<(Verdict, usize)>,
+    /// How many cells are missing, of a run that is not finished.
+    unfinished: Option<String>,
     /// `preset post, 40 seeds`.
     run: String,
     data: &'static str,
@@ -72,6 +74,7 @@ struct Row<'a> {
     experiment: &'static str,
     page: String,
     claim: &'a Claim,
+    is_finished: bool,
 }
 
 /// How a run was made.
@@ -121,6 +124,7 @@ fn card(experiment: &ExperimentRuns<'_>, cover: Option<String>) -> Card {
         page: format!("book/{}", page_of(run)),
         cover,
         verdicts: verdicts(run),
+        unfinished: run.unfinished(),
         run: format!("preset {}, {}", run.run.preset, seeds(run.run.seeds)),
         data: kind_of_data(run),
         time: duration(run.work_time_s()),
@@ -140,6 +144,7 @@ fn rows<'a>(experiment: &'a ExperimentRuns<'_>) -> impl Iterator<Item = Row<'a>>
         experiment: experiment.entry.name(),
         page: format!("book/{}", page_of(run)),
         claim,
+        is_finished: run.manifest.missing.is_empty(),
     })
 }
 
@@ -151,6 +156,9 @@ fn how_made(experiment: &ExperimentRuns<'_>) -> Made {
         data: data(run),
         device: run.run.device.to_string(),
         versions: run::versions(run),
-        finished: date(run.manifest.finished_unix_s),
+        finished: match run.unfinished() {
+            Some(count) => format!("Not finished: {count}"),
+            None => format!("Finished {}", date(run.manifest.finished_unix_s)),
+        },
     }
 }

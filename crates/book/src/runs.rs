@@ -6,20 +6,20 @@ use std::path::Path;
 use retrace_lab::cli::Entry;
 use retrace_lab::{InputKind, Preset, Result, StoredRun, run_folders};
 
-/// All finished runs below an output folder.
+/// All runs below an output folder that are drawn.
 pub(crate) struct Runs<'a> {
-    /// Experiments with at least one finished run, in the order of the program.
+    /// Experiments with at least one such run, in the order of the program.
     pub(crate) experiments: Vec<ExperimentRuns<'a>>,
     /// What was found and left out, and why.
     pub(crate) left_out: Vec<String>,
 }
 
-/// An experiment and its finished runs.
+/// An experiment and its runs.
 pub(crate) struct ExperimentRuns<'a> {
     /// The experiment.
     pub(crate) entry: &'a dyn Entry,
-    /// Its runs, at least one; the first speaks for the experiment: of the presets that went
-    /// furthest, on real data rather than synthetic, the latest.
+    /// Its runs, at least one; the first speaks for the experiment: finished, of the presets that
+    /// went furthest, on real data rather than synthetic, the latest.
     pub(crate) runs: Vec<StoredRun>,
 }
 
@@ -65,8 +65,8 @@ impl ExperimentRuns<'_> {
     }
 }
 
-/// What makes a run speak for its experiment: how far it went, real data, when.
-fn rank(run: &StoredRun) -> (u8, bool, u64) {
+/// What makes a run speak for its experiment: that it is finished, how far it went, real data, when.
+fn rank(run: &StoredRun) -> (bool, u8, bool, u64) {
     let preset = match run.run.preset {
         Preset::Smoke => 0,
         Preset::Quick => 1,
@@ -74,5 +74,6 @@ fn rank(run: &StoredRun) -> (u8, bool, u64) {
     };
     let inputs = &run.run.inputs;
     let real = !inputs.is_empty() && inputs.iter().all(|i| i.kind == InputKind::Real);
-    (preset, real, run.manifest.finished_unix_s)
+    let is_finished = run.manifest.missing.is_empty();
+    (is_finished, preset, real, run.manifest.finished_unix_s)
 }

@@ -79,6 +79,13 @@ impl Figure {
         self
     }
 
+    /// The same without panels in which there is nothing to see.
+    #[must_use]
+    pub fn without_empty_panels(mut self) -> Self {
+        self.panels.retain(|placed| placed.get().has_content());
+        self
+    }
+
     /// The figure with all its numbers as JSON; [`Figure::from_json`] reads it back.
     ///
     /// # Errors

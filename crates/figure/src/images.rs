@@ -198,6 +198,10 @@ impl Panel for Images {
         Vec::new()
     }
 
+    fn has_content(&self) -> bool {
+        self.check().is_ok()
+    }
+
     fn words(&self) -> String {
         format!("{} pictures.", self.pictures.len())
     }

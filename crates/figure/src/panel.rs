@@ -26,6 +26,11 @@ pub(crate) trait Panel {
     /// The numbers, one row each; none where there are only pictures.
     fn numbers(&self) -> Vec<Row>;
 
+    /// Whether there is anything to see: a number, or a picture.
+    fn has_content(&self) -> bool {
+        self.check().is_ok() && self.numbers().iter().any(Row::is_measured)
+    }
+
     /// What the panel shows, in a sentence for readers who do not see it.
     fn words(&self) -> String;
 
@@ -92,6 +97,18 @@ pub(crate) struct Row {
     pub(crate) value: String,
     pub(crate) low: String,
     pub(crate) high: String,
+}
+
+impl Row {
+    /// Whether it holds a number that was measured, rather than what explains others.
+    pub(crate) fn is_measured(&self) -> bool {
+        let has = |text: &String| !text.is_empty();
+        match self.kind {
+            "rule" | "span" => false,
+            "line" | "point" | "polygon" => has(&self.x) && has(&self.y),
+            _ => [&self.value, &self.low, &self.high].into_iter().any(has),
+        }
+    }
 }
 
 /// A number as it stands in a row: empty if it is not finite.

@@ -82,6 +82,11 @@ impl ArmInfo {
         }
     }
 
+    /// The name of its cell of that seed, as in folders: `relu/seed-3`.
+    pub(crate) fn cell(&self, seed: u64) -> String {
+        format!("{}/seed-{seed}", self.name)
+    }
+
     /// The seeds of this arm when the run has `seeds` of them.
     pub fn seeds(&self, seeds: u64) -> Range<u64> {
         0..if self.deterministic {

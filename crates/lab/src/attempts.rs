@@ -116,24 +116,27 @@ pub fn fail(dir: &CellDir, reason: String, lines: Vec<String>) -> Result<()> {
     }
 }
 
-/// Why a cell that a cluster was to do is not done, as far as its starts tell.
-pub fn why(dir: &CellDir) -> Option<String> {
+/// Why a cell without an outcome is not done, as far as its starts and checkpoints tell.
+pub fn why(dir: &CellDir) -> String {
     let attempts = Attempts::read(dir);
     if let Some(failure) = attempts.failure {
-        return Some(format!("failed: {}", failure.reason));
+        return format!("failed: {}", failure.reason);
     }
-    let last = attempts.last()?;
-    let job = attempts
-        .starts
-        .last()
-        .and_then(|start| start.job.as_deref());
-    let state = job.and_then(slurm::ended);
-    let state = state.map_or_else(String::new, |state| format!(" ({state})"));
     let steps = newest_steps(dir).ok().flatten();
-    let steps = steps.map_or_else(String::new, |(done, of)| {
-        format!(", with a checkpoint at step {done} of {of}")
+    let steps = steps.map(|(done, of)| format!("; a checkpoint is there, at step {done} of {of}"));
+    let began = attempts.last().map(|last| {
+        let job = attempts
+            .starts
+            .last()
+            .and_then(|start| start.job.as_deref());
+        let state = job.and_then(slurm::ended);
+        let state = state.map_or_else(String::new, |state| format!(" ({state})"));
+        format!("not finished by its start on {last}{state}")
     });
-    Some(format!("not done by its start on {last}{state}{steps}"))
+    match (began, steps) {
+        (None, None) => "not run yet".to_owned(),
+        (began, steps) => began.unwrap_or("not finished".to_owned()) + &steps.unwrap_or_default(),
+    }
 }
 
 /// Steps in all checkpoints of a cell.

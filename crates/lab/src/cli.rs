@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -31,7 +32,7 @@ use self::options::parsed;
 use self::plan::{FREEZE, PLAN, freeze_command, plan_command};
 use self::tool::{NoTools, with_tools};
 use crate::config::nearest;
-use crate::data_sets::DataSets;
+use crate::data_sets::{DataDir, DataSets};
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::jobs::{self, Jobs};
@@ -242,12 +243,25 @@ fn dispatch<P: Pages>(
     }
 }
 
-/// Draw the figures of a finished run again, without training
+/// Draw the figures of a run again, without training
 #[derive(Debug, Args)]
 struct Figures {
     /// Folder of the run, such as out/regularization/quick
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// Draw what is there of a run whose cells are not all finished, and list what is missing
+    #[arg(long)]
+    partial: bool,
+    /// First wait at most so many seconds for outcomes that another machine may just have written
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    settle: u32,
+    #[command(flatten)]
+    data: DataDir,
     /// Print a summary as JSON on standard output
     #[arg(long)]
     json: bool,
@@ -256,7 +270,7 @@ struct Figures {
 impl Figures {
     fn command() -> Command {
         Self::augment_args(Command::new("figures"))
-            .about("Draw the figures of a finished run again, without training")
+            .about("Draw the figures of a run again, without training")
     }
 }
 
@@ -473,7 +487,13 @@ fn list(experiments: &[Box<dyn Entry>], options: &List) -> Result<()> {
 fn redraw(experiments: &[Box<dyn Entry>], options: &Figures) -> Result<()> {
     let (run, _) = RunDir::new(&options.folder).read_config()?;
     start_process(run.threads, true)?;
-    let report = by_name(experiments, &run.experiment)?.redraw(&options.folder)?;
+    let experiment = by_name(experiments, &run.experiment)?;
+    let report = experiment.redraw(
+        &options.folder,
+        options.partial,
+        Duration::from_secs(options.settle.into()),
+        &options.data,
+    )?;
     let look = figures_of(&report);
     summary::reports(&[report], options.json, &look)
 }

@@ -1,5 +1,6 @@
 //! Whether a run works on published data or on their synthetic twins.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use retrace_data::is_in_another_form;
 use retrace_data::sets::{self, DataSet, FileState};
 
 use crate::error::{Error, Result};
+use crate::input::{Input, InputKind};
 
 /// Published data sets on this machine, and whether they are wanted.
 #[derive(Debug, Clone, Args)]
@@ -21,7 +23,7 @@ pub struct DataSets {
 }
 
 /// Where the published data sets lie.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Default, Clone, Args)]
 pub struct DataDir {
     /// Folder of the published data sets [default: retrace in the cache folder of the system]
     #[arg(long, value_name = "DIR", env = "RETRACE_DATA")]
@@ -29,6 +31,15 @@ pub struct DataDir {
 }
 
 impl DataDir {
+    /// The flags that name the same folder, as seen from anywhere.
+    pub(crate) fn flags(&self) -> Vec<OsString> {
+        let Some(dir) = &self.data_dir else {
+            return Vec::new();
+        };
+        let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.clone());
+        vec!["--data-dir".into(), dir.into()]
+    }
+
     /// The folder that holds a folder for each data set; it need not exist.
     ///
     /// # Errors
@@ -65,6 +76,19 @@ impl fmt::Display for Choice {
 }
 
 impl DataSets {
+    /// Those that a run with these inputs worked on; published ones lie where `dir` says.
+    pub(crate) fn of_inputs(inputs: &[Input], dir: &DataDir) -> Self {
+        let is_any = |kind| inputs.iter().any(|input| input.kind == kind);
+        Self {
+            data: match (is_any(InputKind::Real), is_any(InputKind::Synthetic)) {
+                (true, true) => Choice::Auto,
+                (true, false) => Choice::Real,
+                (false, _) => Choice::Synthetic,
+            },
+            dir: dir.clone(),
+        }
+    }
+
     /// Twins only.
     pub fn synthetic() -> Self {
         Self {
@@ -135,12 +159,15 @@ impl DataSets {
     }
 
     /// The flags that tell a worker the same.
-    pub(crate) fn flags(&self) -> Vec<std::ffi::OsString> {
+    pub(crate) fn flags(&self) -> Vec<OsString> {
         let mut flags = vec!["--data".into(), self.data.to_string().into()];
-        if let Some(dir) = &self.dir.data_dir {
-            flags.extend(["--data-dir".into(), dir.into()]);
-        }
+        flags.extend(self.dir.flags());
         flags
+    }
+
+    /// Where they are.
+    pub(crate) fn dir(&self) -> &DataDir {
+        &self.dir
     }
 }
 

@@ -18,6 +18,20 @@ pub enum Drawing {
 }
 
 impl Drawing {
+    /// The same without panels in which there is nothing to see.
+    pub(crate) fn without_empty_panels(self) -> Self {
+        match self {
+            Self::Figure(figure) => Self::Figure(figure.without_empty_panels()),
+            Self::Animation(mut animation) => {
+                let frames = animation.frames.into_iter();
+                animation.frames = frames
+                    .map(retrace_figure::Figure::without_empty_panels)
+                    .collect();
+                Self::Animation(animation)
+            }
+        }
+    }
+
     /// The same with a sentence more in its caption.
     pub(crate) fn also(mut self, sentence: &str) -> Self {
         let caption = match &mut self {
@@ -91,23 +105,24 @@ impl Drawn {
     }
 }
 
-/// Draws all of `drawings` into `folder`, while the caller holds the run's lock. Where `may_lack`
-/// says that a run lacks numbers, as after a divergence, a figure without any is left out, with a
-/// note.
+/// Draws all of `drawings` into `folder`, while the caller holds the run's lock. Where `lacks` says
+/// why a run lacks numbers, as after a divergence, a figure without any is left out, with a note.
 ///
 /// # Errors
 /// When one cannot be drawn or written.
-pub fn write(drawings: &[Drawing], folder: &Path, may_lack: bool) -> Result<Vec<Drawn>> {
+pub fn write(drawings: &[Drawing], folder: &Path, lacks: Option<&str>) -> Result<Vec<Drawn>> {
     files::create_folder(folder)?;
     files::remove_leftovers(folder)?;
     let mut drawn = Vec::new();
     for drawing in drawings {
         match write_one(drawing, folder) {
             Ok(one) => drawn.push(one),
-            Err(Error::Figure(reason)) if may_lack => {
-                Progress::note(&format!("left out, since cells diverged: {reason}"));
-            }
-            Err(error) => return Err(error),
+            Err(error) => match (error, lacks) {
+                (Error::Figure(reason), Some(why)) => {
+                    Progress::note(&format!("left out, since {why}: {reason}"));
+                }
+                (error, _) => return Err(error),
+            },
         }
     }
     Ok(drawn)

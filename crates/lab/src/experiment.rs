@@ -1,7 +1,7 @@
 //! What an experiment is: a post, a config, the studies that answer its questions, and their results.
 
-use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::any::{Any, TypeId, type_name};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -17,6 +17,7 @@ use crate::divergence::Divergence;
 use crate::drawing::Drawing;
 use crate::error::{Error, Result};
 use crate::input::{Input, Loaded};
+use crate::missing::Missing;
 use crate::network::PlannedNetwork;
 use crate::outcome::{AnyOutcome, Finished, identity_of, read_cell};
 use crate::reported::Reported;
@@ -166,16 +167,20 @@ pub trait Study<E: Experiment>: 'static {
     }
 }
 
-/// The figures of a question, from the results of all studies.
-pub type Figures<E> = fn(&Results<E>) -> Result<Vec<Drawing>>;
-
 /// The claims of a question.
 pub type Claims<E> = fn(&Results<E>) -> Vec<Claim>;
+
+/// What is drawn and judged of the results, by the name of its file.
+pub(crate) struct Question<E: Experiment> {
+    pub name: &'static str,
+    pub figures: Box<dyn Fn(&Results<E>) -> Result<Vec<Drawing>>>,
+    pub claims: Claims<E>,
+}
 
 /// The studies of an experiment and the questions about them, in the order of figures and claims.
 pub struct Studies<E: Experiment> {
     studies: Vec<Box<dyn AnyStudy<E>>>,
-    questions: Vec<(Figures<E>, Claims<E>)>,
+    questions: Vec<Question<E>>,
 }
 
 impl<E: Experiment> Default for Studies<E> {
@@ -202,14 +207,24 @@ impl<E: Experiment> Studies<E> {
 
     /// A question about cells of studies that are listed anyway.
     #[must_use]
-    pub fn and(mut self, figures: Figures<E>, claims: Claims<E>) -> Self {
-        self.questions.push((figures, claims));
+    pub fn and<F>(mut self, figures: F, claims: Claims<E>) -> Self
+    where
+        F: Fn(&Results<E>) -> Result<Vec<Drawing>> + 'static,
+    {
+        self.questions.push(Question {
+            name: file_of(type_name::<F>()),
+            figures: Box::new(figures),
+            claims,
+        });
         self
     }
 
     /// The same for a question that is shown and not judged.
     #[must_use]
-    pub fn drawn(self, figures: Figures<E>) -> Self {
+    pub fn drawn<F>(self, figures: F) -> Self
+    where
+        F: Fn(&Results<E>) -> Result<Vec<Drawing>> + 'static,
+    {
         self.and(figures, |_| Vec::new())
     }
 
@@ -248,8 +263,8 @@ impl<E: Experiment> Studies<E> {
     /// When the outcomes do not hold what a figure needs.
     pub fn figures(&self, results: &Results<E>) -> Result<Vec<Drawing>> {
         let mut drawings = Vec::new();
-        for (figures, _) in &self.questions {
-            drawings.extend(figures(results)?);
+        for question in &self.questions {
+            drawings.extend((question.figures)(results)?);
         }
         Ok(drawings)
     }
@@ -259,8 +274,13 @@ impl<E: Experiment> Studies<E> {
         let claims = self
             .questions
             .iter()
-            .flat_map(|(_, claims)| claims(results));
+            .flat_map(|question| (question.claims)(results));
         claims.collect()
+    }
+
+    /// The questions, to be asked one by one.
+    pub(crate) fn questions(&self) -> &[Question<E>] {
+        &self.questions
     }
 
     fn of_arm(&self, config: &E::Config, name: &str) -> Result<&dyn AnyStudy<E>> {
@@ -271,6 +291,14 @@ impl<E: Experiment> Studies<E> {
         let mut studies = self.studies.iter().map(Box::as_ref);
         studies.find(has).ok_or_else(|| no_arm::<E>(name))
     }
+}
+
+/// The file where a function stands: `lines` of `regularization::lines::figures` and of
+/// `<regularization::lines::Lines as Study>::figures`.
+fn file_of(function: &'static str) -> &'static str {
+    let path = function.trim_start_matches('<');
+    let path = path.split(" as ").next().unwrap_or(path);
+    path.rsplit("::").nth(1).unwrap_or(path)
 }
 
 fn no_arm<E: Experiment>(name: &str) -> Error {
@@ -289,11 +317,15 @@ trait AnyStudy<E: Experiment> {
         cell: &mut Cell<'_>,
     ) -> Result<Box<dyn AnyOutcome>>;
     fn check(&self, dir: &CellDir, identity: &str, arm: &ArmInfo, seed: u64) -> Result<()>;
-    /// Type of the study, and its [`Outcomes`].
-    fn read(&self, dir: &RunDir, identity: &str, config: &E::Config, seeds: u64) -> Result<Stored>;
+    /// Type of the study, and its [`Outcomes`] but for cells that are known to be missing.
+    fn read(&self, dir: &RunDir, identity: &str, of: &Results<E>, but: Lacks<'_>)
+    -> Result<Stored>;
     /// The same without a cell.
     fn none(&self, config: &E::Config) -> Stored;
 }
+
+/// Whether a cell is known to be missing.
+type Lacks<'a> = &'a dyn Fn(&ArmInfo, u64) -> bool;
 
 /// [`Outcomes`] of a study by its type, how many cells they are of, and which of those diverged.
 struct Stored {
@@ -331,12 +363,18 @@ impl<E: Experiment, S: Study<E>> AnyStudy<E> for Erased<S> {
         read_cell::<_, S::Outcome>(dir, identity, (arm.clone(), arm, seed)).map(drop)
     }
 
-    fn read(&self, dir: &RunDir, identity: &str, config: &E::Config, seeds: u64) -> Result<Stored> {
-        let arms = S::arms(config);
+    fn read(
+        &self,
+        dir: &RunDir,
+        identity: &str,
+        of: &Results<E>,
+        but: Lacks<'_>,
+    ) -> Result<Stored> {
+        let arms = S::arms(&of.config);
         let mut cells = Vec::new();
         for arm in &arms {
             let info = ArmInfo::new(arm);
-            for seed in info.seeds(seeds) {
+            for seed in info.seeds(of.run.seeds).filter(|seed| !but(&info, *seed)) {
                 let cell = (arm.clone(), &info, seed);
                 cells.push(read_cell(&dir.cell(&info, seed), identity, cell)?);
             }
@@ -396,10 +434,25 @@ impl<E: Experiment> Results<E> {
     /// # Errors
     /// When a cell is not finished or its files cannot be read: names it.
     pub fn read(dir: &RunDir, config: E::Config, run: RunTable) -> Result<Self> {
+        Self::read_but_for(&[], dir, config, run)
+    }
+
+    /// Reads the outcomes of all cells but those that are known to be missing.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(crate) fn read_but_for(
+        missing: &[Missing],
+        dir: &RunDir,
+        config: E::Config,
+        run: RunTable,
+    ) -> Result<Self> {
+        let missing: BTreeSet<&str> = missing.iter().map(|one| one.cell.as_str()).collect();
+        let lacks = |arm: &ArmInfo, seed| missing.contains(arm.cell(seed).as_str());
         let identity = identity_of(&run, &config)?;
         let mut results = Self::new(config, run);
         for study in E::studies().studies {
-            let stored = study.read(dir, &identity, &results.config, results.run.seeds)?;
+            let stored = study.read(dir, &identity, &results, &lacks)?;
             results.studies.insert(stored.study, stored);
         }
         Ok(results)
@@ -459,6 +512,12 @@ pub struct Outcomes<A, O> {
 }
 
 impl<A: Arm, O> Outcomes<A, O> {
+    /// How many seeds have a cell.
+    pub fn seeds(&self) -> usize {
+        let seeds: BTreeSet<u64> = self.cells.iter().map(|cell| cell.seed).collect();
+        seeds.len()
+    }
+
     /// What was compared.
     pub fn arms(&self) -> &[A] {
         &self.arms

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Origin;
 use crate::divergence::Divergence;
 use crate::error::Result;
+use crate::missing::Missing;
 use crate::run_dir::{RunDir, RunTable};
 use crate::seal;
 
@@ -50,6 +51,9 @@ pub struct Manifest {
     /// Trainings that diverged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diverged: Vec<Divergence>,
+    /// Cells that are not there: the run is not finished, and what is there was drawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
 }
 
 /// Seconds by name.
@@ -68,6 +72,11 @@ pub struct Timing {
 }
 
 impl Manifest {
+    /// Cells of the run, those included that are missing.
+    pub fn cells(&self) -> usize {
+        self.cell_time_s.len() + self.missing.len()
+    }
+
     /// Gathers what can be known now.
     pub fn gather(
         run: &RunTable,
@@ -101,6 +110,7 @@ impl Manifest {
                 .map(|(name, timing)| (name.clone(), timing.wall_time_s))
                 .collect(),
             diverged,
+            missing: Vec::new(),
         }
     }
 

@@ -101,6 +101,15 @@ fn refuse_what_does_not_read_back<O: DeserializeOwned>(file: &impl Serialize) ->
     }
 }
 
+/// Sees whether the files of a finished cell are whole, whatever its study.
+pub(crate) fn check_files(dir: &CellDir) -> Result<()> {
+    let file: OutcomeFile<IgnoredAny> = seal::read_json(&dir.outcome())?;
+    if file.arrays {
+        Arrays::read(&dir.arrays())?;
+    }
+    seal::read_json::<Timing>(&dir.timing()).map(drop)
+}
+
 /// The trainings of a finished cell that diverged.
 pub(crate) fn diverged(dir: &CellDir) -> Result<DivergedAt> {
     let file: OutcomeFile<IgnoredAny> = seal::read_json(&dir.outcome())?;

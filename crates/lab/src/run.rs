@@ -12,7 +12,7 @@ use burn::tensor::{Device, Tensor};
 
 pub use ledger::{AnyLedger, Begun, CellId};
 pub(crate) use report::Answers;
-pub use report::{Report, redraw};
+pub use report::Report;
 
 pub(crate) use self::ledger::{Ledger, cells, title};
 use self::ledger::{cell_name, name_cell, read_settings};

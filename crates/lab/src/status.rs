@@ -10,8 +10,8 @@ use crate::attempts::{self, Attempts, Failure};
 use crate::error::{Result, one_line};
 use crate::files;
 use crate::lease;
+use crate::missing::why_missing;
 use crate::run::{AnyLedger, CellId, title};
-use crate::run_dir::CellDir;
 use retrace_data::shown;
 
 /// Cells of one state that are named where people read.
@@ -111,12 +111,10 @@ fn state(ledger: &dyn AnyLedger, cell: &CellId, queued: Option<&String>) -> Resu
     }
     Ok(match queued {
         Some(job) => State::Queued { job: job.clone() },
-        None => State::Missing { why: why(&dir) },
+        None => State::Missing {
+            why: why_missing(&dir),
+        },
     })
-}
-
-fn why(dir: &CellDir) -> String {
-    attempts::why(dir).unwrap_or_else(|| "not run yet".to_owned())
 }
 
 impl Status {

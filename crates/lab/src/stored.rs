@@ -1,4 +1,4 @@
-//! A finished run, read back from its folder.
+//! A run that is drawn, read back from its folder.
 
 use std::path::{Path, PathBuf};
 
@@ -7,13 +7,14 @@ use crate::drawing::Drawn;
 use crate::error::{Error, Result, shell_word};
 use crate::files::subfolders;
 use crate::manifest::Manifest;
+use crate::missing::Missing;
 use crate::network::{NetworkSummary, NetworksFile};
 use crate::reported::Reported;
 use crate::run::Answers;
 use crate::run_dir::{RunDir, RunTable};
 use crate::seal;
 
-/// A finished run without its cells: how it was made, what it drew and what it answered.
+/// A run without its cells: how it was made, what it drew and what it answered.
 #[derive(Debug)]
 pub struct StoredRun {
     /// Its folder.
@@ -38,7 +39,7 @@ impl StoredRun {
     /// Reads the run in `folder`.
     ///
     /// # Errors
-    /// When the folder is no run, the run is not finished, or it was drawn by an earlier version
+    /// When the folder is no run, nothing of it is drawn yet, or it was drawn by an earlier version
     /// that did not write all of it; says how to mend that.
     pub fn read(folder: &Path) -> Result<Self> {
         let dir = RunDir::new(folder);
@@ -51,8 +52,10 @@ impl StoredRun {
         let (run, config) = dir.read_config()?;
         if !dir.manifest().exists() {
             return Err(Error::Usage(format!(
-                "the run in {} is not finished; the command that began it goes on with it",
-                folder.display()
+                "the run in {} is not finished; the command that began it goes on with it, and \
+                 `retrace figures {} --partial` draws what is there",
+                folder.display(),
+                shell_word(folder)
             )));
         }
         if !dir.drawn().exists() || !dir.drawn_by().exists() {
@@ -94,6 +97,17 @@ impl StoredRun {
     pub fn name(&self) -> String {
         let name = self.dir.root().file_name();
         name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
+    /// Says so when cells are missing: `2 of 8 cells are missing`.
+    pub fn unfinished(&self) -> Option<String> {
+        Missing::count(&self.manifest.missing, self.manifest.cells())
+    }
+
+    /// Its name, with a mark where cells are missing.
+    pub fn marked_name(&self) -> String {
+        let mark = self.unfinished().map_or("", |_| " (not finished)");
+        self.name() + mark
     }
 
     /// Seconds of work of all cells, over all processes.

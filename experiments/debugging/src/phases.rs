@@ -115,7 +115,7 @@ impl Study<Debugging> for BothPhases {
     }
 
     fn figures(results: &Results<Debugging>) -> Result<Vec<Drawing>> {
-        match results.of::<BothPhases>().first() {
+        match results.of::<BothPhases>().of_seed(0).next() {
             Some(first) => Ok(vec![table(results).into(), values(first)?.into()]),
             None => Ok(Vec::new()),
         }

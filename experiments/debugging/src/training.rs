@@ -133,7 +133,7 @@ impl Study<Debugging> for Training {
     }
 
     fn figures(results: &Results<Debugging>) -> Result<Vec<Drawing>> {
-        let Some(first) = results.of::<Training>().first() else {
+        let Some(first) = results.of::<Training>().of_seed(0).next() else {
             return Ok(Vec::new());
         };
         let title = format!(

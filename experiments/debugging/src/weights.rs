@@ -73,7 +73,7 @@ fn counts(values: &[f64], (least, most): (f64, f64)) -> Vec<u64> {
 /// Kernels and histograms of seed 0.
 pub(crate) fn figures(results: &Results<Debugging>) -> Result<Vec<Drawing>> {
     let steps = results.config().steps;
-    match results.of::<Training>().first() {
+    match results.of::<Training>().of_seed(0).next() {
         Some(first) => Ok(vec![
             all_kernels(first, steps)?.into(),
             all_histograms(&first.outcome, steps).into(),

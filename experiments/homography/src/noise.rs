@@ -156,7 +156,7 @@ fn errors(results: &All) -> Figure {
         "Median over {} seeds, the band holds the middle 80 % of them. The first four points are \
          the label's corners, the next four the middles of its sides, the others lie anywhere on \
          it. The three ways see the same points.",
-        results.seeds()
+        results.of::<Noise>().seeds()
     ))
     .columns(2)
     .shared_legend()

@@ -164,7 +164,7 @@ fn figure(results: &Results<HomographyPost>) -> Figure {
             config.outlier_pairs,
             config.noise,
             if config.noise == 1.0 { "" } else { "s" },
-            results.seeds()
+            results.of::<Outliers>().seeds()
         ))
         .columns(2)
         .shared_legend()

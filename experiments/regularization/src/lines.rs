@@ -51,7 +51,8 @@ impl FittedLines {
 /// The points and lines of a seed; those of seed 0 where all seeds share them.
 pub fn of_seed(results: &Results<Regularization>, seed: u64) -> Option<&FittedLines> {
     let lines = results.of::<Lines>();
-    let cell = lines.of_seed(seed).next().or_else(|| lines.first());
+    let shared = || lines.first().filter(|cell| cell.arm.is_deterministic());
+    let cell = lines.of_seed(seed).next().or_else(shared);
     cell.map(|cell| &cell.outcome)
 }
 

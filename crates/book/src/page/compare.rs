@@ -21,7 +21,7 @@ pub(crate) struct ComparePage {
     experiment: &'static str,
     post: BlogPost,
     comparison: Comparison,
-    /// Page, work time and date of each run.
+    /// Page, work time, and date or what is missing of each run.
     heads: Vec<(String, String, String)>,
     curves: Vec<Curves>,
     /// Titles of figures for which there was no room.
@@ -76,7 +76,8 @@ fn head(run: &StoredRun) -> (String, String, String) {
     (
         format!("../{}", page_of(run)),
         duration(run.work_time_s()),
-        date(run.manifest.finished_unix_s),
+        run.unfinished()
+            .unwrap_or_else(|| date(run.manifest.finished_unix_s)),
     )
 }
 
@@ -98,7 +99,7 @@ fn figures(experiment: &ExperimentRuns<'_>, name: &str) -> Result<Vec<(String, F
             path,
             reason: error.to_string(),
         })?;
-        found.push((run.name(), figure));
+        found.push((run.marked_name(), figure));
     }
     Ok(found)
 }

@@ -15,6 +15,9 @@ use crate::picture::{Body, Picture};
 use crate::runs::ExperimentRuns;
 use crate::time_format::{date, duration};
 
+/// Missing cells that are shown without being asked for.
+const LISTED: usize = 8;
+
 #[derive(Template)]
 #[template(path = "run.html")]
 pub(crate) struct RunPage<'a> {
@@ -24,6 +27,8 @@ pub(crate) struct RunPage<'a> {
     run: &'a StoredRun,
     name: String,
     seeds: String,
+    /// How many cells are missing, of a run that is not finished.
+    unfinished: Option<String>,
     /// How many cells diverged, and where.
     diverged: Option<String>,
     data: String,
@@ -83,6 +88,7 @@ impl<'a> RunPage<'a> {
             run,
             name: run.name(),
             seeds: seeds(run.run.seeds),
+            unfinished: run.unfinished(),
             diverged: Divergence::summary(&run.manifest.diverged, run.manifest.cell_time_s.len()),
             data: data(run),
             verdicts: verdicts(run),
@@ -95,7 +101,7 @@ impl<'a> RunPage<'a> {
             command: command(experiment, run),
             made: made(run),
             others: others
-                .map(|o| (o.name(), format!("../{}", page_of(o))))
+                .map(|o| (o.marked_name(), format!("../{}", page_of(o))))
                 .collect(),
         })
     }
@@ -186,8 +192,12 @@ pub(super) fn versions(run: &StoredRun) -> String {
 
 fn made(run: &StoredRun) -> Vec<(&'static str, String)> {
     let manifest = &run.manifest;
+    let drawn = match manifest.missing.is_empty() {
+        true => "finished",
+        false => "drawn, not finished",
+    };
     let mut made = vec![
-        ("finished", date(manifest.finished_unix_s)),
+        (drawn, date(manifest.finished_unix_s)),
         ("versions", versions(run)),
         (
             "Cargo.lock",

@@ -12,11 +12,11 @@ use super::options::{RunOptions, parsed};
 use super::{by_name, start_process, summary};
 use crate::cluster::Turn;
 use crate::cluster::submission::{self, Handover, Submitted};
-use crate::data_sets::DataSets;
+use crate::data_sets::{DataDir, DataSets};
 use crate::error::{Error, Result, shell_word};
 use crate::progress::Progress;
 use crate::run::{AnyLedger, CellId};
-use crate::run_dir::RunDir;
+use crate::run_dir::{RunDir, RunTable};
 use crate::status::{self, Queued, Status};
 use crate::stop;
 use crate::worker::Launcher;
@@ -49,7 +49,7 @@ pub(super) struct CellOptions {
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
     #[command(flatten)]
-    sets: DataSets,
+    data: DataDir,
 }
 
 impl CellOptions {
@@ -59,15 +59,18 @@ impl CellOptions {
     }
 
     pub fn run(self, experiments: &[Box<dyn Entry>]) -> Result<()> {
-        let ledger = ledger_of(experiments, &self.folder, &self.sets)?;
+        let ledger = ledger_of(experiments, &self.folder, &self.data)?;
         let cells = self.cells.iter().map(|path| cell_of(ledger.as_ref(), path));
         let cells = cells.collect::<Result<_>>()?;
-        let threads = ledger.run().threads;
+        let RunTable {
+            threads, inputs, ..
+        } = ledger.run();
+        let sets = DataSets::of_inputs(inputs, &self.data);
         start_process(1, false)?;
         Turn {
             ledger: ledger.as_ref(),
             cells,
-            launcher: Launcher::this_program(threads, &self.sets)?,
+            launcher: Launcher::this_program(*threads, &sets)?,
             checkpoint_steps: self.checkpoint_steps,
             retry: self.retry,
             requeue: self.requeue,
@@ -95,7 +98,7 @@ impl StatusOptions {
     }
 
     pub fn run(&self, experiments: &[Box<dyn Entry>]) -> Result<()> {
-        let ledger = ledger_of(experiments, &self.folder, &DataSets::synthetic())?;
+        let ledger = ledger_of(experiments, &self.folder, &DataDir::default())?;
         let status = status_of(ledger.as_ref())?;
         match self.json {
             true => summary::print_json(&status),
@@ -145,7 +148,7 @@ pub(super) fn cells(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
     let folder = std::path::absolute(ledger.dir().root());
     let folder = folder.map_err(Error::io("find", ledger.dir().root()))?;
     let mut words = vec![program, "cell".into(), folder.clone()];
-    words.extend(options.data.flags().into_iter().map(PathBuf::from));
+    words.extend(options.data.dir().flags().into_iter().map(PathBuf::from));
     let only_missing = flags.get_flag(MISSING);
     let mut rows = Vec::new();
     for cell in ledger.all_cells() {
@@ -185,7 +188,7 @@ pub(super) fn run_on_slurm(
         let handover = Handover {
             ledger: ledger.as_ref(),
             site: options.site()?,
-            sets: options.data.clone(),
+            data: options.data.dir().clone(),
             page: page.then(|| options.out.out.clone()),
             retry: options.retry,
             fresh: options.fresh,
@@ -289,7 +292,7 @@ fn wait(ledger: &dyn AnyLedger, json: bool) -> Result<()> {
 fn ledger_of(
     experiments: &[Box<dyn Entry>],
     folder: &std::path::Path,
-    sets: &DataSets,
+    data: &DataDir,
 ) -> Result<std::sync::Arc<dyn AnyLedger>> {
     let dir = RunDir::new(folder);
     if !dir.config().exists() {
@@ -300,7 +303,7 @@ fn ledger_of(
         )));
     }
     let (run, _) = dir.read_config()?;
-    by_name(experiments, &run.experiment)?.ledger(dir, sets)
+    by_name(experiments, &run.experiment)?.ledger(dir, data)
 }
 
 /// The cell of this path: `relu/seed-3`.

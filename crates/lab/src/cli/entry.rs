@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{ArgMatches, Command};
 use serde::Serialize;
@@ -12,13 +13,13 @@ use super::options::{RunOptions, Settings, experiment_command, no_flags, parsed}
 use super::plan;
 use super::show::{Shown, help, shown};
 use crate::config::{Config, Preset, toml_table};
-use crate::data_sets::DataSets;
+use crate::data_sets::{DataDir, DataSets};
 use crate::device::DeviceName;
 use crate::error::Result;
 use crate::experiment::{BlogPost, Experiment};
 use crate::pool::Job;
 use crate::progress::Progress;
-use crate::run::{self, AnyLedger, AnyPlan, Ledger, Plan, Report};
+use crate::run::{AnyLedger, AnyPlan, Ledger, Plan, Report};
 use crate::run_dir::RunDir;
 
 /// An experiment, as the command line sees it.
@@ -52,11 +53,18 @@ pub trait Entry: Sync {
     /// # Errors
     /// A config that cannot be run.
     fn show(&self, flags: &ArgMatches) -> Result<Shown>;
-    /// Draws the figures of a finished run again.
+    /// Draws the figures of a finished run again, or with `partial` those of what is there; `data` is
+    /// for networks whose size depends on a published data set.
     ///
     /// # Errors
-    /// A folder that is not a finished run.
-    fn redraw(&self, folder: &Path) -> Result<Report>;
+    /// A folder that is not a finished run, or one without a finished cell.
+    fn redraw(
+        &self,
+        folder: &Path,
+        partial: bool,
+        settle: Duration,
+        data: &DataDir,
+    ) -> Result<Report>;
     /// Prints what its networks are made of, without running anything.
     ///
     /// # Errors
@@ -76,7 +84,7 @@ pub trait Entry: Sync {
     ///
     /// # Errors
     /// A folder that is not one of this experiment's.
-    fn ledger(&self, dir: RunDir, sets: &DataSets) -> Result<Arc<dyn AnyLedger>>;
+    fn ledger(&self, dir: RunDir, data: &DataDir) -> Result<Arc<dyn AnyLedger>>;
 }
 
 /// A run that was asked for, its settings checked.
@@ -177,8 +185,14 @@ impl<E: Experiment> Entry for Of<E> {
         shown(&options.settings::<E>(flags)?, &self.command(E::NAME))
     }
 
-    fn redraw(&self, folder: &Path) -> Result<Report> {
-        run::redraw::<E>(&RunDir::new(folder))
+    fn redraw(
+        &self,
+        folder: &Path,
+        partial: bool,
+        settle: Duration,
+        data: &DataDir,
+    ) -> Result<Report> {
+        Ledger::<E>::of_folder(RunDir::new(folder), data)?.draw_again(partial, settle)
     }
 
     fn plan(&self, flags: &ArgMatches) -> Result<()> {
@@ -193,7 +207,7 @@ impl<E: Experiment> Entry for Of<E> {
         Ok(Box::new(Plan::<E>::of_folder(dir, sets)?))
     }
 
-    fn ledger(&self, dir: RunDir, sets: &DataSets) -> Result<Arc<dyn AnyLedger>> {
-        Ok(Arc::new(Ledger::<E>::of_folder(dir, sets)?))
+    fn ledger(&self, dir: RunDir, data: &DataDir) -> Result<Arc<dyn AnyLedger>> {
+        Ok(Arc::new(Ledger::<E>::of_folder(dir, data)?))
     }
 }

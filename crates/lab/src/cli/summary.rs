@@ -11,6 +11,7 @@ use crate::claim::counts;
 use crate::device::DeviceName;
 use crate::error::{Error, Result};
 use crate::input::Input;
+use crate::missing::Missing;
 use crate::progress::Progress;
 use crate::run::Report;
 use retrace_data::shown;
@@ -45,6 +46,13 @@ fn report_text(report: &Report) -> String {
     }
     if let Some(diverged) = report.divergences() {
         let _ = writeln!(text, "  {diverged}");
+    }
+    if let Some(missing) = Missing::summary(&report.missing, report.cells) {
+        let _ = writeln!(text, "  {missing}");
+    }
+    if !report.not_answered.is_empty() {
+        let names = report.not_answered.join(", ");
+        let _ = writeln!(text, "  cannot be drawn or judged without them: {names}");
     }
     for claim in &report.claims {
         let _ = writeln!(text, "  {:12}  {}", claim.verdict, claim.statement);

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use super::slurm::{self, Task};
 use crate::attempts::Attempts;
 use crate::config::Preset;
-use crate::data_sets::DataSets;
+use crate::data_sets::DataDir;
 use crate::error::{Error, Result, shell_word};
 use crate::files::{create_folder, subfolders, write_atomically};
 use crate::lease::alone_in;
@@ -124,7 +124,7 @@ pub struct Handover<'a> {
     /// What Slurm is told.
     pub site: Site,
     /// Where the cells find data.
-    pub sets: DataSets,
+    pub data: DataDir,
     /// The output folder, where this program makes a page over all runs; without it only figures.
     pub page: Option<PathBuf>,
     /// Whether cells that failed are taken again.
@@ -334,7 +334,7 @@ impl Handover<'_> {
     }
 
     fn flags(&self) -> String {
-        let flags = self.sets.flags().into_iter();
+        let flags = self.data.flags().into_iter();
         let words = flags.map(|flag| format!(" {}", shell_word(Path::new(&flag))));
         words.collect()
     }

@@ -1,26 +1,29 @@
 //! What a run is besides its data: settings, folder, and which of its cells are done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::report::{Report, as_drawn, redraw};
+use super::report::{Report, as_drawn, draw};
 use crate::arm::ArmInfo;
 use crate::attempts::Attempts;
 use crate::cell::Cell;
 use crate::config::{Origin, toml_table, unknown};
-use crate::data_sets::DataSets;
+use crate::data_sets::{DataDir, DataSets};
 use crate::divergence::Divergence;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shell_word};
 use crate::experiment::Experiment;
 use crate::lease::{self, Lease, alone_in};
 use crate::loss_log;
 use crate::manifest::{Manifest, Timing};
+use crate::missing::{Missing, why_missing};
 use crate::network::{NetworkSummary, NetworksFile, PlannedNetwork, configured_batch};
 use crate::outcome::{self, AnyOutcome, identity_of};
 use crate::progress::Progress;
-use crate::run_dir::{CellDir, RunDir, RunTable};
+use crate::run_dir::{CellDir, RunDir, RunTable, remove};
 use crate::seal;
+use crate::stop;
 use crate::worker::checkpoint_every;
 
 /// Settings and folder of a run.
@@ -132,14 +135,8 @@ impl<E: Experiment> AnyLedger for Ledger<E> {
         {
             return Ok(report);
         }
-        let alone = alone_in(self.dir.root())?;
-        self.summarize_networks()?;
-        self.manifest(jobs)?.write(&self.dir)?;
-        drop(alone);
-        // Sums of figures and claims are split as those of cells are.
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(self.run.threads);
-        let threads = threads.build().map_err(|e| Error::Other(Box::new(e)))?;
-        let report = threads.install(|| redraw::<E>(&self.dir))?;
+        let _alone = alone_in(self.dir.root())?;
+        let report = self.conclude(jobs, &[])?;
         Ok(Report {
             cells_run,
             ..report
@@ -194,9 +191,10 @@ impl<E: Experiment> Ledger<E> {
     ///
     /// # Errors
     /// A folder that is not one of this experiment's.
-    pub fn of_folder(dir: RunDir, sets: &DataSets) -> Result<Self> {
+    pub fn of_folder(dir: RunDir, data: &DataDir) -> Result<Self> {
         let (config, run) = read_settings::<E>(&dir)?;
-        Self::new((config, BTreeMap::new()), run, dir, sets, Vec::new())
+        let sets = DataSets::of_inputs(&run.inputs, data);
+        Self::new((config, BTreeMap::new()), run, dir, &sets, Vec::new())
     }
 
     /// # Errors
@@ -217,6 +215,93 @@ impl<E: Experiment> Ledger<E> {
             origins,
             notes,
         })
+    }
+
+    /// Draws and answers again, or for the first time: with `partial` what is there, where cells are
+    /// missing, and otherwise what the end of the run draws.
+    ///
+    /// # Errors
+    /// Missing cells without `partial`; with it, when there is none but those.
+    ///
+    /// Over a shared file system it may take some seconds until one machine sees what another has
+    /// written: so long as `settle`, cells that were started and have neither an outcome nor failed are
+    /// waited for.
+    pub fn draw_again(&self, partial: bool, settle: Duration) -> Result<Report> {
+        self.wait_for_outcomes(settle)?;
+        let alone = alone_in(self.dir.root())?;
+        let missing = self.missing();
+        let cells = self.cells().len();
+        let folder = shell_word(self.dir.root());
+        let was_partial = || {
+            let before = seal::read_json::<Manifest>(&self.dir.manifest());
+            before.is_ok_and(|manifest| !manifest.missing.is_empty())
+        };
+        match Missing::summary(&missing, cells) {
+            Some(summary) if !partial => Err(Error::Other(
+                format!(
+                    "{summary}; the command that began the run in {folder} goes on with it, and \
+                     `retrace figures {folder} --partial` draws what is there"
+                )
+                .into(),
+            )),
+            Some(_) if missing.len() == cells => Err(Error::Other(
+                format!("no cell of the run in {folder} is finished yet").into(),
+            )),
+            Some(_) => self.conclude(1, &missing),
+            None if partial => {
+                drop(alone);
+                self.finish(1, 0)
+            }
+            None if was_partial() => self.conclude(1, &[]),
+            None => draw::<E>(&self.dir, &[]),
+        }
+    }
+
+    fn wait_for_outcomes(&self, settle: Duration) -> Result<()> {
+        let began = Instant::now();
+        let is_open = |(arm, seed): &(ArmInfo, u64)| {
+            let attempts = Attempts::read(&self.dir.cell(arm, *seed));
+            attempts.failure.is_none() && !attempts.starts.is_empty() && !self.is_done(arm, *seed)
+        };
+        while began.elapsed() < settle && self.cells().iter().any(is_open) {
+            stop::check()?;
+            std::thread::sleep(Duration::from_secs(1).min(settle));
+        }
+        Ok(())
+    }
+
+    /// Writes all that is known of a run beside its cells, while the caller holds its lease.
+    fn conclude(&self, jobs: usize, missing: &[Missing]) -> Result<Report> {
+        let manifest = self.manifest(jobs, missing)?;
+        // What is drawn is of another state of the run from here on.
+        remove(&self.dir.drawn_by(), |path| std::fs::remove_file(path))?;
+        self.summarize_networks()?;
+        manifest.write(&self.dir)?;
+        // Sums of figures and claims are split as those of cells are.
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(self.run.threads);
+        let threads = threads.build().map_err(|e| Error::Other(Box::new(e)))?;
+        let report = threads.install(|| draw::<E>(&self.dir, missing))?;
+        if missing.is_empty() {
+            // A cluster has nothing to do here any more.
+            remove(&self.dir.cluster(), |path| std::fs::remove_dir_all(path))?;
+        }
+        Ok(report)
+    }
+
+    /// The cells that are not finished, and why; where a file is damaged, that is said at once.
+    fn missing(&self) -> Vec<Missing> {
+        let not_done = |(arm, seed): (ArmInfo, u64)| {
+            let error = self.check(&arm, seed).err()?;
+            if matches!(error, Error::Damaged { .. }) {
+                Progress::note(&format!("{error}; the cell counts as missing"));
+            }
+            let why = why_missing(&self.dir.cell(&arm, seed));
+            Some(Missing {
+                cell: arm.cell(seed),
+                why,
+            })
+        };
+        self.cells().into_iter().filter_map(not_done).collect()
     }
 
     fn cells(&self) -> Vec<(ArmInfo, u64)> {
@@ -298,17 +383,27 @@ impl<E: Experiment> Ledger<E> {
         seal::write_json(&path, &NetworksFile { networks })
     }
 
-    fn manifest(&self, jobs: usize) -> Result<Manifest> {
+    fn manifest(&self, jobs: usize, missing: &[Missing]) -> Result<Manifest> {
+        let lacks: BTreeSet<&str> = missing.iter().map(|one| one.cell.as_str()).collect();
         let (mut timings, mut diverged) = (Vec::new(), Vec::new());
         for (arm, seed) in self.cells() {
-            let dir = self.dir.cell(&arm, seed);
-            let name = format!("{}/seed-{seed}", arm.name);
+            let (dir, name) = (self.dir.cell(&arm, seed), arm.cell(seed));
+            if lacks.contains(name.as_str()) {
+                continue;
+            }
             timings.push((name, seal::read_json(&dir.timing())?));
             let steps = outcome::diverged(&dir)?;
             diverged.extend(Divergence::of_cell(&arm.name, seed, &steps));
         }
         let (run, origins) = (&self.run, &self.origins);
-        Ok(Manifest::gather(run, origins, &timings, diverged, jobs))
+        let mut manifest = Manifest::gather(run, origins, &timings, diverged, jobs);
+        manifest.missing = missing.to_vec();
+        if origins.is_empty()
+            && let Ok(before) = seal::read_json::<Manifest>(&self.dir.manifest())
+        {
+            manifest.origins = before.origins;
+        }
+        Ok(manifest)
     }
 
     /// The arm of this name, or the first one.

@@ -1,7 +1,9 @@
-//! What a finished run came to: figures drawn, claims answered, nothing trained.
+//! What a run came to: figures drawn, claims answered, nothing trained.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, UNIX_EPOCH};
 
 use retrace_data::sha256;
@@ -12,13 +14,14 @@ use super::read_settings;
 use crate::claim::{Claim, Verdict};
 use crate::digits;
 use crate::divergence::Divergence;
-use crate::drawing::{self, Drawn};
+use crate::drawing::{self, Drawing, Drawn};
 use crate::error::{Error, Result};
 use crate::experiment::{Experiment, Results};
 use crate::files;
 use crate::input::Input;
 use crate::lease::alone_in;
 use crate::manifest::Manifest;
+use crate::missing::Missing;
 use crate::network::NetworksFile;
 use crate::progress::Progress;
 use crate::reported::Reported;
@@ -46,6 +49,12 @@ pub struct Report {
     /// Trainings that diverged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diverged: Vec<Divergence>,
+    /// Cells that are not there, where what is there was drawn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
+    /// Questions, by the names of their files, that cannot be drawn or judged without them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_answered: Vec<String>,
     /// The figures.
     pub figures: Vec<Drawn>,
     /// The answers.
@@ -60,7 +69,7 @@ pub struct Report {
 impl Report {
     /// How many cells diverged and where; nothing where none did.
     pub fn divergences(&self) -> Option<String> {
-        Divergence::summary(&self.diverged, self.cells)
+        Divergence::summary(&self.diverged, self.cells - self.missing.len())
     }
 
     /// Says so when trainings diverged and nothing is left: no figure, or no number for a claim.
@@ -71,7 +80,10 @@ impl Report {
         let nothing =
             |claim: &Claim| claim.verdict == Verdict::Undecided && claim.estimate.is_none();
         let is_empty = self.figures.is_empty() || self.claims.iter().all(nothing);
-        match self.divergences().filter(|_| is_empty) {
+        match self
+            .divergences()
+            .filter(|_| is_empty && self.missing.is_empty())
+        {
             None => Ok(()),
             Some(diverged) => Err(Error::Numerics(format!(
                 "{} {}: nothing is left to draw or to judge: {diverged}; try a smaller learning rate",
@@ -193,6 +205,8 @@ pub(super) fn as_drawn(dir: &RunDir, run: &RunTable, cells: usize) -> Result<Opt
         inputs: run.inputs.clone(),
         wall_time_s: 0.0,
         diverged,
+        missing: Vec::new(),
+        not_answered: Vec::new(),
         figures,
         claims: answers.claims,
         reported: answers.reported,
@@ -213,44 +227,128 @@ fn program(run: &RunTable) -> Option<String> {
     ))
 }
 
-/// Draws the figures and answers the claims of a finished run, without running anything.
+/// Draws the figures and answers the claims of a run, without running anything, while the caller
+/// holds its lock. What cannot be drawn or judged without the cells that are missing is left out.
 ///
 /// # Errors
-/// When the folder is not a run of `E`, or a cell of it is not finished.
-pub fn redraw<E: Experiment>(dir: &RunDir) -> Result<Report> {
+/// When the folder is not a run of `E`, or another cell of it is not finished.
+pub(super) fn draw<E: Experiment>(dir: &RunDir, missing: &[Missing]) -> Result<Report> {
     let started = Instant::now();
     let (config, run) = read_settings::<E>(dir)?;
-    let results = Results::<E>::read(dir, config, run.clone())?;
-    let studies = E::studies();
-    let _alone = alone_in(dir.root())?;
+    let results = Results::<E>::read_but_for(missing, dir, config, run.clone())?;
     remove(&dir.drawn_by(), |path| std::fs::remove_file(path))?;
+    let cells = results.cells() + missing.len();
     let diverged = results.diverged();
-    let mut drawings = studies.figures(&results)?;
-    if let Some(data) = digits::caption(results.inputs()) {
-        drawings = drawings
-            .into_iter()
-            .map(|drawing| drawing.also(&data))
-            .collect();
+    let Asked {
+        mut drawings,
+        claims,
+        reported,
+        not_answered,
+    } = ask(&results, !missing.is_empty())?;
+    let unfinished = Missing::count(missing, cells).map(|count| format!("Not finished: {count}."));
+    for sentence in digits::caption(results.inputs())
+        .into_iter()
+        .chain(unfinished)
+    {
+        let said = drawings.into_iter().map(|drawing| drawing.also(&sentence));
+        drawings = said.collect();
     }
-    let figures = drawing::write(&drawings, &dir.figures(), !diverged.is_empty())?;
+    let lacks = match (missing.is_empty(), diverged.is_empty()) {
+        (false, _) => Some("cells are missing"),
+        (true, false) => Some("cells diverged"),
+        (true, true) => None,
+    };
+    let figures = drawing::write(&drawings, &dir.figures(), lacks)?;
+    remove_what_is_not_drawn_any_more(dir, &figures)?;
     let answers = Answers {
         figures: figures.iter().map(|f| f.seen_from(dir.root())).collect(),
-        claims: studies.claims(&results),
-        reported: E::reported(&results),
+        claims,
+        reported,
     };
-    answers.write(dir, program(&run))?;
+    // Without a program: no start takes it for the drawing of a finished run.
+    answers.write(dir, program(&run).filter(|_| missing.is_empty()))?;
     Ok(Report {
         experiment: E::NAME.to_owned(),
         preset: run.preset.to_string(),
         folder: dir.root().to_path_buf(),
-        cells: results.cells(),
+        cells,
         cells_run: 0,
         inputs: run.inputs.clone(),
         wall_time_s: started.elapsed().as_secs_f64(),
         diverged,
+        missing: missing.to_vec(),
+        not_answered,
         figures,
         claims: answers.claims,
         reported: answers.reported,
         is_new: true,
     })
+}
+
+/// Removes the files of figures that an earlier drawing made and this one did not.
+fn remove_what_is_not_drawn_any_more(dir: &RunDir, figures: &[Drawn]) -> Result<()> {
+    let earlier = std::fs::read(dir.drawn()).unwrap_or_default();
+    let earlier: Vec<Drawn> = serde_json::from_slice(&earlier).unwrap_or_default();
+    let of = |figures: &[Drawn]| -> BTreeSet<PathBuf> {
+        let files = figures.iter().flat_map(|figure| &figure.files);
+        let names = files.filter_map(|file| file.file_name());
+        names.map(|name| dir.figures().join(name)).collect()
+    };
+    let (old, new) = (of(&earlier), of(figures));
+    old.difference(&new)
+        .try_for_each(|file| remove(file, |path| std::fs::remove_file(path)))
+}
+
+/// What all questions of an experiment come to.
+#[derive(Default)]
+struct Asked {
+    drawings: Vec<Drawing>,
+    claims: Vec<Claim>,
+    reported: Vec<Reported>,
+    /// Questions that need cells which are missing.
+    not_answered: Vec<String>,
+}
+
+/// Asks all questions. Where cells are missing, each on its own: one that fails for want of them
+/// does not stop the others.
+fn ask<E: Experiment>(results: &Results<E>, lacks_cells: bool) -> Result<Asked> {
+    let studies = E::studies();
+    if !lacks_cells {
+        return Ok(Asked {
+            drawings: studies.figures(results)?,
+            claims: studies.claims(results),
+            reported: E::reported(results),
+            not_answered: Vec::new(),
+        });
+    }
+    let mut asked = Asked::default();
+    for question in studies.questions() {
+        let drawings = caught(|| (question.figures)(results));
+        let claims = caught(|| Ok((question.claims)(results)));
+        if drawings.is_none() || claims.is_none() {
+            asked.not_answered.push(question.name.to_owned());
+        }
+        let drawings = drawings.into_iter().flatten();
+        asked
+            .drawings
+            .extend(drawings.map(Drawing::without_empty_panels));
+        asked.claims.extend(claims.into_iter().flatten());
+    }
+    match caught(|| Ok(E::reported(results))) {
+        Some(reported) => asked.reported = reported,
+        None => asked.not_answered.push("reported".to_owned()),
+    }
+    Ok(asked)
+}
+
+/// The answer to one question; `None` where it fails or panics, and nothing is printed.
+fn caught<T>(ask: impl FnOnce() -> Result<T>) -> Option<T> {
+    // The hook is the process's.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| ()));
+    let answer = panic::catch_unwind(AssertUnwindSafe(ask));
+    panic::set_hook(hook);
+    answer.ok()?.ok()
 }
