@@ -352,7 +352,7 @@ def daemons_killed(work, local, cluster):
     cluster.start("slurmd")
     cluster.wait_for_node("idle")
     state = status(run)[1][CELL]
-    assert state["state"] == "missing" and "checkpoint at step" in state["why"], state
+    assert state["state"] == "missing" and "a checkpoint is there, at step" in state["why"], state
     assert submit(out, *steps, run=local.words)["cells"] >= 1
     wait_for_steps(run, CELL)
     slurm("scontrol", "update", f"nodename={cluster.host}", "state=down", "reason=check")

@@ -1,6 +1,8 @@
 //! Any bytes as a local archive of a data set: its file with the right bytes, or none; and
 //! nothing is written beside the cache.
 
+#![cfg_attr(fuzzing, no_main)]
+
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -48,3 +50,6 @@ fn is_whole(cache: &Path) -> bool {
     assert!(verified.wrong.iter().all(|(_, state)| missing(state)));
     verified.wrong.is_empty()
 }
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(bytes));

@@ -1,5 +1,7 @@
 //! Any bytes as the arrays of a cell: numbers of the promised shapes, or an error that names the file.
 
+#![cfg_attr(fuzzing, no_main)]
+
 use std::fs;
 
 use retrace_lab::Arrays;
@@ -12,3 +14,6 @@ pub fn read(bytes: &[u8]) {
         assert!(error.to_string().contains("arrays.safetensors"), "{error}");
     }
 }
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(bytes));

@@ -1,5 +1,7 @@
 //! Any bytes as a table of numbers: finite columns of one length, or an error that names the file.
 
+#![cfg_attr(fuzzing, no_main)]
+
 use std::fs;
 
 use retrace_data::read_columns;
@@ -17,3 +19,6 @@ pub fn read(bytes: &[u8]) {
         Err(error) => assert!(error.to_string().contains("made-up.csv"), "{error}"),
     }
 }
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(bytes));

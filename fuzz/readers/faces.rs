@@ -1,5 +1,7 @@
 //! Any bytes as a model of eigenfaces: one that can be used, or an error that names the file.
 
+#![cfg_attr(fuzzing, no_main)]
+
 use std::fs;
 
 use eigenfaces::model::FaceModel as Model;
@@ -12,3 +14,6 @@ pub fn read(bytes: &[u8]) {
         assert!(error.to_string().contains("made-up.safetensors"), "{error}");
     }
 }
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(bytes));

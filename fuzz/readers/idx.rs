@@ -1,5 +1,7 @@
 //! Any bytes as an IDX file: an array of the promised size, or an error.
 
+#![cfg_attr(fuzzing, no_main)]
+
 use std::path::Path;
 
 use retrace_data::{MAX_IDX_VALUES, read_idx_from};
@@ -13,3 +15,6 @@ pub fn read(bytes: &[u8]) {
         Err(error) => assert!(error.to_string().contains("made-up.idx")),
     }
 }
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(bytes));

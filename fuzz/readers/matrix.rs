@@ -1,5 +1,7 @@
 //! Any bytes as the matrix of a homography: nine finite numbers, or an error that names the file.
 
+#![cfg_attr(fuzzing, no_main)]
+
 use std::fs;
 
 use homography::data::read_matrix;
@@ -16,3 +18,6 @@ pub fn read(bytes: &[u8]) {
         Err(error) => assert!(error.to_string().contains("made-up.xml"), "{error}"),
     }
 }
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(bytes));

@@ -1,5 +1,7 @@
 //! Any bytes as a NumPy file: as many numbers as its shape says, or an error that names the file.
 
+#![cfg_attr(fuzzing, no_main)]
+
 use std::fs;
 
 use retrace_data::read_npy;
@@ -13,3 +15,6 @@ pub fn read(bytes: &[u8]) {
         Err(error) => assert!(error.to_string().contains("made-up.npy"), "{error}"),
     }
 }
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(bytes));

@@ -1,6 +1,8 @@
 //! Any bytes as a picture, of whatever format: pixels within the limit, or an error that names the
 //! file.
 
+#![cfg_attr(fuzzing, no_main)]
+
 use std::fs;
 
 use retrace_data::{grey, read_picture_up_to};
@@ -23,3 +25,6 @@ pub fn read(bytes: &[u8]) {
         Err(error) => assert!(error.to_string().contains("made-up"), "{error}"),
     }
 }
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(bytes));

@@ -13,7 +13,6 @@ mod npy;
 mod picture;
 mod scenes;
 pub mod sets;
-mod stored;
 
 pub use bounded::{hexadecimal, read as read_bounded, sha256, sha256_of};
 pub use columns::{Columns, MAX_BYTES, ReadError, read_columns};
@@ -30,7 +29,6 @@ pub use npy::{Npy, NpyError, read_npy};
 pub use picture::{
     MAX_PICTURE_BYTES, MAX_PIXELS, PICTURE_FORMATS, PictureError, PictureFile, PictureFolder,
     check_extension, encode_picture, grey, is_deep, picture_files, picture_files_below,
-    read_picture, read_picture_up_to, read_stored_values,
+    read_picture, read_picture_up_to, read_stored_values, stored_picture,
 };
 pub use scenes::{ScenesError, read_scenes};
-pub use stored::stored_picture;

@@ -1,7 +1,6 @@
 //! Pictures from files: photographs, scans, whatever lies in a folder; and the files in a folder.
 
 mod folder;
-mod frames;
 mod jpeg;
 mod kind;
 mod profile;
@@ -11,7 +10,7 @@ use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 
 use image::error::DecodingError;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 use ndarray::Array2;
 
 use crate::bounded;
@@ -230,7 +229,7 @@ fn decode(
     if let Some(profile) = profile.filter(|_| values == Values::Srgb) {
         notes.extend(profile::to_srgb(&mut image, &profile));
     }
-    if frames::are_several(format, &bytes) {
+    if kind::are_several(format, &bytes) {
         notes.push("the first of its pictures is read".to_owned());
     }
     Ok((image, notes))
@@ -340,4 +339,16 @@ pub fn grey(image: &DynamicImage) -> Array2<f64> {
     };
     Array2::from_shape_vec((image.height() as usize, image.width() as usize), values)
         .expect("a picture has one value for each of its pixels")
+}
+
+/// Decodes a picture of our own crates, from their `assets/`: a WebP (lossless, a tenth to a quarter smaller
+/// than PNG) without transparency that was compiled into the program with `include_bytes!`.
+///
+/// # Panics
+/// Where the bytes are none; a test of the crate that they lie in decodes them.
+#[must_use]
+pub fn stored_picture(webp: &[u8]) -> RgbImage {
+    image::load_from_memory_with_format(webp, ImageFormat::WebP)
+        .expect("the picture in this crate is a WebP")
+        .into_rgb8()
 }

@@ -17,12 +17,12 @@ use crate::divergence::Divergence;
 use crate::drawing::Drawing;
 use crate::error::{Error, Result};
 use crate::input::{Input, Loaded};
-use crate::missing::Missing;
 use crate::network::PlannedNetwork;
 use crate::outcome::{AnyOutcome, Finished, identity_of, read_cell};
 use crate::reported::Reported;
 use crate::run_dir::{CellDir, RunDir, RunTable};
 use crate::statistics;
+use crate::status::Missing;
 
 /// The blog post that an experiment re-runs.
 #[derive(Debug, Clone, Copy, Serialize)]

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::config::Origin;
 use crate::divergence::Divergence;
 use crate::error::Result;
-use crate::missing::Missing;
 use crate::run_dir::{RunDir, RunTable};
 use crate::seal;
+use crate::status::Missing;
 
 /// The lock file that this program was built with.
 const CARGO_LOCK: &str = include_str!("../../../Cargo.lock");

@@ -1,6 +1,5 @@
 //! Running an experiment: cells that are not done yet, then figures, claims and manifest.
 
-mod freeze;
 mod ledger;
 mod report;
 
@@ -16,12 +15,15 @@ pub use report::Report;
 
 pub(crate) use self::ledger::{Ledger, cells, title};
 use self::ledger::{cell_name, name_cell, read_settings};
+use crate::arm::ArmInfo;
 use crate::config::{Config, Origin, toml_table};
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
-use crate::lease::Lease;
+use crate::lease::{Lease, alone_in};
+use crate::network::{NetworkFile, about};
 use crate::pool::{self, Job};
+use crate::progress::Progress;
 use crate::run_dir::{RunDir, RunTable};
 use crate::{attempts, stop};
 
@@ -134,6 +136,54 @@ impl<E: Experiment> Plan<E> {
         let reports = pool::carry_out(vec![job], &how, None, &|_, _| Ok(()))?;
         let report = reports.into_iter().next();
         report.ok_or_else(|| Error::Other("a run ended without a report".into()))
+    }
+
+    /// Runs a cell, also one that is finished, and freezes the network that it hands over.
+    ///
+    /// # Errors
+    /// As [`Study::run`](crate::Study::run); a cell without a network, or whose network cannot be frozen.
+    pub fn freeze(&self, arm: &ArmInfo, seed: u64, how: &Execution) -> Result<NetworkFile> {
+        let ledger = &self.ledger;
+        ledger.open()?;
+        let dir = ledger.dir.cell(arm, seed);
+        let _alone = alone_in(dir.root())?;
+        let name = cell_name(arm, seed);
+        ledger.notes.iter().for_each(|text| Progress::note(text));
+        let progress = Progress::start([(title(&ledger.run), 1)]);
+        progress.begin(0, 0);
+        let mut line = progress.cell(0, &name);
+        let on_step = |done, of| line.step(done, of);
+        let mut cell = ledger.open_cell(arm, seed, how.checkpoint_steps, on_step)?;
+        let config = toml::to_string(&ledger.config).unwrap_or_default();
+        cell.freeze_with(about(&ledger.run, &config, &arm.name, seed));
+        stop::check()?;
+        let outcome = E::studies()
+            .run(&ledger.config, &self.data, &mut cell)
+            .map_err(|source| name_cell::<E>(&name, source))?;
+        let file = cell.freezing_mut().and_then(|wanted| wanted.file.take());
+        if ledger.is_done(arm, seed) {
+            dir.remove_checkpoints()?;
+        } else {
+            ledger.store(&dir, &cell, outcome.as_ref())?;
+        }
+        drop(cell);
+        line.finish(None);
+        progress.finish();
+        file.ok_or_else(|| {
+            Error::Usage(format!(
+                "{} {name} has no trained network to freeze: it trains none, or its training \
+                 diverged",
+                E::NAME
+            ))
+        })
+    }
+
+    /// The arm of this name, or the first one.
+    ///
+    /// # Errors
+    /// A name that no arm has.
+    pub fn arm(&self, name: Option<&str>) -> Result<ArmInfo> {
+        self.ledger.arm(name)
     }
 }
 

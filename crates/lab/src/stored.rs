@@ -7,12 +7,12 @@ use crate::drawing::Drawn;
 use crate::error::{Error, Result, shell_word};
 use crate::files::subfolders;
 use crate::manifest::Manifest;
-use crate::missing::Missing;
 use crate::network::{NetworkSummary, NetworksFile};
 use crate::reported::Reported;
 use crate::run::Answers;
 use crate::run_dir::{RunDir, RunTable};
 use crate::seal;
+use crate::status::Missing;
 
 /// A run without its cells: how it was made, what it drew and what it answered.
 #[derive(Debug)]

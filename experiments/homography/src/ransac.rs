@@ -14,7 +14,6 @@
 use std::f64::consts::SQRT_2;
 
 mod chance;
-mod equations;
 mod polish;
 mod scene;
 
@@ -24,8 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dlt::{self, DltError, FEWEST_PAIRS};
 use crate::homography::{Homography, Pair, Point};
-use equations::Equations;
-use polish::{polished, settled};
+use polish::{Equations, polished, settled};
 use scene::{Bail, Fit, Sample, Scene};
 
 /// The largest error of a pair that agrees with a homography, in the unit of each picture.

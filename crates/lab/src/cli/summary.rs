@@ -11,9 +11,9 @@ use crate::claim::counts;
 use crate::device::DeviceName;
 use crate::error::{Error, Result};
 use crate::input::Input;
-use crate::missing::Missing;
 use crate::progress::Progress;
 use crate::run::Report;
+use crate::status::Missing;
 use retrace_data::shown;
 
 /// Prints the reports of runs; the last line says where to look.

@@ -17,12 +17,12 @@ use crate::experiment::Experiment;
 use crate::lease::{self, Lease, alone_in};
 use crate::loss_log;
 use crate::manifest::{Manifest, Timing};
-use crate::missing::{Missing, why_missing};
 use crate::network::{NetworkSummary, NetworksFile, PlannedNetwork, configured_batch};
 use crate::outcome::{self, AnyOutcome, identity_of};
 use crate::progress::Progress;
 use crate::run_dir::{CellDir, RunDir, RunTable, remove};
 use crate::seal;
+use crate::status::{Missing, why_missing};
 use crate::stop;
 use crate::worker::checkpoint_every;
 

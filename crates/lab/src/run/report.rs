@@ -21,12 +21,12 @@ use crate::files;
 use crate::input::Input;
 use crate::lease::alone_in;
 use crate::manifest::Manifest;
-use crate::missing::Missing;
 use crate::network::NetworksFile;
 use crate::progress::Progress;
 use crate::reported::Reported;
 use crate::run_dir::{RunDir, RunTable, remove};
 use crate::seal;
+use crate::status::Missing;
 
 /// What a run came to.
 #[derive(Debug, Serialize)]

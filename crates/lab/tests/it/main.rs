@@ -3,6 +3,5 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
 mod model_file;
-mod resume;
 mod run;
 mod toy;

@@ -8,7 +8,7 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 
 use super::Threshold;
-use super::equations::Equations;
+use super::polish::Equations;
 use crate::dlt::{FEWEST_PAIRS, Similarity};
 use crate::homography::{Homography, HomographyError, Matrix, Pair, Point, doubled_area};
 

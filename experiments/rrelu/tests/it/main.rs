@@ -6,5 +6,4 @@ mod claims;
 mod end_to_end;
 mod laws;
 mod oracle;
-mod published;
 mod resume;

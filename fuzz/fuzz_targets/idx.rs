@@ -1,6 +1,0 @@
-#![no_main]
-
-#[path = "../readers/idx.rs"]
-mod reader;
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| reader::read(bytes));
