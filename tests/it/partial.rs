@@ -11,20 +11,9 @@ use serde_json::Value;
 
 use crate::command::{results, say};
 
-fn run(folder: &Path, name: &str) -> Said {
-    let said = say(
-        folder,
-        &[
-            "run",
-            name,
-            "--preset=smoke",
-            "--seeds=2",
-            "--jobs=2",
-            "--json",
-        ],
-    );
+fn run(folder: &Path, name: &str) {
+    let said = say(folder, &["run", name, "--preset=smoke", "--jobs=2"]);
     assert_eq!(said.code, 0, "{name}: {}", said.stderr);
-    said
 }
 
 fn figures(folder: &Path, name: &str, flags: &[&str]) -> Said {

@@ -9,12 +9,12 @@ use retrace_lab::{Error, Result, StoredRun, shown};
 use crate::compare::Comparison;
 use crate::site;
 
-/// What the one binary makes of finished runs.
+/// What the one binary makes of runs.
 #[derive(Debug, Subcommand)]
 pub enum Book {
-    /// Write pages with all figures and verdicts of finished runs, to be opened in a browser
+    /// Write pages with all figures and verdicts of the runs, to be opened in a browser
     Book(BookOptions),
-    /// Put finished runs of one experiment side by side: settings, claims
+    /// Put runs of one experiment side by side: settings, claims
     Compare(CompareOptions),
 }
 

@@ -21,12 +21,12 @@ const BOOK: &str = "book";
 const STYLE: &str = include_str!("../assets/book.css");
 const SCRIPT: &str = include_str!("../assets/book.js");
 
-/// Writes the book of all finished runs of `experiments` below `out`, and returns its first page.
+/// Writes the book of all drawn runs of `experiments` below `out`, and returns its first page.
 /// Pages of runs that are no longer there are removed; nothing outside `out/index.html` and
 /// `out/book` is touched.
 ///
 /// # Errors
-/// When a run's figures cannot be read or a page cannot be written. A run that is not finished is
+/// When a run's figures cannot be read or a page cannot be written. A run that is not drawn is
 /// left out, and `say` is told.
 pub fn write(experiments: &[Box<dyn Entry>], out: &Path, say: fn(&str)) -> Result<PathBuf> {
     let _alone = alone_in(out)?;

@@ -282,6 +282,7 @@ impl Panel for Bars {
         };
         let parts = self.series.iter().flat_map(|series| {
             let bars = self.categories.iter().zip(&series.values);
+            let bars = bars.filter(|(_, value)| value.is_finite());
             bars.map(move |(category, value)| bar(series, category, value))
         });
         let parts: Vec<String> = parts.collect();

@@ -572,3 +572,23 @@ impl<A: Arm, O> Outcomes<A, O> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_has_the_name_of_its_file() {
+        let cases = [
+            ("regularization::lines::figures", "lines"),
+            (
+                "<rrelu::training::Trainings as retrace_lab::Study<rrelu::Rrelu>>::figures",
+                "training",
+            ),
+            ("figures", "figures"),
+        ];
+        for (function, file) in cases {
+            assert_eq!(file_of(function), file);
+        }
+    }
+}

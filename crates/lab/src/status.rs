@@ -241,3 +241,28 @@ pub(crate) fn why_missing(dir: &CellDir) -> String {
         Err(error) => damaged(&dir.outcome(), error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_counts_all_and_names_the_first() {
+        let missing = |count: usize| -> Vec<Missing> {
+            let one = |seed| Missing {
+                cell: format!("relu/seed-{seed}"),
+                why: "not run yet".to_owned(),
+            };
+            (0..count).map(one).collect()
+        };
+        let summary = |count, cells| Missing::summary(&missing(count), cells);
+        assert_eq!(summary(0, 8), None);
+        let one = "1 of 8 cells are missing: relu/seed-0 (not run yet)";
+        assert_eq!(summary(1, 8).as_deref(), Some(one));
+        let many = summary(SHOWN + 2, 40).unwrap_or_default();
+        assert!(
+            many.starts_with("8 of 40 ") && many.ends_with(", and 2 more"),
+            "{many}"
+        );
+    }
+}

@@ -105,10 +105,11 @@ pub(crate) fn figures(results: &Results<HomographyPost>) -> Result<Vec<Drawing>>
 /// Claims about A, its solution, and the two ways to compute it.
 pub(crate) fn claims(results: &Results<HomographyPost>) -> Vec<Claim> {
     let cell = results.of::<Rectification>().first();
-    let rectified = cell.map(|cell| &cell.outcome);
-    let mut claims = counting(rectified);
-    claims.extend(exact_points(rectified));
-    claims
+    cell.map_or_else(Vec::new, |cell| {
+        let mut claims = counting(&cell.outcome);
+        claims.extend(exact_points(&cell.outcome));
+        claims
+    })
 }
 
 const BY_CORNERS: &str = "by the H of the corners";
@@ -265,8 +266,8 @@ const MARKERS: [Marker; 4] = [
 /// What counts as zero where exact arithmetic gives zero, in pixels and as entries of a matrix.
 const ROUNDING: f64 = 1e-6;
 /// Rows and degrees of freedom.
-fn counting(rectified: Option<&Rectified>) -> Vec<Claim> {
-    let equations = rectified.map_or(&[][..], |r| &r.equations);
+fn counting(rectified: &Rectified) -> Vec<Claim> {
+    let equations = &rectified.equations;
     let open = |pairs: usize, expected: usize| {
         let found = equations.iter().find(|equations| equations.pairs == pairs);
         largest([found.map(|found| found.null_space.abs_diff(expected) as f64)])
@@ -300,17 +301,14 @@ fn counting(rectified: Option<&Rectified>) -> Vec<Claim> {
     .into()
 }
 
-fn exact_points(rectified: Option<&Rectified>) -> Vec<Claim> {
-    let fit = |method| {
-        let fits = &rectified?.fits;
-        fits.iter().find(|fit| fit.method == method)
-    };
+fn exact_points(rectified: &Rectified) -> Vec<Claim> {
+    let fit = |method| rectified.fits.iter().find(|fit| fit.method == method);
     let corners = |method| fit(method).and_then(|fit: &Fit| fit.corners);
     let (svd, eigenvector) = (corners(Method::Plain), corners(Method::Eigenvector));
     let ratio = svd.zip(eigenvector).map(|(svd, other)| svd / other);
     let lead = svd.zip(eigenvector).map(|(svd, other)| svd - other);
     let all_eight = fit(Method::Plain).and_then(|fit| fit.eight);
-    let inverse = rectified.map(|r| r.inverse_deviation);
+    let inverse = rectified.inverse_deviation;
     vec![
         Claim::says(
             "exact-points-are-hit",
@@ -327,7 +325,7 @@ fn exact_points(rectified: Option<&Rectified>) -> Vec<Claim> {
             "H has an inverse, which maps every point back.",
         )
         .measured_by("largest |entry| of H times its inverse minus I", "")
-        .largest_is_at_most(ROUNDING, largest([inverse]), 9),
+        .largest_is_at_most(ROUNDING, inverse, 9),
         Claim::says(
             "eigenvector-is-less-exact",
             CODE,

@@ -62,7 +62,10 @@ fn fit(results: &Results<Regularization>, row: &Row<'_>) -> Chart {
         None => "diverged".to_owned(),
     };
     let totals: Vec<String> = runs.iter().map(total).collect();
-    let title = format!("{}: {}", row.label, totals.join(", "));
+    let title = match totals.is_empty() {
+        true => row.label.to_owned(),
+        false => format!("{}: {}", row.label, totals.join(", ")),
+    };
     let chart = Chart::new(title, Axis::new("x"), Axis::new("y"));
     let Some(lines) = of_seed(results, 0) else {
         return chart;

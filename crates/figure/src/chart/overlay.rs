@@ -246,7 +246,10 @@ impl Drawable for Rule {
     }
 
     fn words(&self) -> String {
-        format!("{} at {}", self.label, short(self.at, 3))
+        match self.at.is_finite() {
+            true => format!("{} at {}", self.label, short(self.at, 3)),
+            false => String::new(),
+        }
     }
 }
 

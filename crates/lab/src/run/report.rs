@@ -245,7 +245,8 @@ pub(super) fn draw<E: Experiment>(dir: &RunDir, missing: &[Missing]) -> Result<R
         reported,
         not_answered,
     } = ask(&results, !missing.is_empty())?;
-    let unfinished = Missing::count(missing, cells).map(|count| format!("Not finished: {count}."));
+    let unfinished = Missing::count(missing, cells)
+        .map(|count| format!("Not finished: {count}, and so is what only they tell."));
     for sentence in digits::caption(results.inputs())
         .into_iter()
         .chain(unfinished)
@@ -351,4 +352,19 @@ fn caught<T>(ask: impl FnOnce() -> Result<T>) -> Option<T> {
     let answer = panic::catch_unwind(AssertUnwindSafe(ask));
     panic::set_hook(hook);
     answer.ok()?.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_that_fails_or_panics_has_no_answer_and_the_next_one_has() {
+        assert_eq!(caught(|| Ok(1)), Some(1));
+        let fails = || Err(Error::Numerics("no cell".to_owned()));
+        assert_eq!(caught::<u8>(fails), None);
+        let nothing: [u8; 0] = [];
+        assert_eq!(caught(|| Ok(nothing[nothing.len()..][0])), None);
+        assert_eq!(caught(|| Ok(2)), Some(2));
+    }
 }
