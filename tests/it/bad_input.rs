@@ -92,7 +92,7 @@ fn values_that_cannot_be_run_are_refused_with_their_origin() {
 }
 
 /// What stands in a config file, and what is said of it.
-const CONFIGS: [(&[u8], &str); 22] = [
+const CONFIGS: [(&[u8], &str); 23] = [
     (
         b"lambda = 0.1\n\nlearning_rate = \"1e-3\"\n",
         "config `learning_rate` (file my.toml, line 3): expected a number, found the text \
@@ -152,6 +152,10 @@ const CONFIGS: [(&[u8], &str); 22] = [
     (
         b"[run]\nseeds = \"3\"\n",
         "expected a whole number, found the text \"3\"",
+    ),
+    (
+        b"[run]\ntensorboard = 1\n",
+        "config `run.tensorboard` (file my.toml, line 2): expected true or false, found 1",
     ),
     (
         b"[run]\npreset = \"quik\"\n",

@@ -38,6 +38,7 @@ fn is_of_the_machine(file: &Path) -> bool {
         "figures.json",
     ];
     volatile.contains(&name.as_ref())
+        || file.iter().any(|part| part == "tensorboard")
         || file.starts_with("book")
         || (file.starts_with("freezing") && times.contains(&name.as_ref()))
 }

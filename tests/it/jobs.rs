@@ -37,20 +37,27 @@ fn done(output: Output) {
 #[test]
 fn neither_jobs_nor_cores_change_a_byte_and_no_cell_leaves_anything_to_the_next() {
     let folder = tempfile::tempdir().unwrap();
-    let run = |jobs: &str| {
+    let run = |jobs: &str, more: &[&str]| {
         let out = folder.path().join(jobs);
         let started = retrace(folder.path())
             .args(ALL)
             .args(["--jobs", jobs, "--out", jobs])
+            .args(more)
             .output();
         done(started.unwrap());
         results(&out)
     };
-    let expected = run("1");
+    let expected = run("1", &[]);
     assert!(expected.len() > 500, "{}", expected.len());
-    for jobs in ["2", "3"] {
-        assert_same(&run(jobs), &expected, &format!("--jobs {jobs}"));
+    for (jobs, more) in [("2", &[][..]), ("3", &["--tensorboard"])] {
+        let how = format!("--jobs {jobs} {more:?}");
+        assert_same(&run(jobs, more), &expected, &how);
     }
+    let shown = |name: &str| folder.path().join("3").join(name).join("smoke/tensorboard");
+    for name in ["activations", "debugging", "freezing", "rrelu"] {
+        assert!(!files(&shown(name)).is_empty(), "{name}");
+    }
+    assert!(files(&folder.path().join("2/rrelu/smoke/tensorboard")).is_empty());
     #[cfg(target_os = "linux")]
     {
         let started = Command::new("taskset")
@@ -172,6 +179,22 @@ fn several_experiments_run_in_one_pool() {
     );
     refused(&["regularization"], "regularization is named twice");
     refused(&["homografy"], "did you mean `homography`?");
+}
+
+#[test]
+fn a_config_file_may_ask_for_tensorboards_files_and_the_run_stays_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("my.toml"), "[run]\ntensorboard = true\n").unwrap();
+    let run = ["run", "activations", "--preset", "smoke"];
+    let said = say(
+        folder.path(),
+        &[&run[..], &["--config", "my.toml"]].concat(),
+    );
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let folder = folder.path().join("out/activations/smoke");
+    assert!(!files(&folder.join("tensorboard")).is_empty());
+    let config = fs::read_to_string(folder.join("config.toml")).unwrap();
+    assert!(!config.contains("tensorboard"), "{config}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One arm at one seed: what [`Study::run`](crate::Study::run) gets to work with.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use burn::module::{Module, ModuleVisitor, Param};
@@ -17,6 +18,7 @@ use crate::network::Freezing;
 use crate::random;
 use crate::run_dir::CellDir;
 use crate::stop;
+use crate::train::ONLY_TRAINING;
 
 /// How often a training writes a checkpoint. Neither choice changes any result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub struct Cell<'a> {
     times: Times,
     started: Instant,
     freezing: Option<Freezing>,
+    /// Where TensorBoard's files of its trainings go, if they are wanted.
+    events: Option<PathBuf>,
 }
 
 impl<'a> Cell<'a> {
@@ -70,6 +74,7 @@ impl<'a> Cell<'a> {
             times: Times::new(),
             started: Instant::now(),
             freezing: None,
+            events: None,
         }
     }
 
@@ -154,6 +159,20 @@ impl<'a> Cell<'a> {
 
     pub(crate) fn freezing_mut(&mut self) -> Option<&mut Freezing> {
         self.freezing.as_mut()
+    }
+
+    /// Has the trainings of this cell write TensorBoard's files below `folder`.
+    pub(crate) fn watch_in(&mut self, folder: PathBuf) {
+        self.events = Some(folder);
+    }
+
+    /// Where TensorBoard's file of a training goes, if it is wanted.
+    pub(crate) fn events(&self, training: &str) -> Option<PathBuf> {
+        let folder = self.events.as_ref()?;
+        Some(match training {
+            ONLY_TRAINING => folder.clone(),
+            name => folder.join(name),
+        })
     }
 
     pub(crate) fn report_step(&mut self, done: u64, of: u64) {

@@ -25,7 +25,7 @@ pub use options::{OutOption, RunOptions, config_from};
 pub use summary::{note, notes, print, print_json};
 pub use tool::{Pages, Tool};
 
-use self::cluster::{CELLS, CellOptions, StatusOptions, cells, cells_command, run_on_slurm};
+use self::cluster::{CELLS, CellOptions, StatusOptions, cells, cells_command, hand_over};
 use self::data::Data;
 use self::entry::Asked;
 use self::options::parsed;
@@ -37,7 +37,7 @@ use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::jobs::{self, Jobs};
 use crate::progress::Progress;
-use crate::run::Report;
+use crate::run::{Execution, Report};
 use crate::run_dir::RunDir;
 use crate::worker::{self, Launcher};
 use crate::{pool, stop};
@@ -416,13 +416,6 @@ fn run_one(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
     summary::reports(&reports, options.json, &folder)
 }
 
-/// Gives runs to a cluster; `page` says that this program makes a page over all runs.
-fn hand_over(asked: Vec<Asked>, options: &RunOptions, page: bool) -> Result<()> {
-    start_process(1, true)?;
-    let ledgers = asked.into_iter().map(|asked| asked.job.ledger());
-    run_on_slurm(&ledgers.collect::<Result<Vec<_>>>()?, options, page)
-}
-
 /// Where the figures of a run lie.
 fn figures_of(report: &Report) -> PathBuf {
     RunDir::new(&report.folder).figures()
@@ -452,8 +445,12 @@ fn run_jobs(
         progress.say(&summary::drawn(report, &look));
         Ok(())
     };
+    let how = Execution {
+        tensorboard: asked.iter().any(|asked| asked.tensorboard),
+        ..options.execution(count)
+    };
     let jobs = asked.into_iter().map(|asked| asked.job).collect();
-    pool::carry_out(jobs, &options.execution(count), launcher.as_ref(), &drawn)
+    pool::carry_out(jobs, &how, launcher.as_ref(), &drawn)
 }
 
 fn show(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {

@@ -14,7 +14,7 @@ use crate::attempts::{self, Attempts};
 use crate::error::{Error, Result, one_line};
 use crate::lease;
 use crate::progress::{CellProgress, Progress};
-use crate::run::{AnyLedger, CellId, title};
+use crate::run::{AnyLedger, CellExecution, CellId, title};
 use crate::stop;
 use crate::worker::{Launcher, Request, Worker};
 
@@ -31,8 +31,8 @@ pub struct Turn<'a> {
     pub cells: Vec<CellId>,
     /// How to start a process for them.
     pub launcher: Launcher,
-    /// Steps between checkpoints, instead of a time.
-    pub checkpoint_steps: Option<u64>,
+    /// How each of them is carried out.
+    pub how: CellExecution,
     /// Whether cells that failed before are taken again.
     pub retry: bool,
     /// How often a task of Slurm may have itself queued again.
@@ -149,8 +149,7 @@ impl Turn<'_> {
             Some(worker) => worker,
             None => worker.insert(self.launcher.start()?),
         };
-        let request =
-            Request::new(self.ledger.dir(), cell, self.checkpoint_steps).of_job(slurm::this_task());
+        let request = Request::new(self.ledger.dir(), cell, self.how.clone());
         let (keep_alive, over) = (worker.keep_alive(), AtomicBool::new(false));
         let result = std::thread::scope(|scope| {
             scope.spawn(|| {

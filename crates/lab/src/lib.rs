@@ -47,6 +47,7 @@ pub mod statistics;
 mod status;
 mod stop;
 mod stored;
+mod tensorboard;
 mod toml_file;
 mod train;
 mod worker;
@@ -75,6 +76,7 @@ pub use run_dir::{RunDir, RunTable};
 pub use seal::write_tensors;
 pub use status::Missing;
 pub use stored::{StoredRun, run_folders};
+pub use tensorboard::Scalar;
 pub use train::{Step, Task, Trained, is_finite, train};
 
 /// Page faults cost up to half of a training step with the system's allocator: tensors are

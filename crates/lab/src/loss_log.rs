@@ -60,6 +60,17 @@ impl LossLog {
         }
     }
 
+    /// The losses that are kept, each with its step.
+    pub(crate) fn losses(&self) -> impl Iterator<Item = (u64, f64)> {
+        self.rows.iter().map(|row| (row.step, row.loss))
+    }
+
+    /// When the last step that is kept up to `step` ended, or the first one; none of an empty log.
+    pub(crate) fn time_s(&self, step: u64) -> Option<f64> {
+        let up_to = self.rows.partition_point(|row| row.step <= step);
+        Some(self.rows.get(up_to.saturating_sub(1))?.time_s)
+    }
+
     /// Seconds of work in earlier processes.
     pub(crate) fn time_before_s(&self) -> f64 {
         self.time_before_s

@@ -199,11 +199,11 @@ impl Pool<'_> {
     ) -> Result<()> {
         let mut line = self.progress.cell(at, &cell.name);
         let mut on_step = |done, of| line.step(done, of);
-        let every = self.how.checkpoint_steps;
+        let how = self.how.of_a_cell();
         let seconds = match hand {
             // In this process the run at hand is the one that was loaded last.
             Hand::Here(plan) => match plan {
-                Some(plan) => plan.run_cell(cell, every, None, &mut on_step)?,
+                Some(plan) => plan.run_cell(cell, &how, &mut on_step)?,
                 None => return Err(Error::Other("no run was loaded before its cells".into())),
             },
             Hand::Worker(launcher, worker) => {
@@ -211,7 +211,7 @@ impl Pool<'_> {
                     Some(worker) => worker,
                     None => worker.insert(self.start(launcher)?),
                 };
-                worker.run(&Request::new(ledger.dir(), cell, every), &mut on_step)?
+                worker.run(&Request::new(ledger.dir(), cell, how), &mut on_step)?
             }
         };
         let mut schedule = lock(&self.schedule);

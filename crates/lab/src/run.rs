@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
 
 pub use ledger::{AnyLedger, Begun, CellId};
 pub(crate) use report::Answers;
@@ -34,8 +35,45 @@ pub struct Execution {
     pub jobs: usize,
     /// Steps between checkpoints, instead of a time.
     pub checkpoint_steps: Option<u64>,
+    /// Whether to write files for TensorBoard.
+    pub tensorboard: bool,
     /// Whether to start over.
     pub fresh: bool,
+}
+
+impl Execution {
+    /// What of it concerns a cell.
+    pub(crate) fn of_a_cell(&self) -> CellExecution {
+        CellExecution {
+            checkpoint_steps: self.checkpoint_steps,
+            tensorboard: self.tensorboard,
+            job: None,
+        }
+    }
+}
+
+/// How a cell is carried out; none of it changes its outcome.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CellExecution {
+    /// Steps between checkpoints, instead of a time.
+    pub checkpoint_steps: Option<u64>,
+    /// Whether to write files for TensorBoard.
+    pub tensorboard: bool,
+    /// What a cluster calls the work, such as `1234_5`; its starts of a cell are counted.
+    pub job: Option<String>,
+}
+
+impl CellExecution {
+    /// The flags of `retrace cell` that say the same; the job is known to whoever runs there.
+    pub(crate) fn flags(&self) -> Vec<String> {
+        let mut flags = Vec::new();
+        if let Some(steps) = self.checkpoint_steps {
+            flags.extend(["--checkpoint-steps".to_owned(), steps.to_string()]);
+        }
+        flags.extend(self.tensorboard.then(|| "--tensorboard".to_owned()));
+        flags
+    }
 }
 
 /// A run that is ready to go: settings checked, data there, nothing written yet.
@@ -48,13 +86,11 @@ pub struct Plan<E: Experiment> {
 pub trait AnyPlan {
     /// Settings and folder.
     fn ledger(&self) -> Arc<dyn AnyLedger>;
-    /// Runs one cell; the seconds of work on it. `job` is what a cluster calls the work: its starts
-    /// of a cell are counted.
+    /// Runs one cell; the seconds of work on it.
     fn run_cell(
         &self,
         cell: &CellId,
-        checkpoint_steps: Option<u64>,
-        job: Option<&str>,
+        how: &CellExecution,
         on_step: &mut dyn FnMut(u64, u64),
     ) -> Result<f64>;
 }
@@ -153,7 +189,7 @@ impl<E: Experiment> Plan<E> {
         progress.begin(0, 0);
         let mut line = progress.cell(0, &name);
         let on_step = |done, of| line.step(done, of);
-        let mut cell = ledger.open_cell(arm, seed, how.checkpoint_steps, on_step)?;
+        let mut cell = ledger.open_cell(arm, seed, &how.of_a_cell(), on_step)?;
         let config = toml::to_string(&ledger.config).unwrap_or_default();
         cell.freeze_with(about(&ledger.run, &config, &arm.name, seed));
         stop::check()?;
@@ -195,24 +231,23 @@ impl<E: Experiment> AnyPlan for Plan<E> {
     fn run_cell(
         &self,
         cell: &CellId,
-        checkpoint_steps: Option<u64>,
-        job: Option<&str>,
+        how: &CellExecution,
         on_step: &mut dyn FnMut(u64, u64),
     ) -> Result<f64> {
         let ledger = &self.ledger;
         let (arm, seed) = (ledger.arm(Some(&cell.arm))?, cell.seed);
         let dir = ledger.dir.cell(&arm, seed);
-        let alone = Lease::wait(dir.root(), job)?;
+        let alone = Lease::wait(dir.root(), how.job.as_deref())?;
         match ledger.check(&arm, seed) {
             // Another process finished it while this one waited for the lock.
             Ok(()) => return Ok(0.0),
             Err(why) => ledger::set_damaged_outcome_aside(&dir, &why)?,
         }
         stop::check()?;
-        if job.is_some() {
+        if how.job.is_some() {
             attempts::begin(&dir, alone.holder())?;
         }
-        let mut cell = ledger.open_cell(&arm, seed, checkpoint_steps, on_step)?;
+        let mut cell = ledger.open_cell(&arm, seed, how, on_step)?;
         let outcome = E::studies().run(&ledger.config, &self.data, &mut cell)?;
         ledger.store(&dir, &cell, outcome.as_ref())?;
         if E::TENSORS {

@@ -158,15 +158,21 @@ impl RunDir {
         self.root.join("cluster")
     }
 
+    /// What TensorBoard shows of the trainings, where that was asked for.
+    pub fn tensorboard(&self) -> PathBuf {
+        self.root.join("tensorboard")
+    }
+
     /// The folder of one cell.
     pub fn cell(&self, arm: &ArmInfo, seed: u64) -> CellDir {
         CellDir {
-            root: self
-                .root
-                .join("cells")
-                .join(&arm.name)
-                .join(format!("seed-{seed}")),
+            root: of_cell(&self.root.join("cells"), arm, seed),
         }
+    }
+
+    /// What TensorBoard shows of one cell.
+    pub fn events(&self, arm: &ArmInfo, seed: u64) -> PathBuf {
+        of_cell(&self.tensorboard(), arm, seed)
     }
 
     /// Writes `config.toml`, or checks that the one there belongs to the same run.
@@ -229,7 +235,12 @@ impl RunDir {
     /// When a cell of it is at work in another process, or a file cannot be removed.
     pub fn clear(&self) -> Result<()> {
         self.refuse_if_at_work()?;
-        for folder in [self.root.join("cells"), self.figures()] {
+        for folder in [
+            self.root.join("cells"),
+            self.figures(),
+            self.cluster(),
+            self.tensorboard(),
+        ] {
             remove(&folder, |path| fs::remove_dir_all(path))?;
         }
         let files = [
@@ -260,6 +271,10 @@ impl RunDir {
         }
         Ok(())
     }
+}
+
+fn of_cell(folder: &Path, arm: &ArmInfo, seed: u64) -> PathBuf {
+    folder.join(&arm.name).join(format!("seed-{seed}"))
 }
 
 /// Removes something, or sees that it is not there.

@@ -19,7 +19,11 @@ use crate::checkpoint::{self, State};
 use crate::error::{Error, Result};
 use crate::loss_log::LossLog;
 use crate::progress::Progress;
+use crate::tensorboard::{Events, Scalar};
 use crate::{random, stop};
+
+/// Name of a training that has none of its own.
+pub(crate) const ONLY_TRAINING: &str = "training";
 
 /// What is trained: a loss for every step, and what to note on the way.
 pub trait Task {
@@ -31,7 +35,7 @@ pub trait Task {
     /// Names this training among those of its cell: a cell that trains twice gives each a name
     /// of its own, and each then has its own checkpoint.
     fn name(&self) -> &str {
-        "training"
+        ONLY_TRAINING
     }
 
     /// Number of steps.
@@ -48,6 +52,12 @@ pub trait Task {
     /// # Errors
     /// Ends the training.
     fn observe(&self, metrics: &mut Self::Metrics, step: Step<'_, Self::Model>) -> Result<()>;
+
+    /// The numbers in `metrics` that a person may want to watch beside the losses, from the first one
+    /// on, those of a tag by their steps. They go to TensorBoard and into no result.
+    fn watched(&self, _metrics: &Self::Metrics) -> Vec<Scalar> {
+        Vec::new()
+    }
 }
 
 /// A step of a training, for [`Task::observe`].
@@ -88,6 +98,9 @@ pub fn train<T: Task>(
     let (mut state, mut optimizer) = start_or_continue(cell, task, model, optimizer)?;
     let mut saved = (Instant::now(), state.step);
     let mut diverged_at = None;
+    let worked_s = state.log.time_before_s() + cell.elapsed_s();
+    let mut events = Events::begin(cell.events(task.name()).as_deref(), worked_s);
+    events.append(&state.log, || task.watched(&state.metrics));
     while state.step < task.steps() {
         let step = state.step;
         cell.device()
@@ -109,12 +122,17 @@ pub fn train<T: Task>(
         };
         task.observe(&mut state.metrics, finished)?;
         cell.report_step(state.step, task.steps());
-        if stop::is_requested() || is_due(cell.checkpoint_every(), saved, state.step) {
+        let saves = stop::is_requested() || is_due(cell.checkpoint_every(), saved, state.step);
+        if saves || events.are_due() {
+            events.append(&state.log, || task.watched(&state.metrics));
+        }
+        if saves {
             save(cell, task, &state, &optimizer)?;
             stop::check()?;
             saved = (Instant::now(), state.step);
         }
     }
+    events.append(&state.log, || task.watched(&state.metrics));
     if diverged_at.is_none() && !is_finite(&state.model) {
         // The last update broke the weights, and no later loss was there to show it.
         diverged_at = task.steps().checked_sub(1);

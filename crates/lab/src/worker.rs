@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::cell::CheckpointEvery;
 use crate::data_sets::DataSets;
 use crate::error::{Error, Result};
-use crate::run::{AnyPlan, CellId};
+use crate::run::{AnyPlan, CellExecution, CellId};
 use crate::run_dir::RunDir;
 use crate::stop;
 
@@ -35,25 +35,17 @@ pub struct Request {
     /// Folder of the run, with its config.toml. Not a string: a path may hold any bytes.
     run: OsString,
     cell: CellId,
-    /// Steps between checkpoints, instead of a time.
-    checkpoint_steps: Option<u64>,
-    /// What a cluster calls the work, such as `1234_5`; it counts the starts of a cell.
-    job: Option<String>,
+    #[serde(flatten)]
+    how: CellExecution,
 }
 
 impl Request {
-    pub(crate) fn new(run: &RunDir, cell: &CellId, checkpoint_steps: Option<u64>) -> Self {
+    pub(crate) fn new(run: &RunDir, cell: &CellId, how: CellExecution) -> Self {
         Self {
             run: run.root().into(),
             cell: cell.clone(),
-            checkpoint_steps,
-            job: None,
+            how,
         }
-    }
-
-    /// The same for a job of a cluster.
-    pub(crate) fn of_job(self, job: Option<String>) -> Self {
-        Self { job, ..self }
     }
 }
 
@@ -203,12 +195,7 @@ pub(crate) fn serve(open: impl Fn(RunDir) -> Result<Box<dyn AnyPlan>>) -> Result
         let result = plan.and_then(|plan| {
             let mut reporter = Reporter::default();
             let mut on_step = |done, of| reporter.step(done, of);
-            let seconds = plan.run_cell(
-                &request.cell,
-                request.checkpoint_steps,
-                request.job.as_deref(),
-                &mut on_step,
-            );
+            let seconds = plan.run_cell(&request.cell, &request.how, &mut on_step);
             opened = Some((request.run, plan));
             seconds
         });

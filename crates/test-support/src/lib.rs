@@ -205,7 +205,8 @@ fn temporary() -> tempfile::TempDir {
 }
 
 /// Names and contents of all files, in order.
-fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+#[must_use]
+pub fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let read = |file: PathBuf| {
         let bytes = fs::read(folder.join(&file)).unwrap_or_default();
         (file, bytes)

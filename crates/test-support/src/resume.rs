@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use burn::tensor::Tensor;
 use retrace_lab::{
     BlogPost, Cell, Config, DataSets, Error, Execution, Experiment, Loaded, Plan, Preset, Report,
-    Result, RunTable, Single, Step, Studies, Study, Task, Year, write_tensors,
+    Result, RunTable, Scalar, Single, Step, Studies, Study, Task, Year, write_tensors,
 };
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
@@ -121,6 +121,8 @@ fn run<E: Experiment>(out: &Path, checkpoint_steps: Option<u64>) -> Result<Repor
     let how = Execution {
         jobs: 1,
         checkpoint_steps,
+        // It changes no result, and what crashes is compared with what had none.
+        tensorboard: checkpoint_steps.is_some(),
         fresh: false,
     };
     let config = E::Config::preset(Preset::Smoke);
@@ -195,6 +197,10 @@ impl<T: Task> Task for CrashingTask<T> {
             return Err(Error::Other(CAUSE.into()));
         }
         self.0.observe(metrics, finished)
+    }
+
+    fn watched(&self, metrics: &T::Metrics) -> Vec<Scalar> {
+        self.0.watched(metrics)
     }
 }
 

@@ -7,15 +7,15 @@ use std::time::Duration;
 use clap::{ArgMatches, Args, Command};
 use serde_json::json;
 
-use super::entry::Entry;
+use super::entry::{Asked, Entry};
 use super::options::{RunOptions, parsed};
 use super::{by_name, start_process, summary};
-use crate::cluster::Turn;
 use crate::cluster::submission::{self, Handover, Submitted};
+use crate::cluster::{Turn, slurm};
 use crate::data_sets::{DataDir, DataSets};
 use crate::error::{Error, Result, shell_word};
 use crate::progress::Progress;
-use crate::run::{AnyLedger, CellId};
+use crate::run::{AnyLedger, CellExecution, CellId};
 use crate::run_dir::{RunDir, RunTable};
 use crate::status::{self, Queued, Status};
 use crate::stop;
@@ -42,6 +42,9 @@ pub(super) struct CellOptions {
     /// Write a checkpoint every N steps instead of every 15 seconds
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     checkpoint_steps: Option<u64>,
+    /// Write files for TensorBoard while the networks train
+    #[arg(long)]
+    tensorboard: bool,
     /// In a task of Slurm: have it queued again when it is stopped, at most N times
     #[arg(long, value_name = "N")]
     requeue: Option<u32>,
@@ -71,7 +74,11 @@ impl CellOptions {
             ledger: ledger.as_ref(),
             cells,
             launcher: Launcher::this_program(*threads, &sets)?,
-            checkpoint_steps: self.checkpoint_steps,
+            how: CellExecution {
+                checkpoint_steps: self.checkpoint_steps,
+                tensorboard: self.tensorboard,
+                job: slurm::this_task(),
+            },
             retry: self.retry,
             requeue: self.requeue,
             log: self.log,
@@ -141,7 +148,9 @@ pub(super) fn cells_command(command: Command) -> Command {
 pub(super) fn cells(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
     let options: RunOptions = parsed(flags)?;
     start_process(1, true)?;
-    let ledger = experiment.job(&options, Some(flags))?.job.ledger()?;
+    let asked = experiment.job(&options, Some(flags))?;
+    let how = execution(&options, &[&asked]);
+    let ledger = asked.job.ledger()?;
     ledger.begin(options.fresh)?;
     let program = std::env::current_exe();
     let program = program.map_err(Error::io("find", std::path::Path::new("this program")))?;
@@ -149,6 +158,7 @@ pub(super) fn cells(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
     let folder = folder.map_err(Error::io("find", ledger.dir().root()))?;
     let mut words = vec![program, "cell".into(), folder.clone()];
     words.extend(options.data.dir().flags().into_iter().map(PathBuf::from));
+    words.extend(how.flags().into_iter().map(PathBuf::from));
     let only_missing = flags.get_flag(MISSING);
     let mut rows = Vec::new();
     for cell in ledger.all_cells() {
@@ -178,13 +188,20 @@ pub(super) fn cells(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
     summary::print(&text)
 }
 
-/// Hands runs to Slurm. `page` says that this program makes a page over all runs.
-pub(super) fn run_on_slurm(
-    ledgers: &[std::sync::Arc<dyn AnyLedger>],
-    options: &RunOptions,
-    page: bool,
-) -> Result<()> {
-    for ledger in ledgers {
+fn execution(options: &RunOptions, asked: &[&Asked]) -> CellExecution {
+    CellExecution {
+        tensorboard: asked.iter().any(|asked| asked.tensorboard),
+        ..options.execution(1).of_a_cell()
+    }
+}
+
+/// Gives runs to a cluster; `page` says that this program makes a page over all runs.
+pub(super) fn hand_over(asked: Vec<Asked>, options: &RunOptions, page: bool) -> Result<()> {
+    start_process(1, true)?;
+    let how = execution(options, &asked.iter().collect::<Vec<_>>());
+    let ledgers = asked.into_iter().map(|asked| asked.job.ledger());
+    let ledgers = ledgers.collect::<Result<Vec<_>>>()?;
+    for ledger in &ledgers {
         let handover = Handover {
             ledger: ledger.as_ref(),
             site: options.site()?,
@@ -192,7 +209,7 @@ pub(super) fn run_on_slurm(
             page: page.then(|| options.out.out.clone()),
             retry: options.retry,
             fresh: options.fresh,
-            checkpoint_steps: options.checkpoint_steps,
+            how: how.clone(),
         };
         if options.dry_run {
             summary::print(&handover.scripts()?)?;
@@ -212,7 +229,7 @@ pub(super) fn run_on_slurm(
         }
     }
     if options.wait {
-        for ledger in ledgers {
+        for ledger in &ledgers {
             wait(ledger.as_ref(), options.json)?;
         }
     }

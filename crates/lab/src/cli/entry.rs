@@ -96,6 +96,8 @@ pub struct Asked {
     pub(super) memory: u64,
     /// Whether the cells share a GPU.
     pub(super) on_gpu: bool,
+    /// Whether to write files for TensorBoard.
+    pub(super) tensorboard: bool,
 }
 
 /// One row of `retrace list`.
@@ -158,7 +160,11 @@ impl<E: Experiment> Entry for Of<E> {
 
     fn job(&self, options: &RunOptions, flags: Option<&ArgMatches>) -> Result<Asked> {
         let no_flags = no_flags::<E>();
-        let Settings { composed, mut run } = options.settings::<E>(flags.unwrap_or(&no_flags))?;
+        let Settings {
+            composed,
+            mut run,
+            tensorboard,
+        } = options.settings::<E>(flags.unwrap_or(&no_flags))?;
         if !E::TENSORS && run.device != DeviceName::Cpu {
             Progress::note(&format!(
                 "{} has no tensors: it computes on the CPU",
@@ -174,6 +180,7 @@ impl<E: Experiment> Entry for Of<E> {
             threads: run.threads,
             memory: E::memory(&config),
             on_gpu: run.device.is_gpu(),
+            tensorboard,
             job: Job::new::<E>(&config, &run, move || {
                 Plan::with_origins(config_of_job, run_of_job, &sets, &out, origins)
             }),

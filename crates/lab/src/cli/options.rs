@@ -51,6 +51,10 @@ pub struct RunOptions {
     /// Write a checkpoint every N steps instead of every 15 seconds
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub checkpoint_steps: Option<u64>,
+    /// Write files for TensorBoard while the networks train: `tensorboard --logdir
+    /// out/rrelu/quick/tensorboard` shows losses and the numbers observed; changes no result
+    #[arg(long)]
+    pub tensorboard: bool,
     #[command(flatten)]
     /// Which data.
     pub data: DataSets,
@@ -103,14 +107,16 @@ struct RunOverrides {
     seeds: Option<u64>,
     device: Option<DeviceName>,
     threads: Option<u64>,
+    tensorboard: Option<bool>,
 }
 
-const RUN_KEYS: [&str; 6] = [
+const RUN_KEYS: [&str; 7] = [
     "experiment",
     "preset",
     "seeds",
     "device",
     "threads",
+    "tensorboard",
     "inputs",
 ];
 
@@ -121,6 +127,8 @@ pub struct Settings<C> {
     pub composed: Composed<C>,
     /// The run's table; its inputs are filled in when the data are loaded.
     pub run: RunTable,
+    /// Whether to write files for TensorBoard; no part of what the run is.
+    pub tensorboard: bool,
 }
 
 impl RunOptions {
@@ -129,6 +137,7 @@ impl RunOptions {
         Execution {
             jobs,
             checkpoint_steps: self.checkpoint_steps,
+            tensorboard: self.tensorboard,
             fresh: self.fresh,
         }
     }
@@ -180,7 +189,12 @@ impl RunOptions {
                 .unwrap_or(1),
             inputs: Vec::new(),
         };
-        Ok(Settings { composed, run })
+        let tensorboard = self.tensorboard || overrides.tensorboard.unwrap_or(false);
+        Ok(Settings {
+            composed,
+            run,
+            tensorboard,
+        })
     }
 }
 
@@ -199,7 +213,11 @@ fn overrides(file: &TomlFile, experiment: &str) -> Result<RunOverrides> {
     };
     file.refuse_unknown("run.", table.keys(), &RUN_KEYS)?;
     let likes = toml_table(&RunTable::new(experiment, Preset::Quick, 1))?;
-    let likes = likes.into_iter().chain([("threads".to_owned(), 1.into())]);
+    let optional = [
+        ("threads".to_owned(), 1.into()),
+        ("tensorboard".to_owned(), true.into()),
+    ];
+    let likes = likes.into_iter().chain(optional);
     let likes: Table = likes.collect();
     let mut checked = Table::new();
     let mut overrides = RunOverrides::default();

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::files::write_atomically;
 use crate::network::{BATCH, Description, NetworkSummary, configured_batch};
-use crate::run::Plan;
+use crate::run::{Execution, Plan};
 use retrace_data::shown;
 
 /// Options of `plan`.
@@ -164,7 +164,11 @@ pub fn freeze<E: Experiment>(flags: &ArgMatches) -> Result<()> {
         &run.out.out,
     )?;
     let arm = plan.arm(options.arm.as_deref())?;
-    let file = plan.freeze(&arm, options.seed, &run.execution(1))?;
+    let how = Execution {
+        tensorboard: settings.tensorboard,
+        ..run.execution(1)
+    };
+    let file = plan.freeze(&arm, options.seed, &how)?;
     write_atomically(&options.output, &file.bytes)?;
     print(&format!(
         "{}: {} seed {}, {}, {} bytes\n",

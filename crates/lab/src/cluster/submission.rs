@@ -21,7 +21,7 @@ use crate::data_sets::DataDir;
 use crate::error::{Error, Result, shell_word};
 use crate::files::{create_folder, subfolders, write_atomically};
 use crate::lease::alone_in;
-use crate::run::{AnyLedger, CellId};
+use crate::run::{AnyLedger, CellExecution, CellId};
 use crate::run_dir::{RunDir, remove};
 use crate::status::{self, Queued, State, Status};
 
@@ -131,8 +131,8 @@ pub struct Handover<'a> {
     pub retry: bool,
     /// Whether to start over.
     pub fresh: bool,
-    /// Steps between checkpoints, instead of a time.
-    pub checkpoint_steps: Option<u64>,
+    /// How each cell is carried out.
+    pub how: CellExecution,
 }
 
 /// What was handed over.
@@ -297,8 +297,9 @@ impl Handover<'_> {
             shell_word(&absolute(&log)?),
         );
         command += &self.flags();
-        let steps = self.checkpoint_steps;
-        command += &steps.map_or_else(String::new, |steps| format!(" --checkpoint-steps {steps}"));
+        for flag in self.how.flags() {
+            let _ = write!(command, " {flag}");
+        }
         command += " -- $cells";
         let text = self.script(&token, Some(lines.len()), &[], &command)?;
         Ok(Script {

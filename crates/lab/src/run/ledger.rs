@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::CellExecution;
 use super::report::{Report, as_drawn, draw};
 use crate::arm::ArmInfo;
 use crate::attempts::Attempts;
@@ -332,17 +333,21 @@ impl<E: Experiment> Ledger<E> {
         &self,
         arm: &ArmInfo,
         seed: u64,
-        checkpoint_steps: Option<u64>,
+        how: &CellExecution,
         on_step: impl FnMut(u64, u64) + 'a,
     ) -> Result<Cell<'a>> {
-        Ok(Cell::new(
+        let mut cell = Cell::new(
             (arm.clone(), seed),
             self.run.device.open()?,
             self.dir.cell(arm, seed),
             self.identity.clone(),
-            checkpoint_every(checkpoint_steps),
+            checkpoint_every(how.checkpoint_steps),
             Box::new(on_step),
-        ))
+        );
+        if how.tensorboard {
+            cell.watch_in(self.dir.events(arm, seed));
+        }
+        Ok(cell)
     }
 
     pub fn store(&self, dir: &CellDir, cell: &Cell<'_>, outcome: &dyn AnyOutcome) -> Result<()> {

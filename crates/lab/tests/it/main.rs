@@ -4,4 +4,5 @@
 
 mod model_file;
 mod run;
+mod tensorboard;
 mod toy;

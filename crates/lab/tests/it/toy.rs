@@ -12,7 +12,8 @@ use burn::tensor::{Distribution, Tensor};
 use clap::Args;
 use retrace_lab::{
     Arm, BlogPost, Cell, Claim, Config, DataSets, Execution, Experiment, Invalid, Loaded, Plan,
-    Preset, Report, Result, Results, RunTable, Single, Step, Studies, Study, Task, Year, train,
+    Preset, Report, Result, Results, RunTable, Scalar, Single, Step, Studies, Study, Task, Year,
+    train,
 };
 use retrace_test_support::resume::CrashingTask;
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,9 @@ impl Net {
     }
 }
 
+/// The tag of the losses that the task notes, each by the steps done after it.
+pub const NOTED: &str = "noted/loss";
+
 struct Fit {
     config: ToyConfig,
     x: Tensor<2>,
@@ -98,6 +102,13 @@ impl Task for Fit {
     fn observe(&self, metrics: &mut Vec<f64>, step: Step<'_, Net>) -> Result<()> {
         metrics.extend(step.loss);
         Ok(())
+    }
+
+    fn watched(&self, metrics: &Vec<f64>) -> Vec<Scalar> {
+        let losses = (1..).zip(metrics);
+        losses
+            .map(|(done, loss)| Scalar::new(NOTED, done, *loss))
+            .collect()
     }
 }
 
@@ -211,6 +222,7 @@ pub fn execution() -> Execution {
     Execution {
         jobs: 1,
         checkpoint_steps: Some(7),
+        tensorboard: false,
         fresh: false,
     }
 }

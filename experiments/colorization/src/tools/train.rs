@@ -105,6 +105,7 @@ impl Train {
         let report = plan.carry_out(&Execution {
             jobs: 1,
             checkpoint_steps: None,
+            tensorboard: false,
             fresh: false,
         })?;
         table.inputs.clone_from(&report.inputs);
