@@ -10,7 +10,7 @@ use burn::optim::momentum::MomentumConfig;
 use burn::tensor::{Device, Tensor};
 use retrace_core::activation::{Activation, ActivationConfig};
 use retrace_core::layer::{Mlp, MlpConfig};
-use retrace_lab::{Cell, Error, Result, Step, Task, train};
+use retrace_lab::{Cell, Error, Result, Scalar, Step, Task, train};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivationsConfig, InitialWeights};
@@ -117,6 +117,16 @@ impl Task for SpiralTask<'_> {
             metrics.slopes.push(slopes);
         }
         Ok(())
+    }
+
+    fn watched(&self, metrics: &Training) -> Vec<Scalar> {
+        let losses = metrics.step.iter().zip(&metrics.loss);
+        let losses =
+            losses.filter_map(|(step, loss)| Some(Scalar::new("train/loss", *step, (*loss)?)));
+        let accuracies = metrics.step.iter().zip(&metrics.accuracy);
+        let accuracies =
+            accuracies.map(|(step, share)| Scalar::new("test/accuracy", *step, *share));
+        losses.chain(accuracies).collect()
     }
 }
 

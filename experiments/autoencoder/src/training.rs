@@ -14,7 +14,7 @@ use ndarray::ArrayD;
 use rand::RngExt;
 use retrace_inspect::{Frozen, Labels, freeze};
 use retrace_lab::{
-    Arm, Cell, Outcomes, Result, Step, Study, Task, random, seeds, statistics, train,
+    Arm, Cell, Outcomes, Result, Scalar, Step, Study, Task, random, seeds, statistics, train,
 };
 use serde::{Deserialize, Serialize};
 
@@ -429,5 +429,24 @@ impl Task for Fit<'_> {
             metrics.history.probes.push(probe);
         }
         Ok(())
+    }
+
+    fn watched(&self, metrics: &Metrics) -> Vec<Scalar> {
+        let History {
+            snapshots, windows, ..
+        } = &metrics.history;
+        let of_one = |snapshot: &Snapshot| {
+            let numbers = snapshot.score.map(|score| {
+                [
+                    Scalar::new("validation/share", snapshot.done, score.share),
+                    Scalar::new("validation/correlation", snapshot.done, score.correlation),
+                    Scalar::new("validation/outside", snapshot.done, score.outside),
+                ]
+            });
+            numbers.into_iter().flatten()
+        };
+        let of_window = |window: &Window| Scalar::new("train/share", window.done, window.share);
+        let snapshots = snapshots.iter().flat_map(of_one);
+        snapshots.chain(windows.iter().map(of_window)).collect()
     }
 }

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use ndarray::Axis;
 use retrace_inspect::{Frozen, Labels as FileLabels, Planned, Summary, freeze};
 use retrace_lab::{
-    Arm, Cell, DataSets, Error, PlannedNetwork, Result, Results, Step, Study, Task, train,
+    Arm, Cell, DataSets, Error, PlannedNetwork, Result, Results, Scalar, Step, Study, Task, train,
 };
 use retrace_optim::adam;
 use serde::{Deserialize, Serialize};
@@ -331,6 +331,16 @@ impl Task for Fit<'_> {
             });
         }
         Ok(())
+    }
+
+    fn watched(&self, snapshots: &Vec<Snapshot>) -> Vec<Scalar> {
+        let of_one = |snapshot: &Snapshot| {
+            let step = snapshot.epoch * self.order.steps_per_epoch();
+            let losses = [("train/loss", snapshot.train), ("test/loss", snapshot.test)];
+            let scalar = move |(tag, loss)| Some(Scalar::new(tag, step, loss?));
+            losses.into_iter().filter_map(scalar)
+        };
+        snapshots.iter().flat_map(of_one).collect()
     }
 }
 

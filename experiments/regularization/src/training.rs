@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use ndarray::Array2;
 use retrace_core::layer::Mlp;
 use retrace_core::regularization::Penalty;
-use retrace_lab::{Arm, Cell, Result, Step, Study, Task, statistics, train};
+use retrace_lab::{Arm, Cell, Result, Scalar, Step, Study, Task, statistics, train};
 use serde::{Deserialize, Serialize};
 
 use crate::Regularization;
@@ -247,6 +247,20 @@ impl Task for Fit<'_> {
             }
         }
         Ok(())
+    }
+
+    fn watched(&self, history: &History) -> Vec<Scalar> {
+        // One of each for the start and for every epoch.
+        let steps = (0..).map(|epoch| epoch * self.batches.len() as u64);
+        let of_one = |((step, line), near_zero): ((u64, &Line), &f64)| {
+            [
+                Scalar::new("line/slope", step, line.slope),
+                Scalar::new("line/intercept", step, line.intercept),
+                Scalar::new("weights/near_zero", step, *near_zero),
+            ]
+        };
+        let epochs = steps.zip(&history.lines).zip(&history.near_zero);
+        epochs.flat_map(of_one).collect()
     }
 }
 

@@ -12,7 +12,7 @@ use retrace_core::activation::ActivationConfig;
 use retrace_data::{DIGIT_PIXELS, Digits, Labelled};
 use retrace_inspect::{Frozen, Labels, Planned, Summary, freeze};
 use retrace_lab::digits::tensors;
-use retrace_lab::{Cell, Error, PlannedNetwork, Result, Results, Step, Study, Task, train};
+use retrace_lab::{Cell, Error, PlannedNetwork, Result, Results, Scalar, Step, Study, Task, train};
 use retrace_optim::adam;
 use serde::{Deserialize, Serialize};
 
@@ -379,6 +379,18 @@ impl Task for Fit<'_> {
             (metrics.losses, metrics.images) = (0.0, 0);
         }
         Ok(())
+    }
+
+    fn watched(&self, metrics: &Metrics) -> Vec<Scalar> {
+        let of_one = |snapshot: &Snapshot| {
+            let step = snapshot.epoch * self.order.steps_per_epoch();
+            let loss = Some(Scalar::new("train/loss", step, snapshot.loss));
+            let accuracy = Some(Scalar::new("test/accuracy", step, snapshot.test.accuracy));
+            let test = snapshot.test.loss;
+            let test = test.map(|loss| Scalar::new("test/loss", step, loss));
+            [loss, accuracy, test].into_iter().flatten()
+        };
+        metrics.snapshots.iter().flat_map(of_one).collect()
     }
 }
 
