@@ -224,5 +224,5 @@ fn last_lines(log: &Path) -> Vec<String> {
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();
     let first = lines.len().saturating_sub(LAST_LINES);
-    lines[first..].iter().map(|line| one_line(line)).collect()
+    lines[first..].iter().map(one_line).collect()
 }

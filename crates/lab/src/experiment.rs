@@ -170,10 +170,13 @@ pub trait Study<E: Experiment>: 'static {
 /// The claims of a question.
 pub type Claims<E> = fn(&Results<E>) -> Vec<Claim>;
 
+/// The figures of a question.
+type Figures<E> = Box<dyn Fn(&Results<E>) -> Result<Vec<Drawing>>>;
+
 /// What is drawn and judged of the results, by the name of its file.
 pub(crate) struct Question<E: Experiment> {
     pub name: &'static str,
-    pub figures: Box<dyn Fn(&Results<E>) -> Result<Vec<Drawing>>>,
+    pub figures: Figures<E>,
     pub claims: Claims<E>,
 }
 

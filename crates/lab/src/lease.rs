@@ -280,8 +280,8 @@ impl Watch {
     /// Whether the processes that made these leases are all known to be dead.
     fn are_over(&mut self, leases: &[(u64, PathBuf)]) -> bool {
         // Each is looked at: its time begins with the first look.
-        let over = leases.iter().map(|(_, path)| self.is_over(path));
-        over.fold(true, |all, one| all && one)
+        let over = leases.iter().filter(|(_, path)| self.is_over(path));
+        over.count() == leases.len()
     }
 
     fn is_over(&mut self, path: &Path) -> bool {

@@ -245,7 +245,7 @@ impl Handover<'_> {
         let room = slurm::most_submitted(self.site.account.as_deref());
         // One is for the last job.
         let room = room.map(|most| most.saturating_sub(tasks.len() + 1).max(1));
-        let lines = self.tasks(cells, room.unwrap_or(usize::MAX));
+        let lines = self.tasks(&cells, room.unwrap_or(usize::MAX));
         let largest = slurm::largest_array();
         if largest < 2 {
             return Err(Error::Usage(
@@ -261,7 +261,7 @@ impl Handover<'_> {
     }
 
     /// Some minutes of cells for each task, and no more tasks than there is room for.
-    fn tasks(&self, cells: Vec<CellId>, room: usize) -> Vec<String> {
+    fn tasks(&self, cells: &[CellId], room: usize) -> Vec<String> {
         let lengths = self.ledger.lengths();
         let unknown = match self.ledger.run().preset {
             Preset::Smoke | Preset::Quick => SMALL_RUN_S / cells.len().max(1) as f64,
