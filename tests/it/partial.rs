@@ -12,7 +12,10 @@ use serde_json::Value;
 use crate::command::{results, say};
 
 fn run(folder: &Path, name: &str) {
-    let said = say(folder, &["run", name, "--preset=smoke", "--jobs=2"]);
+    let said = say(
+        folder,
+        &["run", name, "--preset=smoke", "--seeds=1", "--jobs=2"],
+    );
     assert_eq!(said.code, 0, "{name}: {}", said.stderr);
 }
 

@@ -3,7 +3,7 @@
 use image::GenericImageView;
 use retrace_figure::{
     Animation, Band, BarSeries, Bars, Chart, Colour, ColourMap, Column, Figure, FigureError,
-    HeatMap, Images, Line, Picture, Table,
+    HeatMap, Images, Kind, Line, Picture, Rule, Table,
 };
 
 #[test]
@@ -267,4 +267,46 @@ fn a_table_without_room_shrinks() {
     let natural = end(Figure::new("f", "").panel(table.clone()));
     let squeezed = end(Figure::new("f", "").panel_sized(table, 100, 100));
     assert!(squeezed < natural / 2.0, "{squeezed} of {natural}");
+}
+
+/// What is drawn of a run that is not finished: no panel without a number, no word for one.
+#[test]
+fn what_has_no_number_is_neither_a_panel_nor_a_word() {
+    let chart = |y: f64| {
+        Chart::new("", "x", "y")
+            .with(Line::new("curve", [0.0, 1.0], [y, y]))
+            .with(Rule::at_y("bound", 1.0))
+            .into()
+    };
+    let bars = |values: [f64; 2]| {
+        let bars = Bars::new("", ["there", "missing"], "y");
+        bars.series(BarSeries::new("", values)).into()
+    };
+    let images = |pictures: Vec<Picture>| {
+        let all = pictures.into_iter();
+        all.fold(Images::new("", 1), Images::with).into()
+    };
+    let picture = Picture::grey("", 1, 1, vec![0]);
+    let cases: [(Kind, usize); 6] = [
+        (chart(1.0), 1),
+        (chart(f64::NAN), 0),
+        (bars([1.0, f64::NAN]), 1),
+        (bars([f64::NAN; 2]), 0),
+        (images(vec![picture]), 1),
+        (images(Vec::new()), 0),
+    ];
+    for (panel, left) in cases {
+        let figure = Figure::new("test", "test").panel(panel.clone());
+        assert_eq!(
+            figure.without_empty_panels().panels.len(),
+            left,
+            "{panel:?}"
+        );
+    }
+    let figure = Figure::new("test", "test").panel(bars([1.0, f64::NAN]));
+    let words = figure.alt_text();
+    assert!(
+        words.contains("there 1") && !words.contains("missing"),
+        "{words}"
+    );
 }
