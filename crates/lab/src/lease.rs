@@ -57,8 +57,9 @@ impl Holder {
             let text = fs::read_to_string(Path::new("/proc/sys/kernel").join(file));
             text.map_or_else(|_| String::new(), |text| text.trim().to_owned())
         };
+        let host = Some(kernel("hostname")).filter(|name| !name.is_empty());
         Self {
-            host: kernel("hostname"),
+            host: host.unwrap_or_else(|| "this machine".to_owned()),
             machine: kernel("random/boot_id"),
             pid: std::process::id(),
             job: job.map(str::to_owned),

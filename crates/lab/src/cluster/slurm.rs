@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
 
@@ -126,9 +127,19 @@ pub fn requeue(most: u32) -> Result<Requeued> {
     }
 }
 
-/// What became of jobs of which Slurm still knows: `1234_5` and `TIMEOUT`, `OUT_OF_MEMORY`, `NODE_FAIL`.
+/// What became of a task of which Slurm still knows: `TIMEOUT`, `OUT_OF_MEMORY`, `NODE_FAIL`. A Slurm that
+/// did not answer is not asked again by this process.
 pub fn ended(task: &str) -> Option<String> {
-    let text = call("scontrol", ["show", "job", "--oneliner", task]).ok()?;
+    static SILENT: AtomicBool = AtomicBool::new(false);
+    if SILENT.load(Ordering::Relaxed) {
+        return None;
+    }
+    let text = call("scontrol", ["show", "job", "--oneliner", task]);
+    if let Err(error) = &text {
+        let is_silent = !error.to_string().contains("Invalid job id");
+        SILENT.store(is_silent, Ordering::Relaxed);
+    }
+    let text = text.ok()?;
     let state = text
         .split_whitespace()
         .find_map(|word| word.strip_prefix("JobState="))?;
