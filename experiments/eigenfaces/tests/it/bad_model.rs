@@ -10,7 +10,7 @@ use retrace_lab::Error;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use tempfile::TempDir;
 
-use crate::program::faces;
+use crate::faces;
 
 /// A model of `faces/`, and its bytes.
 fn model() -> (TempDir, PathBuf, Vec<u8>) {

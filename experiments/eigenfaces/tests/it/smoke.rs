@@ -8,7 +8,7 @@ use retrace_test_support::refuses;
 use retrace_test_support::run::{Run, Runs};
 use serde_json::Value;
 
-use crate::program::PROGRAM;
+use crate::PROGRAM;
 
 const TWINS: Runs = Runs::of(
     PROGRAM,

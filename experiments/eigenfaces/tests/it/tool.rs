@@ -8,7 +8,7 @@ use image::{GrayImage, Luma};
 use retrace_lab::Error;
 use tempfile::TempDir;
 
-use crate::program::{done, faces, portrait, refused};
+use crate::{done, faces, portrait, refused};
 
 /// A folder with `faces/` and a model of them.
 fn trained() -> TempDir {
