@@ -88,7 +88,12 @@ impl Turn<'_> {
                     Progress::note(&format!("{}: {status}; it is started again", cell.name));
                     waiting.push_front(cell);
                 }
-                End::Died(reason) => failed.push(self.fail(&cell, reason, 1)?),
+                End::Died(reason) => {
+                    let reason = format!(
+                        "{reason}, {MOST_DEATHS} times; signal 9 is often a limit of memory (--mem)"
+                    );
+                    failed.push(self.fail(&cell, reason, 1)?);
+                }
                 End::Failed(reason, code) => failed.push(self.fail(&cell, reason, code)?),
             }
         }

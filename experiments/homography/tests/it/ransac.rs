@@ -331,9 +331,10 @@ proptest! {
         for (pair, size) in pairs.iter_mut().zip(&sizes) {
             pair.to.x *= 10.0_f64.powi(*size);
         }
-        // A few that are far off hide nothing.
+        // A few that are far off hide nothing, up to where their distances are no numbers any more.
         let found = ransac(&pairs, &settings(seed));
-        prop_assert!(found.is_ok_and(|found| found.inlier_count() >= 8));
+        let is_found = found.is_ok_and(|found| found.inlier_count() >= 8);
+        prop_assert!(is_found || sizes.iter().any(|size| *size > 300));
         let threshold = Threshold::both(10.0_f64.powi(threshold));
         let _ = ransac(&pairs, &Ransac { threshold, most_trials: 1000, ..settings(seed) });
         let all = 10.0_f64.powi(sizes.first().copied().unwrap_or(0));
