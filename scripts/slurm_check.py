@@ -366,6 +366,24 @@ def daemons_killed(work, local, cluster):
     say("kill -9 of slurmd and slurmctld, a node that is down: what is missing is submitted again")
 
 
+def most_jobs(work):
+    """Accounting that allows twelve jobs, of which there is none here: a `sacctmgr` of our own."""
+    fake = work / "accounting"
+    fake.mkdir()
+    (fake / "sacctmgr").write_text("#!/bin/sh\necho 12\n")
+    (fake / "sacctmgr").chmod(0o755)
+    long = ["eigenfaces", "--preset", "post", "--data", "synthetic", "--seeds", "30"]
+    path = f"{fake}:{os.environ['PATH']}"
+    tasks = {}
+    for name, where in [("without", None), ("with", path)]:
+        said = on_slurm(work / "most", "--dry-run", run=long, path=where).stdout
+        lines = [line for line in said.splitlines() if line.startswith("# ") and "seed-" in line]
+        tasks[name] = len(lines)
+        assert sum(line.count("seed-") for line in lines) == 61, said
+    assert tasks["without"] == 61 and tasks["with"] <= 11, tasks
+    say(f"MaxSubmitJobs=12: {tasks['with']} tasks and the last job, in place of 61 tasks")
+
+
 def always_fails(work, expected):
     out = work / "fails"
     run = out / "eigenfaces/smoke"
@@ -475,6 +493,7 @@ def main():
             equals_local(work, expected)
             if can("unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt"):
                 not_shared(work)
+            most_jobs(work)
             two_at_once(work, expected)
             timed_out_sbatch(work, expected)
             always_fails(work, expected)
