@@ -113,7 +113,23 @@ fn check_header(bytes: &[u8]) -> Result<(), String> {
     if count(b'[') > 0 || count(b'(') > 1 || count(b'{') > 1 {
         return Err("it holds records; expected numbers of one kind".into());
     }
-    Ok(())
+    match count_of_values(header) {
+        Some(_) => Ok(()),
+        None => Err("it ends before its numbers do".into()),
+    }
+}
+
+/// The product of the sides in the parentheses of a header; `None` where 64 bits do not hold it, of which
+/// `npyz` makes another number, or a panic.
+fn count_of_values(header: &[u8]) -> Option<u64> {
+    let mut parts = header.split(|byte| b"()".contains(byte));
+    let shape = parts.nth(1).unwrap_or_default();
+    let sides = shape.split(|byte| !byte.is_ascii_digit());
+    let mut sides = sides.filter(|digits| !digits.is_empty());
+    sides.try_fold(1_u64, |product, digits| {
+        let side = std::str::from_utf8(digits).ok()?.parse().ok()?;
+        product.checked_mul(side)
+    })
 }
 
 #[cfg(test)]
@@ -137,6 +153,18 @@ mod tests {
         }
         for cut in 0..12 {
             assert!(from_bytes(&begin(2, [0; 4])[..cut]).is_err());
+        }
+    }
+
+    #[test]
+    fn sides_whose_product_no_number_holds_are_refused() {
+        for shape in ["(17539018548815097,4,24,2000)", "(99999999999999999999,)"] {
+            let mut header =
+                format!("{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}}}");
+            header += &" ".repeat(117 - header.len());
+            let file = [b"\x93NUMPY\x01\0\x76\0", header.as_bytes(), b"\n", &[7; 64]].concat();
+            let error = from_bytes(&file).unwrap_err();
+            assert!(error.contains("before its numbers"), "{error}");
         }
     }
 
