@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use crate::trace::Failure;
+
 /// What [`trace`](crate::trace()), [`freeze`](crate::freeze()) and [`Frozen`](crate::Frozen) report.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The forward pass panicked, most often over the shape of its input.
+    /// The forward pass panicked, most often over the shape of its input; with what came before.
     #[error("the forward pass failed: {0}")]
-    Forward(String),
+    Forward(Box<Failure>),
     /// Burn could not record the forward pass.
     #[error("the forward pass could not be recorded: {0}")]
     Capture(String),

@@ -137,7 +137,7 @@ fn send<const D: usize, const E: usize>(
     let recorded = input.clone().try_into_primitive::<CaptureBackend>();
     let input = recorded.expect("the exporter hands out tensors of its recording device");
     let client = input.client.clone();
-    let mut ids = BTreeMap::from([(trace.input, input.id())]);
+    let mut ids = BTreeMap::from([(trace.inputs[0].id, input.id())]);
     for (&id, value) in &trace.values {
         ids.insert(id, client.register_tensor_data(value.clone()).id());
     }
@@ -150,7 +150,7 @@ fn send<const D: usize, const E: usize>(
         ir.visit_mut(&mut Rename(&ids));
         let made = ir
             .outputs()
-            .find(|out| ids.get(&trace.output) == Some(&out.id));
+            .find(|out| ids.get(&trace.outputs[0].id) == Some(&out.id));
         output = made.cloned().or(output);
         client.register_op(ir);
     }
@@ -177,8 +177,8 @@ fn name_values(trace: &Trace, ids: &BTreeMap<TensorId, TensorId>, labels: &Label
             names.give(id, *exported, || numbering.name(name));
         }
     };
-    give(trace.input, labels.input.clone());
-    give(trace.output, labels.output.clone());
+    give(trace.inputs[0].id, labels.input.clone());
+    give(trace.outputs[0].id, labels.output.clone());
     for parameter in &trace.parameters {
         give(parameter.id, parameter.path.clone());
     }

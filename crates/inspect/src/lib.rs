@@ -56,8 +56,11 @@
 //! as in testing. [`freeze`](freeze()) writes structure and weights into one ONNX file, and
 //! [`Frozen`] runs such a file with `rten`.
 //!
-//! Recording wants a forward pass from one tensor of floating-point numbers to another; models with
-//! several inputs can be wrapped in a closure that fixes the others.
+//! A forward pass may take and return any [`Tensors`]: one tensor or several, of floating-point
+//! numbers, integers or truth values, in tuples, lists, options or structs ([`tensors!`]).
+//! [`freeze`](freeze()) alone wants one tensor of floating-point numbers in and one out; what else
+//! the model takes can be fixed in a closure. Where a forward pass panics, [`trace`](trace()) says
+//! after which layer, over which shapes, and shows the summary up to there ([`Failure`]).
 
 mod error;
 mod freeze;
@@ -65,6 +68,7 @@ mod frozen;
 mod planned;
 mod summary;
 mod tap;
+mod tensors;
 mod trace;
 
 pub use error::{Error, Result};
@@ -73,4 +77,5 @@ pub use frozen::{Frozen, Node, Nodes, Port, Side};
 pub use planned::Planned;
 pub use summary::{HEADINGS, Memory, Row, Summary, Totals};
 pub use tap::{record, tap};
-pub use trace::{Operation, Parameter, Trace, trace};
+pub use tensors::{Kind, MapTensor, Tensors};
+pub use trace::{Failure, Operation, Parameter, Place, Trace, trace};

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::error::{Error, Result};
 use crate::summary::Summary;
+use crate::tensors::Tensors;
 use crate::trace::{Trace, trace};
 
 /// A network and the shape of its examples, to be summarized for any batch.
@@ -36,25 +37,45 @@ impl fmt::Debug for Planned {
 impl Planned {
     /// `model` with the shape of one example: without the batch, so of one axis fewer than the tensor
     /// that `forward` takes.
-    pub fn new<M: Module + 'static, const D: usize, const E: usize>(
+    pub fn new<M: Module + 'static, const D: usize, O: Tensors>(
         model: M,
         example: &[usize],
-        forward: impl Fn(&M, Tensor<D>) -> Tensor<E> + 'static,
+        forward: impl Fn(&M, Tensor<D>) -> O + 'static,
     ) -> Self {
         let example = example.to_vec();
-        let parameters = model.num_params() as u64;
-        let trace = move |batch: usize| {
+        let input = move |batch: usize| {
             let sides: Vec<usize> = std::iter::once(batch).chain(example.clone()).collect();
             let shape: [usize; D] = sides.as_slice().try_into().map_err(|_| Error::Shape {
                 expected: format!("{D} axes with the batch"),
                 found: format!("{}", sides.len()),
             })?;
-            let blank = Tensor::<D>::zeros(shape, &Device::flex());
-            trace(&model, &blank, &forward)
+            Ok(Tensor::<D>::zeros(shape, &Device::flex()))
         };
+        Self::with(model, input, forward)
+    }
+
+    /// `model` with what it takes for a batch of so many examples: any [`Tensors`], of which only the
+    /// shapes and types matter.
+    ///
+    /// ```
+    /// use burn::nn::{Embedding, EmbeddingConfig};
+    /// use burn::tensor::{Device, Int, Tensor};
+    /// use retrace_inspect::Planned;
+    ///
+    /// let words = |batch| Ok(Tensor::<2, Int>::zeros([batch, 7], &Device::flex()));
+    /// let layer = EmbeddingConfig::new(100, 16).init(&Device::flex());
+    /// let planned = Planned::with(layer, words, |layer: &Embedding, x| layer.forward(x));
+    /// assert_eq!(planned.summary(2)?.rows[0].output_shape, [2, 7, 16]);
+    /// # Ok::<(), retrace_inspect::Error>(())
+    /// ```
+    pub fn with<M: Module + 'static, I: Tensors + Clone, O: Tensors>(
+        model: M,
+        input: impl Fn(usize) -> Result<I> + 'static,
+        forward: impl Fn(&M, I) -> O + 'static,
+    ) -> Self {
         Self {
-            parameters,
-            trace: Box::new(trace),
+            parameters: model.num_params() as u64,
+            trace: Box::new(move |batch| trace(&model, &input(batch)?, &forward)),
         }
     }
 

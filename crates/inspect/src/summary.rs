@@ -5,7 +5,7 @@ mod show;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use burn::backend::ir::TensorId;
+use burn::backend::ir::{TensorId, TensorIr};
 use serde::{Deserialize, Serialize};
 
 pub use memory::Memory;
@@ -19,9 +19,10 @@ use crate::trace::{Numbering, Operation, Trace, bytes, snake_case};
 /// through [`to_svg`](Self::to_svg).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
-    /// Shape of the input, batch first.
+    /// Shape of the (first) input, batch first.
     pub input_shape: Vec<usize>,
     /// The layers in the order of the forward pass, then modules with parameters that it leaves out.
+    /// Where the network has several inputs, they come first, a row each.
     pub rows: Vec<Row>,
     /// Sums over the rows.
     pub totals: Totals,
@@ -45,6 +46,10 @@ pub struct Row {
     pub trainable: u64,
     /// Running statistics and frozen parameters.
     pub fixed: u64,
+    /// Parameters that it shares with rows above, which count them: the same module again, or one
+    /// that holds a clone of their parameters.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shared: u64,
     /// Products that are added up in convolutions, matrix products and linear layers.
     pub multiply_adds: u64,
     /// Bytes of all its results at this batch.
@@ -55,6 +60,17 @@ pub struct Row {
     pub from: Vec<usize>,
     /// Whether it reads the network's input.
     pub reads_input: bool,
+    /// Whether it is one of several inputs of the network.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_input: bool,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Row {
@@ -100,45 +116,77 @@ impl Trace {
     /// Recording computes nothing, so another batch is another [`trace`](crate::trace()).
     pub fn summary(&self) -> Summary {
         let mut counted = BTreeSet::new();
+        let mut row_of: BTreeMap<usize, usize> = BTreeMap::new();
         let mut rows: Vec<Row> = Vec::new();
         for layer in self.layers() {
-            let operations = layer.operations.iter().map(|&at| &self.operations[at]);
-            let operations: Vec<&Operation> = operations.collect();
-            let working = operations.iter().filter(|operation| !operation.is_view());
-            let (first, last) = (operations.first(), operations.last());
-            let mut row = Row {
-                layer: layer.name,
-                kind: layer.kind,
-                input_shapes: first.map_or_else(Vec::new, |op| op.input_shapes.clone()),
-                output_shape: last.map_or_else(Vec::new, |op| op.output_shape.clone()),
-                multiply_adds: operations.iter().map(|op| op.multiply_adds).sum(),
-                activation_bytes: working.map(|op| op.output_bytes()).sum(),
-                operations: operations.iter().map(|op| op.name.clone()).collect(),
-                from: layer.from,
-                reads_input: layer.reads_input,
-                ..Row::default()
-            };
-            for &read in operations.iter().flat_map(|op| &op.parameters) {
-                self.count(&mut row, read, &mut counted);
+            if let Some(module) = layer.module {
+                row_of.entry(module).or_insert(rows.len());
             }
-            rows.push(row);
+            rows.push(self.row(layer, &mut counted));
         }
-        self.add_unread(&mut rows, &mut counted);
+        self.add_unread(&mut rows, row_of, &mut counted);
         let totals = totals(&rows);
-        let bytes = self
-            .parameters
-            .iter()
-            .map(|parameter| parameter.bytes)
-            .sum();
+        let own = self.parameters.iter().enumerate();
+        let own = own.filter(|(at, parameter)| parameter.first == *at);
+        let bytes = own.map(|(_, parameter)| parameter.bytes).sum();
         Summary {
-            input_shape: self.input_shape.clone(),
+            input_shape: self.input_shape().to_vec(),
             memory: self.flow().memory(bytes, &totals, true),
             totals,
             rows,
         }
     }
 
+    fn row(&self, layer: Layer, counted: &mut BTreeSet<usize>) -> Row {
+        let operations = layer.operations.iter().map(|&at| &self.operations[at]);
+        let operations: Vec<&Operation> = operations.collect();
+        let working = operations.iter().filter(|operation| !operation.is_view());
+        let (first, last) = (operations.first(), operations.last());
+        let mut row = Row {
+            layer: layer.name,
+            kind: layer.kind,
+            input_shapes: first.map_or_else(Vec::new, |op| op.input_shapes.clone()),
+            output_shape: last.map_or_else(Vec::new, |op| op.output_shape.clone()),
+            multiply_adds: operations.iter().map(|op| op.multiply_adds).sum(),
+            activation_bytes: working.map(|op| op.output_bytes()).sum(),
+            operations: operations.iter().map(|op| op.name.clone()).collect(),
+            from: layer.from,
+            reads_input: layer.reads_input,
+            ..Row::default()
+        };
+        if let Some(input) = layer.input {
+            row.is_input = true;
+            row.output_shape = self.inputs[input].shape.to_vec();
+            row.operations
+                .extend(self.named_inputs().nth(input).map(|(name, _)| name));
+        }
+        let mut read: Vec<usize> = operations
+            .iter()
+            .flat_map(|op| &op.parameters)
+            .copied()
+            .collect();
+        read.sort_unstable();
+        read.dedup();
+        for parameter in read {
+            self.count(&mut row, parameter, counted);
+        }
+        row
+    }
+
+    /// A network hands its inputs over together, so they count as one piece of memory; and so with
+    /// its outputs.
     fn flow(&self) -> Flow {
+        // Numbers that Burn, which counts upwards, gives to no tensor.
+        let (input, output) = (u64::MAX - 1, u64::MAX);
+        let unpack = Step {
+            reads: vec![input],
+            writes: self
+                .inputs
+                .iter()
+                .map(|x| (x.id.value(), bytes(x)))
+                .collect(),
+            view: true,
+        };
         let working = self
             .operations
             .iter()
@@ -156,43 +204,60 @@ impl Trace {
                 .collect(),
             view: operation.is_view(),
         });
-        let input = NUMBER * self.input_shape.iter().product::<usize>() as u64;
+        let pack = Step {
+            reads: self.outputs.iter().map(|x| x.id.value()).collect(),
+            writes: vec![(output, 0)],
+            view: true,
+        };
         Flow {
-            steps: steps.collect(),
-            input: (self.input.value(), input),
-            output: self.output.value(),
+            steps: std::iter::once(unpack).chain(steps).chain([pack]).collect(),
+            input: (input, self.inputs.iter().map(bytes).sum()),
+            output,
         }
     }
 
     fn count(&self, row: &mut Row, read: usize, counted: &mut BTreeSet<usize>) {
-        if counted.insert(read) {
-            let parameter = &self.parameters[read];
-            let counter = if parameter.trainable {
-                &mut row.trainable
-            } else {
-                &mut row.fixed
-            };
-            *counter += parameter.count();
-        }
+        let parameter = &self.parameters[self.parameters[read].first];
+        let counter = match (
+            counted.insert(self.parameters[read].first),
+            parameter.trainable,
+        ) {
+            (false, _) => &mut row.shared,
+            (true, true) => &mut row.trainable,
+            (true, false) => &mut row.fixed,
+        };
+        *counter += parameter.count();
     }
 
     /// Parameters that the forward pass does not read: into the row of their module, else into a
     /// row of their own.
-    fn add_unread(&self, rows: &mut Vec<Row>, counted: &mut BTreeSet<usize>) {
+    fn add_unread(
+        &self,
+        rows: &mut Vec<Row>,
+        mut row_of: BTreeMap<usize, usize>,
+        counted: &mut BTreeSet<usize>,
+    ) {
+        let working = self.operations.iter().filter(|op| !op.constant);
+        let read: BTreeSet<usize> = working
+            .flat_map(|op| op.parameters.iter().copied())
+            .collect();
+        let mut of_model = None;
         for (index, parameter) in self.parameters.iter().enumerate() {
-            if counted.contains(&index) {
+            if read.contains(&index) {
                 continue;
             }
-            let layer = parameter.layer();
-            let at = rows.iter().position(|row| row.layer == layer);
-            let at = at.unwrap_or_else(|| {
+            let add = || {
                 rows.push(Row {
-                    layer: layer.to_owned(),
+                    layer: parameter.layer().to_owned(),
                     kind: parameter.owner.clone(),
                     ..Row::default()
                 });
                 rows.len() - 1
-            });
+            };
+            let at = match parameter.module {
+                Some(module) => *row_of.entry(module).or_insert_with(add),
+                None => *of_model.get_or_insert_with(add),
+            };
             self.count(&mut rows[at], index, counted);
         }
     }
@@ -203,8 +268,12 @@ impl Trace {
 pub(crate) struct Layer {
     /// Path of the module whose parameters it reads, else its kind with a number.
     pub name: String,
-    /// The module whose parameters it reads.
-    module: Option<String>,
+    /// The number of the module whose parameters it reads.
+    module: Option<usize>,
+    /// Which of several inputs of the network it stands for.
+    input: Option<usize>,
+    /// The result of its last operation.
+    pub result: TensorId,
     /// `Conv2d + Relu`.
     pub kind: String,
     /// Indices into the trace's operations.
@@ -216,55 +285,91 @@ pub(crate) struct Layer {
 }
 
 impl Trace {
-    /// The layers in the order of the forward pass.
+    /// The layers in the order of the forward pass, after the inputs if there are several.
     pub(crate) fn layers(&self) -> Vec<Layer> {
-        let mut layers: Vec<Layer> = Vec::new();
-        let mut made_by: BTreeMap<TensorId, usize> = BTreeMap::new();
-        let mut numbering = Numbering::default();
+        let paths = self
+            .parameters
+            .iter()
+            .map(|parameter| parameter.layer().to_owned());
+        let mut numbering = Numbering::reserving(paths);
+        let mut named: BTreeSet<String> = BTreeSet::new();
+        let mut layers: Vec<Layer> = self.input_layers(&mut numbering);
+        let results = layers
+            .iter()
+            .enumerate()
+            .map(|(at, layer)| (layer.result, at));
+        let mut made_by: BTreeMap<TensorId, usize> = results.collect();
         let working = self
             .operations
             .iter()
             .enumerate()
             .filter(|(_, op)| !op.constant);
         for (index, operation) in working {
-            let mut from: Vec<usize> = operation
-                .ir
-                .inputs()
-                .filter_map(|input| made_by.get(&input.id).copied())
-                .collect();
+            let Some(result) = operation.result() else {
+                continue;
+            };
+            let inputs = operation.ir.inputs();
+            let mut from: Vec<usize> = inputs.filter_map(|x| made_by.get(&x.id).copied()).collect();
             from.sort_unstable();
             from.dedup();
-            let home = self.home(operation, &from, &layers);
-            let layer = home.unwrap_or_else(|| {
-                let module = self.module(operation).map(str::to_owned);
-                let stem = || snake_case(&operation.kind);
+            let at = self.home(operation, &from, &layers).unwrap_or_else(|| {
+                let module = self.module(operation);
+                let name = match module {
+                    // A module has its path to itself, the first time.
+                    Some((_, path)) if named.insert(path.to_owned()) => path.to_owned(),
+                    Some((_, path)) => numbering.again(path),
+                    None => numbering.name(snake_case(&operation.kind)),
+                };
                 layers.push(Layer {
-                    name: numbering.name(module.clone().unwrap_or_else(stem)),
-                    module,
+                    name,
+                    module: module.map(|(number, _)| number),
+                    input: None,
+                    result,
                     kind: String::new(),
                     operations: Vec::new(),
-                    from: from.clone(),
+                    from,
                     reads_input: false,
                 });
                 layers.len() - 1
             });
-            layers[layer].operations.push(index);
-            layers[layer].reads_input |= operation.ir.inputs().any(|x| x.id == self.input);
-            for output in operation.ir.outputs() {
-                made_by.insert(output.id, layer);
-            }
+            let layer = &mut layers[at];
+            layer.operations.push(index);
+            layer.result = result;
+            let mut inputs = operation.ir.inputs();
+            layer.reads_input |=
+                self.inputs.len() == 1 && inputs.any(|x| x.id == self.inputs[0].id);
+            made_by.extend(operation.ir.outputs().map(|output| (output.id, at)));
         }
-        for layer in &mut layers {
+        for layer in layers.iter_mut().filter(|layer| layer.input.is_none()) {
             layer.kind = self.kind(&layer.operations);
         }
         layers
     }
 
-    /// The path of the module whose parameters an operation reads.
-    fn module(&self, operation: &Operation) -> Option<&str> {
-        let first = operation.parameters.first()?;
-        let layer = self.parameters[*first].layer();
-        (!layer.is_empty()).then_some(layer)
+    /// The inputs as layers, if there are several: rows then say which of them they read.
+    fn input_layers(&self, numbering: &mut Numbering) -> Vec<Layer> {
+        let several = self
+            .inputs
+            .iter()
+            .enumerate()
+            .filter(|_| self.inputs.len() > 1);
+        let layer = |(at, input): (usize, &TensorIr)| Layer {
+            name: numbering.name("input".into()),
+            module: None,
+            input: Some(at),
+            result: input.id,
+            kind: "Input".into(),
+            operations: Vec::new(),
+            from: Vec::new(),
+            reads_input: true,
+        };
+        several.map(layer).collect()
+    }
+
+    /// The module whose parameters an operation reads: its number and path.
+    fn module(&self, operation: &Operation) -> Option<(usize, &str)> {
+        let first = &self.parameters[*operation.parameters.first()?];
+        Some((first.module?, first.layer()))
     }
 
     /// The layer that an operation belongs to, if it does not begin one.
@@ -272,7 +377,10 @@ impl Trace {
         let &[only] = from else {
             return None;
         };
-        let last = only + 1 == layers.len();
+        let layer = &layers[only];
+        let last = only + 1 == layers.len() && layer.input.is_none();
+        // What the network returns is a layer's result and not lost inside of it.
+        let ends = self.outputs.iter().any(|output| output.id == layer.result);
         let elementwise = operation
             .input_shapes
             .iter()
@@ -280,17 +388,14 @@ impl Trace {
             && !operation.is_view();
         let same_module = match self.module(operation) {
             // A parameter read for the second time: the module is used again.
-            Some(module) => {
-                let mut before = layers[only]
-                    .operations
-                    .iter()
-                    .map(|&at| &self.operations[at]);
-                layers[only].module.as_deref() == Some(module)
+            Some((module, _)) => {
+                let mut before = layer.operations.iter().map(|&at| &self.operations[at]);
+                layer.module == Some(module)
                     && before.all(|op| disjoint(&op.parameters, &operation.parameters))
             }
             None => elementwise,
         };
-        (last && same_module).then_some(only)
+        (last && !ends && same_module).then_some(only)
     }
 
     fn kind(&self, operations: &[usize]) -> String {

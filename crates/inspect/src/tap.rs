@@ -10,6 +10,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 
 use crate::error::unknown_name;
+use crate::tensors::{Kind, MapTensor, Tensors};
 use crate::{Error, Result};
 
 /// What taps write to while a forward pass is watched on this thread.
@@ -46,26 +47,50 @@ thread_local! {
 /// # let x = Tensor::<2>::from_data([[-1.0, 1.0]], &Default::default());
 /// # forward(x).to_data().assert_eq(&burn::tensor::TensorData::from([[0.0f32, 2.0]]), true);
 /// ```
-pub fn tap<const D: usize>(name: &str, x: Tensor<D>) -> Tensor<D> {
-    SINK.with_borrow_mut(|sink| match sink {
-        None => {}
-        Some(Sink::Recorded(taps)) => {
-            if let Ok(id) = recorded_id(&x) {
-                taps.push((name.to_owned(), id));
+///
+/// Any [`Tensors`] can be tapped, such as a state of two. Of several, the first is called `name`,
+/// the others `name.1`, `name.2` and so on.
+pub fn tap<T: Tensors>(name: &str, x: T) -> T {
+    if SINK.with_borrow(Option::is_none) {
+        return x;
+    }
+    x.map_tensors(&mut Tap { name, seen: 0 })
+}
+
+struct Tap<'a> {
+    name: &'a str,
+    /// Tensors of it that were seen.
+    seen: usize,
+}
+
+impl MapTensor for Tap<'_> {
+    fn map<const D: usize, K: Kind>(&mut self, x: Tensor<D, K>) -> Tensor<D, K> {
+        let name = match self.seen {
+            0 => self.name.to_owned(),
+            at => format!("{}.{at}", self.name),
+        };
+        self.seen += 1;
+        SINK.with_borrow_mut(|sink| match sink {
+            None => {}
+            Some(Sink::Recorded(taps)) => {
+                // What is not on the recording device has no number there.
+                if let Ok(recorded) = x.clone().try_into_primitive::<CaptureBackend>() {
+                    taps.push((name, recorded.id()));
+                }
             }
-        }
-        Some(Sink::Values {
-            wanted,
-            seen,
-            values,
-        }) => {
-            seen.push(name.to_owned());
-            if wanted.iter().any(|known| known == name) {
-                values.push((name.to_owned(), x.to_data()));
+            Some(Sink::Values {
+                wanted,
+                seen,
+                values,
+            }) => {
+                if wanted.contains(&name) {
+                    values.push((name.clone(), x.to_data()));
+                }
+                seen.push(name);
             }
-        }
-    });
-    x
+        });
+        x
+    }
 }
 
 /// The values of `taps` in a direct forward pass of `model`, in the order asked for.
@@ -77,10 +102,10 @@ pub fn tap<const D: usize>(name: &str, x: Tensor<D>) -> Tensor<D> {
 ///
 /// # Errors
 /// A tap that was not passed ([`Error::UnknownName`]), one passed twice ([`Error::DuplicateTap`]).
-pub fn record<M: Module, const D: usize, T>(
+pub fn record<M: Module, I, T>(
     model: &M,
-    input: Tensor<D>,
-    forward: impl FnOnce(&M, Tensor<D>) -> T,
+    input: I,
+    forward: impl FnOnce(&M, I) -> T,
     taps: &[&str],
 ) -> Result<Vec<TensorData>> {
     let (_, watched) = watched(taps, || forward(model, input));
@@ -93,17 +118,6 @@ pub fn record<M: Module, const D: usize, T>(
             .ok_or_else(|| unknown_name(tap, seen))
     };
     taps.iter().map(value).collect()
-}
-
-/// The number that Burn's capture device gave to a tensor.
-pub(crate) fn recorded_id<const D: usize>(x: &Tensor<D>) -> Result<TensorId> {
-    let recorded = x.clone().try_into_primitive::<CaptureBackend>();
-    let recorded = recorded.map_err(|error| {
-        Error::Capture(format!(
-            "a tensor is not on the recording device ({error:?})"
-        ))
-    })?;
-    Ok(recorded.id())
 }
 
 /// Restores the thread's sink, also when the forward pass panics.

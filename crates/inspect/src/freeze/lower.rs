@@ -32,7 +32,7 @@ pub(super) fn graph(trace: &Trace, other: &Trace) -> Result<Vec<Lowered>> {
         return Err(Error::Export("its operations depend on the batch".into()));
     }
     if trace
-        .producer(trace.output)
+        .producer(trace.outputs[0].id)
         .is_none_or(|operation| operation.constant)
     {
         return Err(Error::Export(
@@ -62,7 +62,7 @@ fn lowered(
             nodes: None,
         });
     }
-    let batch = (!operation.constant).then(|| trace.input_shape[0]);
+    let batch = (!operation.constant).then(|| trace.input_shape()[0]);
     let nodes = match ir {
         OperationIr::BaseFloat(BaseOperationIr::Reshape(_))
         | OperationIr::BaseInt(BaseOperationIr::Reshape(_))

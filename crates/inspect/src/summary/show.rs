@@ -32,9 +32,17 @@ impl Row {
             self.kind.clone(),
             inputs.join(", "),
             output,
-            grouped(self.parameters()),
+            self.parameters_cell(),
             grouped(self.multiply_adds),
         ]
+    }
+
+    fn parameters_cell(&self) -> String {
+        let own = grouped(self.parameters());
+        match self.shared {
+            0 => own,
+            shared => format!("{own} + {} shared", grouped(shared)),
+        }
     }
 }
 
@@ -50,8 +58,8 @@ impl Summary {
             size(memory.parameters)
         );
         let pass = format!(
-            "Input {}: {} multiply-adds, activations {}, at most {} alive in inference",
-            shape(&self.input_shape),
+            "{}: {} multiply-adds, activations {}, at most {} alive in inference",
+            self.inputs(),
             grouped(totals.multiply_adds),
             size(memory.activations),
             size(memory.inference_peak),
@@ -59,6 +67,16 @@ impl Summary {
         let training = memory.training;
         let training = training.map(|b| format!("A training step with Adam: about {}", size(b)));
         [parameters, pass].into_iter().chain(training).collect()
+    }
+
+    /// `Input 2x3`, `Inputs 2x3, 2x4`.
+    fn inputs(&self) -> String {
+        let several = self.rows.iter().filter(|row| row.is_input);
+        let several: Vec<String> = several.map(|row| shape(&row.output_shape)).collect();
+        match several.as_slice() {
+            [] => format!("Input {}", shape(&self.input_shape)),
+            several => format!("Inputs {}", several.join(", ")),
+        }
     }
 }
 
@@ -165,7 +183,10 @@ impl Summary {
              style=\"fill:#808890;stroke:none\"/></marker></defs>"
         );
         let middle = MARGIN + BOX_WIDTH / 2.0;
-        let input = format!("input {}", shape(&self.input_shape));
+        let input = match rows.first() {
+            Some(row) if row.is_input => "inputs".to_owned(),
+            _ => format!("input {}", shape(&self.input_shape)),
+        };
         let _ = write!(svg, "{}", text(middle, MARGIN + 10.0, "outside", &input));
         for (at, row) in rows.iter().enumerate() {
             if at == 0 || row.from.contains(&(at - 1)) {
@@ -250,8 +271,8 @@ fn draw_box(svg: &mut String, row: &Row, at: usize) {
         format!("{}: {}", row.layer, row.kind)
     };
     let mut note = format!("to {}", shape(&row.output_shape));
-    if row.parameters() > 0 {
-        let _ = write!(note, ", {} parameters", grouped(row.parameters()));
+    if row.parameters() + row.shared > 0 {
+        let _ = write!(note, ", {} parameters", row.parameters_cell());
     }
     svg.push_str(&text(middle, y + 19.0, "name", &name));
     svg.push_str(&text(middle, y + 36.0, "note", &note));

@@ -36,6 +36,11 @@ impl Operation {
         self.ir.outputs().map(bytes).sum()
     }
 
+    /// Its (first) result.
+    pub(crate) fn result(&self) -> Option<TensorId> {
+        self.ir.outputs().next().map(|out| out.id)
+    }
+
     /// Whether its result is its input seen in another shape.
     pub(crate) fn is_view(&self) -> bool {
         matches!(
@@ -52,10 +57,10 @@ pub(crate) fn bytes(tensor: &TensorIr) -> u64 {
 /// Names the recorded operations and finds out what each depends on.
 pub(super) fn list(
     recorded: Vec<OperationIr>,
-    input: TensorId,
+    inputs: &[TensorIr],
     parameters: &[Parameter],
 ) -> Vec<Operation> {
-    let mut on_input = BTreeSet::from([input]);
+    let mut on_input: BTreeSet<TensorId> = inputs.iter().map(|input| input.id).collect();
     let mut reads: BTreeMap<TensorId, Vec<usize>> = BTreeMap::new();
     for (index, parameter) in parameters.iter().enumerate() {
         reads.entry(parameter.id).or_insert_with(|| vec![index]);
@@ -178,18 +183,40 @@ pub(crate) fn snake_case(kind: &str) -> String {
     snake
 }
 
-/// Numbers repeated names: `relu`, `relu_2`.
+/// Gives each thing a name of its own: `relu`, `relu_2`.
 #[derive(Debug, Default)]
-pub(crate) struct Numbering(BTreeMap<String, usize>);
+pub(crate) struct Numbering {
+    counts: BTreeMap<String, usize>,
+    taken: BTreeSet<String>,
+}
 
 impl Numbering {
-    /// `stem` the first time, then `stem_2`, `stem_3`.
+    /// Names that [`name`](Self::name) never gives.
+    pub fn reserving(taken: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            counts: BTreeMap::new(),
+            taken: taken.into_iter().collect(),
+        }
+    }
+
+    /// The path of a module that is used again, or of another of the same path: `path_2`.
+    pub fn again(&mut self, path: &str) -> String {
+        self.counts.entry(path.to_owned()).or_insert(1);
+        self.name(path.to_owned())
+    }
+
+    /// `stem` the first time, then `stem_2`, `stem_3`, without those that are taken.
     pub fn name(&mut self, stem: String) -> String {
-        let count = self.0.entry(stem.clone()).or_default();
-        *count += 1;
-        match *count {
-            1 => stem,
-            again => format!("{stem}_{again}"),
+        let count = self.counts.entry(stem.clone()).or_default();
+        loop {
+            *count += 1;
+            let name = match *count {
+                1 => stem.clone(),
+                again => format!("{stem}_{again}"),
+            };
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
         }
     }
 }
