@@ -174,7 +174,7 @@ fn name_values(trace: &Trace, ids: &BTreeMap<TensorId, TensorId>, labels: &Label
     let mut names = Names::default();
     let mut give = |id: TensorId, name: String| {
         if let Some(exported) = ids.get(&id) {
-            names.give(id, *exported, || numbering.name(name));
+            names.give(id, *exported, || numbering.name(&name));
         }
     };
     give(trace.inputs[0].id, labels.input.clone());

@@ -318,7 +318,7 @@ impl Trace {
                     // A module has its path to itself, the first time.
                     Some((_, path)) if named.insert(path.to_owned()) => path.to_owned(),
                     Some((_, path)) => numbering.again(path),
-                    None => numbering.name(snake_case(&operation.kind)),
+                    None => numbering.name(&snake_case(&operation.kind)),
                 };
                 layers.push(Layer {
                     name,
@@ -354,7 +354,7 @@ impl Trace {
             .enumerate()
             .filter(|_| self.inputs.len() > 1);
         let layer = |(at, input): (usize, &TensorIr)| Layer {
-            name: numbering.name("input".into()),
+            name: numbering.name("input"),
             module: None,
             input: Some(at),
             result: input.id,

@@ -178,7 +178,7 @@ impl Trace {
     pub(crate) fn named_inputs(&self) -> impl Iterator<Item = (String, TensorId)> {
         let mut numbering = Numbering::default();
         let ids = self.inputs.iter().map(|input| input.id);
-        ids.map(move |id| (numbering.name("input".into()), id))
+        ids.map(move |id| (numbering.name("input"), id))
     }
 
     /// The last tap that was passed before operation number `at` was done.

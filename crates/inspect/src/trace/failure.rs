@@ -29,11 +29,11 @@ impl Failure {
     pub(super) fn new(trace: &Trace, message: &str) -> Self {
         let summary = trace.summary();
         let rows = summary.rows.iter();
-        let used = rows.filter(|row| !row.is_unused() && !row.is_input);
+        let mut used = rows.filter(|row| !row.is_unused() && !row.is_input);
         Self {
             shapes: shapes(message),
             message: one_line(message),
-            after: used.last().cloned(),
+            after: used.next_back().cloned(),
             tap: trace.taps().last().map(str::to_owned),
             summary,
         }

@@ -99,7 +99,7 @@ pub(super) fn list(
             _ => snake_case(&kind),
         };
         Operation {
-            name: numbering.name(stem),
+            name: numbering.name(&stem),
             input_shapes,
             output_shape,
             multiply_adds: multiply_adds(&ir),
@@ -202,16 +202,16 @@ impl Numbering {
     /// The path of a module that is used again, or of another of the same path: `path_2`.
     pub fn again(&mut self, path: &str) -> String {
         self.counts.entry(path.to_owned()).or_insert(1);
-        self.name(path.to_owned())
+        self.name(path)
     }
 
     /// `stem` the first time, then `stem_2`, `stem_3`, without those that are taken.
-    pub fn name(&mut self, stem: String) -> String {
-        let count = self.counts.entry(stem.clone()).or_default();
+    pub fn name(&mut self, stem: &str) -> String {
+        let count = self.counts.entry(stem.to_owned()).or_default();
         loop {
             *count += 1;
             let name = match *count {
-                1 => stem.clone(),
+                1 => stem.to_owned(),
                 again => format!("{stem}_{again}"),
             };
             if self.taken.insert(name.clone()) {

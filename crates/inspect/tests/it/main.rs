@@ -3,6 +3,7 @@
 
 mod foreign;
 mod freeze;
+mod models;
 mod summary;
 mod trace;
 
