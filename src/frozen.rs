@@ -13,7 +13,7 @@ use retrace_lab::{Error, Result, shown, write_atomically};
 /// Print the nodes of an ONNX file with shapes, parameters, multiply-adds and memory
 #[derive(Debug, Args)]
 pub struct FileSummary {
-    /// An ONNX file with one input and one output
+    /// An ONNX file
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Examples in a batch
@@ -31,7 +31,7 @@ pub struct FileSummary {
 /// Print the readable form of an ONNX file: every input, constant and node by name
 #[derive(Debug, Args)]
 pub struct Nodes {
-    /// An ONNX file with one input and one output
+    /// An ONNX file
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Print as JSON
@@ -46,13 +46,20 @@ pub struct Nodes {
 /// pixels row by row.
 #[derive(Debug, Args)]
 pub struct RunFrozen {
-    /// An ONNX file with one input and one output
+    /// An ONNX file
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// A NumPy file (.npy) of numbers, batch first, or a picture
-    #[arg(value_name = "INPUT")]
-    input: PathBuf,
-    /// NumPy file to write
+    /// A NumPy file (.npy) of numbers, batch first, or a picture; for a network with one input
+    #[arg(
+        value_name = "INPUT",
+        required_unless_present = "inputs",
+        conflicts_with = "inputs"
+    )]
+    input: Option<PathBuf>,
+    /// The same for the input of that name, once for each input of the network
+    #[arg(long = "input", value_name = "NAME=FILE", value_parser = named)]
+    inputs: Vec<(String, PathBuf)>,
+    /// NumPy file to write; with --input a folder, for a file for each output, called as the output
     #[arg(short, long, value_name = "OUT.npy")]
     output: PathBuf,
     /// What a white pixel is
@@ -116,16 +123,71 @@ impl RunFrozen {
     /// Files that cannot be read or written, an input that does not fit.
     pub fn run(&self) -> Result<()> {
         let frozen = load(&self.file)?;
-        let input = read(&self.input, frozen.input(), self.white)?;
-        let output = frozen.run(&input).map_err(Error::data)?;
-        write_numbers(&self.output, &output)?;
-        print(&format!(
-            "{}: {:?}\n",
-            shown(&self.output),
-            output.shape().as_slice()
-        ))
+        if let Some(path) = &self.input {
+            let [port] = frozen.inputs() else {
+                let names: Vec<String> = frozen.inputs().iter().map(Port::to_string).collect();
+                return Err(Error::data(SeveralInputs(names.join(", "))));
+            };
+            let input = read(path, port, self.white)?;
+            let output = frozen.run(&input).map_err(Error::data)?;
+            return report(&self.output, &output);
+        }
+        let mut given = Vec::new();
+        for (name, path) in &self.inputs {
+            let port = frozen.inputs().iter().find(|port| port.name == *name);
+            let port = port.ok_or_else(|| Error::data(UnknownInput(name.clone())))?;
+            given.push((name.as_str(), read(path, port, self.white)?));
+        }
+        let inputs: Vec<(&str, &TensorData)> = given.iter().map(|(n, data)| (*n, data)).collect();
+        let outputs = frozen.run_named(&inputs).map_err(Error::data)?;
+        for (at, (name, output)) in outputs.iter().enumerate() {
+            report(&self.output.join(file_name(at, name)), output)?;
+        }
+        Ok(())
     }
 }
+
+/// `name=file`.
+fn named(text: &str) -> std::result::Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => {
+            Ok((name.to_owned(), PathBuf::from(file)))
+        }
+        _ => Err("expected the name of an input, = and a file".into()),
+    }
+}
+
+/// The file of an output in its folder. A name may hold anything, such as `/` or `..`, and two may
+/// become one: then the output's number stands before it.
+fn file_name(at: usize, name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !name.is_empty() && name.len() <= 100 && name.chars().all(plain) {
+        return format!("{name}.npy");
+    }
+    let safe = name.chars().take(100);
+    let safe: String = safe.map(|c| if plain(c) { c } else { '_' }).collect();
+    format!("{at}.{safe}.npy")
+}
+
+/// Writes an output and says so.
+fn report(path: &Path, output: &TensorData) -> Result<()> {
+    write_numbers(path, output)?;
+    print(&format!(
+        "{}: {:?}\n",
+        shown(path),
+        output.shape().as_slice()
+    ))
+}
+
+/// One file for a network that takes more.
+#[derive(Debug, thiserror::Error)]
+#[error("the network has other than one input ({0}): give each as --input NAME=FILE")]
+struct SeveralInputs(String);
+
+/// A name that is not among the network's inputs.
+#[derive(Debug, thiserror::Error)]
+#[error("the network has no input {0:?}; `retrace nodes` shows their names")]
+struct UnknownInput(String);
 
 /// A picture for a network that takes something else.
 #[derive(Debug, thiserror::Error)]
@@ -180,7 +242,7 @@ fn picture(path: &Path, port: &Port, white: f32) -> Result<TensorData> {
         Side::Fixed(fixed) => *fixed == length,
         Side::Open(_) => true,
     };
-    match port.shape.as_slice() {
+    match port.shape.as_deref().unwrap_or_default() {
         [_, channels, rows, columns] if takes(rows, height) && takes(columns, width) => {
             if takes(channels, 1) {
                 return Ok(TensorData::new(pixels(), vec![1, 1, height, width]));

@@ -16,8 +16,9 @@ const MAX_BYTES: u64 = 1 << 30;
 pub struct Npy {
     /// Its sizes, the slowest index first; none for a single number.
     pub shape: Vec<usize>,
-    /// Its values, as many as the product of the sizes, the last index running fastest.
-    pub values: Vec<f32>,
+    /// Its values, as many as the product of the sizes, the last index running fastest; exact but
+    /// for integers beyond 2^53.
+    pub values: Vec<f64>,
 }
 
 /// Why an array cannot be read.
@@ -36,7 +37,8 @@ pub enum NpyError {
     },
 }
 
-/// Reads an array of bytes or of floating-point numbers of 4 or 8 bytes, in C's order.
+/// Reads an array of floating-point numbers of 4 or 8 bytes, of signed integers of 1, 4 or 8 bytes,
+/// of bytes or of booleans, in C's order.
 ///
 /// # Errors
 /// See [`NpyError`]; each names the file.
@@ -75,23 +77,35 @@ fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
     }
     let cut = |error: io::Error| format!("it cannot be read ({error})");
     let values = match kind {
-        Some((TypeChar::Float, Some(4))) => file.into_vec().map_err(cut)?,
-        Some((TypeChar::Float, Some(8))) => {
-            let values: Vec<f64> = file.into_vec().map_err(cut)?;
-            values.into_iter().map(|value| value as f32).collect()
+        Some((TypeChar::Float, Some(4))) => numbers(file.into_vec::<f32>().map_err(cut)?),
+        Some((TypeChar::Float, Some(8))) => file.into_vec().map_err(cut)?,
+        Some((TypeChar::Uint, Some(1))) => numbers(file.into_vec::<u8>().map_err(cut)?),
+        Some((TypeChar::Int, Some(1))) => numbers(file.into_vec::<i8>().map_err(cut)?),
+        Some((TypeChar::Int, Some(4))) => numbers(file.into_vec::<i32>().map_err(cut)?),
+        Some((TypeChar::Int, Some(8))) => {
+            let values: Vec<i64> = file.into_vec().map_err(cut)?;
+            values.into_iter().map(|value| value as f64).collect()
         }
-        Some((TypeChar::Uint, Some(1))) => {
-            let values: Vec<u8> = file.into_vec().map_err(cut)?;
-            values.into_iter().map(f32::from).collect()
+        Some((TypeChar::Bool, Some(1))) => {
+            let values: Vec<bool> = file.into_vec().map_err(cut)?;
+            values
+                .into_iter()
+                .map(|value| f64::from(u8::from(value)))
+                .collect()
         }
         _ => {
             let found = found.descr();
             return Err(format!(
-                "it holds {found}; expected floating-point numbers of 4 or 8 bytes, or bytes"
+                "it holds {found}; expected floating-point numbers of 4 or 8 bytes, signed integers \
+                 of 1, 4 or 8 bytes, bytes or booleans"
             ));
         }
     };
     Ok(Npy { shape, values })
+}
+
+fn numbers<T: Into<f64>>(values: Vec<T>) -> Vec<f64> {
+    values.into_iter().map(Into::into).collect()
 }
 
 /// Refuses headers on whose word `npyz` would take memory without bound, or which it would read for

@@ -1,10 +1,10 @@
 //! A frozen network: loaded and run without the code that made it.
 
 mod adapted;
+mod port;
 mod structure;
 mod weights;
 
-use std::fmt::{self, Display};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,11 +12,10 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use burn::tensor::TensorData;
-use onnx_ir::{GraphProto, Message, ModelProto, ValueInfoProto};
-use rten::{Model, ModelOptions, RunOptions, ThreadPool, Value, ValueView};
-use rten_tensor::Tensor;
-use rten_tensor::prelude::*;
+use onnx_ir::{GraphProto, Message, ModelProto};
+use rten::{LoadError, Model, ModelOptions, RunError, RunErrorKind, RunOptions, ThreadPool, Value};
 
+pub use port::{Element, Port, Side};
 pub use structure::{Node, Nodes};
 pub(crate) use weights::is_weight;
 
@@ -36,19 +35,20 @@ pub struct Frozen {
     proto: ModelProto,
     /// The same as the runtime read it.
     model: Model,
-    input: Port,
-    output: Port,
+    inputs: Vec<Port>,
+    outputs: Vec<Port>,
 }
 
 impl Frozen {
-    /// Reads an ONNX file with one input and one output of 32-bit numbers.
+    /// Reads an ONNX file.
     ///
     /// Weights that it keeps in a file beside it are read from its own folder, and are part of the
     /// network from then on.
     ///
     /// # Errors
-    /// A file that cannot be read, is larger than 2 GiB, is no ONNX file, is cut off, has other
-    /// ends than that, or operations that the runtime lacks; each names the file.
+    /// A file that cannot be read, is larger than 2 GiB, is no ONNX file, is cut off, has inputs or
+    /// outputs that are no tensors of numbers, or operations that the runtime lacks or computes
+    /// otherwise than ONNX says; each names the file.
     pub fn load(path: &Path) -> Result<Self> {
         let failed = |source| Error::Io {
             path: path.to_owned(),
@@ -74,37 +74,36 @@ impl Frozen {
     }
 
     fn parse(mut bytes: Vec<u8>, folder: Option<&Path>) -> Result<Self> {
+        if bytes.is_empty() {
+            return Err(not_runnable("the file is empty"));
+        }
         if bytes.len() as u64 > MAX_BYTES {
             return Err(not_runnable("an ONNX file has at most 2 GiB"));
         }
-        let mut proto = ModelProto::parse_from_bytes(&bytes).map_err(|error| {
-            not_runnable(format!("not an ONNX file, or a damaged one ({error})"))
-        })?;
+        if let Some(what) = OTHERS.iter().find(|other| bytes.starts_with(other.0)) {
+            return Err(not_runnable(what.1));
+        }
+        let mut proto = ModelProto::parse_from_bytes(&bytes)
+            .map_err(|_| not_runnable("not an ONNX file, or a damaged one"))?;
         let graph = proto.graph.as_mut();
         let graph = graph.ok_or_else(|| not_runnable("an ONNX file without a network"))?;
         let filled = weights::read_beside(graph, folder)?;
         // Old files list their weights among the inputs.
         let weight = |name: &str| graph.initializer.iter().any(|tensor| tensor.name == name);
-        let inputs: Vec<_> = graph
-            .input
-            .iter()
-            .filter(|port| !weight(&port.name))
-            .collect();
-        let ([input], [output]) = (inputs.as_slice(), graph.output.as_slice()) else {
-            return Err(not_runnable(format!(
-                "expected a network with one input and one output, found {} and {}",
-                inputs.len(),
-                graph.output.len()
-            )));
-        };
-        let (input, output) = (Port::of(input)?, Port::of(output)?);
+        let inputs = graph.input.iter().filter(|port| !weight(&port.name));
+        let inputs = inputs.map(Port::of).collect::<Result<Vec<_>>>()?;
+        let outputs = graph.output.iter().map(Port::of);
+        let outputs = outputs.collect::<Result<Vec<_>>>()?;
+        if outputs.is_empty() {
+            return Err(not_runnable("an ONNX file without an output"));
+        }
         if filled {
             bytes = written(&proto)?;
         }
         Ok(Self {
             model: loaded(&proto)?,
-            input,
-            output,
+            inputs,
+            outputs,
             bytes,
             proto,
         })
@@ -141,7 +140,8 @@ impl Frozen {
     /// The file, and what is in it in words: `input: batch x 784, output: batch x 10; 12 nodes`.
     pub fn into_file(self) -> (Vec<u8>, String) {
         let nodes = self.nodes().nodes.len();
-        let words = format!("{}, {}; {nodes} nodes", self.input(), self.output());
+        let ports: Vec<String> = self.ports().map(ToString::to_string).collect();
+        let words = format!("{}; {nodes} nodes", ports.join(", "));
         (self.bytes, words)
     }
 
@@ -150,14 +150,18 @@ impl Frozen {
         &self.bytes
     }
 
-    /// The input.
-    pub fn input(&self) -> &Port {
-        &self.input
+    /// What it takes, in the file's order.
+    pub fn inputs(&self) -> &[Port] {
+        &self.inputs
     }
 
-    /// The output.
-    pub fn output(&self) -> &Port {
-        &self.output
+    /// What it makes, in the file's order.
+    pub fn outputs(&self) -> &[Port] {
+        &self.outputs
+    }
+
+    fn ports(&self) -> impl Iterator<Item = &Port> {
+        self.inputs.iter().chain(&self.outputs)
     }
 
     /// What the file says about itself.
@@ -172,117 +176,83 @@ impl Frozen {
         made.map(String::as_str).join(" ").trim().to_owned()
     }
 
-    /// The network's output for `input`, 32-bit numbers of the shape of [`input`](Self::input()).
+    /// The output of a network with one input and one output.
     ///
     /// # Errors
-    /// An input of another shape ([`Error::Shape`]); an operation that cannot work on what it gets.
+    /// A network with more of them; those of [`run_named`](Self::run_named).
     pub fn run(&self, input: &TensorData) -> Result<TensorData> {
-        if !self.input.fits(input.shape()) {
-            return Err(Error::Shape {
-                expected: self.input.sides(),
-                found: input
-                    .shape()
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(" x "),
-            });
-        }
-        let values: Vec<f32> = input.iter::<f32>().collect();
-        let output = self.values(input.shape(), &values, &[&self.output().name])?;
-        let output = output.into_iter().next();
-        let output: Option<Tensor<f32>> = output.and_then(Value::into_tensor);
-        let output =
-            output.ok_or_else(|| not_runnable("its output has another type than it says"))?;
-        Ok(TensorData::new(output.to_vec(), output.shape().to_vec()))
+        let ([port], [_]) = (self.inputs(), self.outputs()) else {
+            let count = (self.inputs.len(), self.outputs.len());
+            return Err(not_runnable(format!(
+                "expected a network with one input and one output, found {} and {}",
+                count.0, count.1
+            )));
+        };
+        let outputs = self.run_named(&[(&port.name, input)])?;
+        let output = outputs.into_iter().next();
+        Ok(output.expect("as many as the network has").1)
     }
 
-    /// The values named `names` for an input.
-    fn values(&self, shape: &[usize], input: &[f32], names: &[&str]) -> Result<Vec<Value>> {
+    /// All outputs with their names, in the file's order, for a tensor for each input, each in the
+    /// type of its [`Port`]; numbers are given in any type that holds them.
+    ///
+    /// # Errors
+    /// A name that no input has, or an input without a tensor; a tensor of another shape
+    /// ([`Error::Shape`]); numbers that its type does not hold; an operation that cannot work on
+    /// what it gets.
+    pub fn run_named(&self, inputs: &[(&str, &TensorData)]) -> Result<Vec<(String, TensorData)>> {
+        let known = || self.inputs.iter().map(|port| port.name.as_str());
+        if let Some((name, _)) = inputs.iter().find(|(name, _)| !known().any(|n| n == *name)) {
+            let known: Vec<&str> = known().collect();
+            let known = known.join(", ");
+            return Err(not_runnable(format!(
+                "no input is called {name:?}; its inputs are {known}"
+            )));
+        }
+        let mut values = Vec::new();
+        for port in &self.inputs {
+            let mut given = inputs.iter().filter(|(name, _)| *name == port.name);
+            let (Some((_, data)), None) = (given.next(), given.next()) else {
+                return Err(not_runnable(format!("expected one tensor for {port}")));
+            };
+            values.push(port.value(data)?);
+        }
+        let names: Vec<&str> = self.outputs.iter().map(|port| port.name.as_str()).collect();
+        let values = self.values(values, &names)?;
+        let ports = self.outputs.iter().zip(values);
+        ports
+            .map(|(port, value)| Ok((port.name.clone(), port.data(value)?)))
+            .collect()
+    }
+
+    /// The values named `names` for the inputs.
+    fn values(&self, inputs: Vec<Value>, names: &[&str]) -> Result<Vec<Value>> {
         let find = |name: &str| self.model.node_id(name);
         let run = || {
             let names = names.iter().map(|name| find(name));
             let names = names.collect::<std::result::Result<Vec<_>, _>>()?;
-            let input = ValueView::from_shape(shape, input).expect("as many numbers as it says");
             let options = RunOptions::default().with_thread_pool(Some(POOL.clone()));
-            let inputs = vec![(find(&self.input().name)?, input.into())];
+            let ports = self.inputs.iter().zip(inputs);
+            let inputs = ports.map(|(port, value)| Ok((find(&port.name)?, value.into())));
+            let inputs = inputs.collect::<std::result::Result<Vec<_>, RunError>>()?;
             self.model.run(inputs, &names, Some(options))
         };
-        guarded(run, "the network cannot be run")
+        guarded(run, not_run)
     }
 }
 
-/// An input or an output of a frozen network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Port {
-    /// Its name in the file.
-    pub name: String,
-    /// Its axes.
-    pub shape: Vec<Side>,
-}
-
-/// The length of an axis.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Side {
-    /// Always this.
-    Fixed(usize),
-    /// Any length, by its name in the file.
-    Open(String),
-}
-
-impl fmt::Display for Port {
-    /// `input: batch x 1 x 28 x 28`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.sides())
-    }
-}
-
-impl Port {
-    fn sides(&self) -> String {
-        let side = |side: &Side| match side {
-            Side::Fixed(length) => length.to_string(),
-            Side::Open(name) => name.clone(),
-        };
-        self.shape.iter().map(side).collect::<Vec<_>>().join(" x ")
-    }
-
-    fn fits(&self, shape: &[usize]) -> bool {
-        let fits = |(side, &length): (&Side, &usize)| match side {
-            Side::Fixed(fixed) => *fixed == length,
-            Side::Open(_) => length > 0,
-        };
-        self.shape.len() == shape.len() && self.shape.iter().zip(shape).all(fits)
-    }
-
-    /// What the file says of an end.
-    fn of(value: &ValueInfoProto) -> Result<Self> {
-        let name = value.name.clone();
-        if !value.type_.has_tensor_type() {
-            return Err(not_runnable(format!("{name} is no tensor")));
-        }
-        let tensor = value.type_.tensor_type();
-        if tensor.elem_type != FLOAT {
-            return Err(not_runnable(format!(
-                "{name} does not hold 32-bit floating-point numbers"
-            )));
-        }
-        let Some(shape) = tensor.shape.as_ref() else {
-            return Err(not_runnable(format!("{name} has no shape")));
-        };
-        let mut sides = Vec::new();
-        for (axis, side) in shape.dim.iter().enumerate() {
-            sides.push(match (side.has_dim_value(), side.dim_param()) {
-                (true, _) => Side::Fixed(usize::try_from(side.dim_value()).map_err(|_| {
-                    let length = side.dim_value();
-                    not_runnable(format!("axis {axis} of {name} has a length of {length}"))
-                })?),
-                (false, "") => Side::Open("?".into()),
-                (false, symbol) => Side::Open(symbol.to_owned()),
-            });
-        }
-        Ok(Self { name, shape: sides })
-    }
-}
+/// What other files begin with that are given for a network, and what to do.
+const OTHERS: [(&[u8], &str); 3] = [
+    (
+        b"version https://git-lfs",
+        "a pointer of git-lfs; `git lfs pull` fetches the network itself",
+    ),
+    (
+        b"PK\x03\x04",
+        "a ZIP archive, such as PyTorch's own files; export the model to ONNX",
+    ),
+    (b"\x93NUMPY", "a NumPy file, no network"),
+];
 
 /// The bytes of a file.
 fn written(proto: &ModelProto) -> Result<Vec<u8>> {
@@ -305,17 +275,47 @@ pub(super) fn loaded(proto: &ModelProto) -> Result<Model> {
     // A file from anywhere may hold what the parser did not expect.
     let mut options = ModelOptions::with_all_ops();
     options.enable_optimization(false);
-    guarded(|| options.load(bytes), "the network cannot be read")
+    guarded(|| options.load(bytes), not_loaded)
+}
+
+/// Why a network cannot be loaded, in words of ours: the runtime's speak of what is inside of it.
+fn not_loaded(error: &LoadError) -> String {
+    let attribute = error.to_string();
+    let attribute = attribute.split_once("attribute \"");
+    let attribute = attribute.and_then(|(_, rest)| rest.split_once('"'));
+    match (error.node(), attribute) {
+        (Some(node), Some((name, _))) => {
+            format!("{node}: its attribute {name} is not supported by the runtime")
+        }
+        (Some(node), None) => format!("{node}: it is not supported by the runtime"),
+        (None, _) => "its graph does not hang together".into(),
+    }
+}
+
+/// Why a network cannot be run.
+fn not_run(error: &RunError) -> String {
+    let path = error.node_path();
+    let node = path.last().copied().flatten();
+    match (error.kind(), node) {
+        (RunErrorKind::OperatorError, Some(node)) => format!(
+            "{node}: the runtime cannot compute it on tensors of these shapes, types and values"
+        ),
+        (RunErrorKind::InvalidInput, Some(name)) => {
+            format!("the input {name} does not fit what the network does with it")
+        }
+        (RunErrorKind::NodeNotFound, Some(name)) => format!("nothing computes {name}"),
+        _ => "its graph does not hang together".into(),
+    }
 }
 
 /// The error or the panic of the runtime as a sentence.
-fn guarded<T, E: Display>(
+fn guarded<T, E>(
     work: impl FnOnce() -> std::result::Result<T, E>,
-    what: &str,
+    words: fn(&E) -> String,
 ) -> Result<T> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(not_runnable(format!("{what}: {error}"))),
-        Err(_) => Err(not_runnable(format!("{what}: the runtime gave up on it"))),
+        Ok(Err(error)) => Err(not_runnable(words(&error))),
+        Err(_) => Err(not_runnable("the runtime gave up on it")),
     }
 }

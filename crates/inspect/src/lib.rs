@@ -73,7 +73,7 @@ mod trace;
 
 pub use error::{Error, Result};
 pub use freeze::{Labels, freeze};
-pub use frozen::{Frozen, Node, Nodes, Port, Side};
+pub use frozen::{Element, Frozen, Node, Nodes, Port, Side};
 pub use planned::Planned;
 pub use summary::{HEADINGS, Memory, Row, Summary, Totals};
 pub use tap::{record, tap};

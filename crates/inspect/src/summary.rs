@@ -173,20 +173,7 @@ impl Trace {
         row
     }
 
-    /// A network hands its inputs over together, so they count as one piece of memory; and so with
-    /// its outputs.
     fn flow(&self) -> Flow {
-        // Numbers that Burn, which counts upwards, gives to no tensor.
-        let (input, output) = (u64::MAX - 1, u64::MAX);
-        let unpack = Step {
-            reads: vec![input],
-            writes: self
-                .inputs
-                .iter()
-                .map(|x| (x.id.value(), bytes(x)))
-                .collect(),
-            view: true,
-        };
         let working = self
             .operations
             .iter()
@@ -204,15 +191,10 @@ impl Trace {
                 .collect(),
             view: operation.is_view(),
         });
-        let pack = Step {
-            reads: self.outputs.iter().map(|x| x.id.value()).collect(),
-            writes: vec![(output, 0)],
-            view: true,
-        };
         Flow {
-            steps: std::iter::once(unpack).chain(steps).chain([pack]).collect(),
-            input: (input, self.inputs.iter().map(bytes).sum()),
-            output,
+            steps: steps.collect(),
+            inputs: self.inputs.iter().map(|x| (x.id.value(), bytes(x))).collect(),
+            outputs: self.outputs.iter().map(|x| x.id.value()).collect(),
         }
     }
 

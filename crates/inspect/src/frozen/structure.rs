@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use burn::tensor::TensorData;
 use onnx_ir::{AttributeProto, AttributeType, NodeProto, TensorProto};
 use rten_tensor::Layout;
 use serde::Serialize;
 
-use super::{Frozen, MAX_BYTES, Side, is_weight, not_runnable};
+use super::{Frozen, MAX_BYTES, Port, Side, is_weight, not_runnable};
 use crate::Result;
 use crate::summary::{Flow, NUMBER, Row, Step, Summary, totals};
 
@@ -29,10 +30,10 @@ pub struct Node {
 /// All nodes of a frozen network; `Display` is the readable form of the file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Nodes {
-    /// The input with its shape.
-    pub input: String,
-    /// The output with its shape.
-    pub output: String,
+    /// The inputs with their shapes.
+    pub inputs: Vec<String>,
+    /// The outputs with their shapes.
+    pub outputs: Vec<String>,
     /// Weights and constants: name and shape.
     pub constants: Vec<(String, Vec<i64>)>,
     /// In the order of computation.
@@ -45,8 +46,8 @@ impl Frozen {
         let graph = self.graph();
         let constant = |tensor: &TensorProto| (tensor.name.clone(), tensor.dims.clone());
         Nodes {
-            input: self.input().to_string(),
-            output: self.output().to_string(),
+            inputs: self.inputs().iter().map(ToString::to_string).collect(),
+            outputs: self.outputs().iter().map(ToString::to_string).collect(),
             constants: graph.initializer.iter().map(constant).collect(),
             nodes: graph.node.iter().map(node).collect(),
         }
@@ -84,7 +85,9 @@ fn text(attribute: &AttributeProto) -> String {
 
 impl fmt::Display for Nodes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "input {}", self.input)?;
+        for input in &self.inputs {
+            writeln!(f, "input {input}")?;
+        }
         for (name, dims) in &self.constants {
             writeln!(f, "constant {name}: {dims:?}")?;
         }
@@ -104,7 +107,8 @@ impl fmt::Display for Nodes {
                 node.outputs.join(", ")
             )?;
         }
-        writeln!(f, "output {}", self.output)
+        let mut outputs = self.outputs.iter();
+        outputs.try_for_each(|output| writeln!(f, "output {output}"))
     }
 }
 
@@ -118,9 +122,9 @@ impl Frozen {
     /// too; integers are no parameters.
     ///
     /// # Errors
-    /// A network that cannot be run on zeros, or whose input has other open axes than the batch.
+    /// A network that cannot be run on zeros, or whose inputs have other open axes than the batch.
     pub fn summary(&self, batch: usize) -> Result<Summary> {
-        let input_shape = self.input_at(batch)?;
+        let inputs = self.inputs_at(batch)?;
         let shapes = self.shapes(batch)?;
         let graph = self.graph();
         let mut weights: BTreeMap<&str, u64> = graph.initializer.iter().map(parameters).collect();
@@ -131,31 +135,43 @@ impl Frozen {
             let made = || inputs().filter_map(|name| made_by.get(name).copied());
             let mut row = row(node, &shapes);
             row.from = made().collect();
-            row.reads_input = inputs().any(|name| name == self.input().name);
+            row.reads_input =
+                inputs().any(|name| self.inputs().iter().any(|port| port.name == name));
             // Taken out: one that several nodes read counts in the first.
             row.fixed = inputs().filter_map(|name| weights.remove(name)).sum();
             made_by.extend(node.output.iter().map(|name| (name.as_str(), rows.len())));
             rows.push(row);
         }
         let totals = totals(&rows);
-        let flow = self.flow(&graph.node, &rows, &input_shape);
+        let flow = self.flow(&graph.node, &rows, &inputs);
         Ok(Summary {
             memory: flow.memory(NUMBER * totals.parameters, &totals, false),
-            input_shape,
+            input_shape: inputs.into_iter().next().unwrap_or_default(),
             rows,
             totals,
         })
     }
 
-    fn input_at(&self, batch: usize) -> Result<Vec<usize>> {
-        let side = |(axis, side): (usize, &Side)| match side {
-            Side::Fixed(length) => Ok(*length),
-            Side::Open(_) if axis == 0 => Ok(batch),
-            Side::Open(_) => Err(not_runnable(format!(
-                "axis {axis} of the input is open; a summary wants all but the batch fixed"
-            ))),
+    /// Shapes of the inputs at a batch.
+    fn inputs_at(&self, batch: usize) -> Result<Vec<Vec<usize>>> {
+        let at = |port: &Port| {
+            let side = |(axis, side): (usize, &Side)| match side {
+                Side::Fixed(length) => Ok(*length),
+                Side::Open(_) if axis == 0 => Ok(batch),
+                Side::Open(_) => Err(not_runnable(format!(
+                    "axis {axis} of {} is open; a summary wants all but the batch fixed",
+                    port.name
+                ))),
+            };
+            let sides = port.shape.as_ref().ok_or_else(|| {
+                not_runnable(format!(
+                    "the file says no shape of {}, which a summary wants",
+                    port.name
+                ))
+            })?;
+            sides.iter().enumerate().map(side).collect()
         };
-        self.input().shape.iter().enumerate().map(side).collect()
+        self.inputs().iter().map(at).collect()
     }
 
     /// Shapes of all values by their names.
@@ -167,19 +183,23 @@ impl Frozen {
         let names = outputs.map(String::as_str).filter(|name| !name.is_empty());
         let names: Vec<&str> = names.collect();
         let at = |batch| {
-            let shape = self.input_at(batch)?;
-            let count = shape
-                .iter()
-                .try_fold(1, |count: usize, &side| count.checked_mul(side));
-            let count = count.filter(|&count| count as u64 * NUMBER <= MAX_BYTES);
-            let count = count.ok_or_else(|| not_runnable("its input is too large to be run"))?;
-            self.values(&shape, &vec![0.0; count], &names)
+            let zeros = self.inputs_at(batch)?.into_iter().zip(self.inputs());
+            let zeros = zeros.map(|(shape, port)| {
+                let mut sides = shape.iter();
+                let count = sides.try_fold(1, |count: usize, &side| count.checked_mul(side));
+                let count = count.filter(|&count| count as u64 * NUMBER <= MAX_BYTES);
+                let count =
+                    count.ok_or_else(|| not_runnable("its input is too large to be run"))?;
+                port.value(&TensorData::new(vec![0_u8; count], shape))
+            });
+            self.values(zeros.collect::<Result<_>>()?, &names)
         };
         let side = |(one, two): (&usize, &usize)| {
             let growth = two.saturating_sub(*one);
             (one + growth * batch).saturating_sub(growth)
         };
-        let mut shapes = BTreeMap::from([(self.input().name.as_str(), self.input_at(batch)?)]);
+        let inputs = self.inputs().iter().map(|port| port.name.as_str());
+        let mut shapes: BTreeMap<_, _> = inputs.zip(self.inputs_at(batch)?).collect();
         for (name, (one, two)) in names.iter().zip(at(1)?.iter().zip(at(2)?)) {
             let (one, two) = (one.shape(), two.shape());
             shapes.insert(name, one.iter().zip(&two).map(side).collect());
@@ -191,14 +211,16 @@ impl Frozen {
         Ok(shapes)
     }
 
-    fn flow(&self, nodes: &[NodeProto], rows: &[Row], input: &[usize]) -> Flow {
+    fn flow(&self, nodes: &[NodeProto], rows: &[Row], inputs: &[Vec<usize>]) -> Flow {
         let mut numbers: BTreeMap<&str, u64> = BTreeMap::new();
         let mut number = |name| {
             let next = numbers.len() as u64;
             *numbers.entry(name).or_insert(next)
         };
-        let bytes = NUMBER * input.iter().product::<usize>() as u64;
-        let start = (number(self.input().name.as_str()), bytes);
+        let bytes = |shape: &Vec<usize>| NUMBER * shape.iter().product::<usize>() as u64;
+        let starts = self.inputs().iter().zip(inputs);
+        let starts = starts.map(|(port, shape)| (number(port.name.as_str()), bytes(shape)));
+        let inputs = starts.collect();
         let steps = nodes.iter().zip(rows).map(|(node, row)| Step {
             reads: node.input.iter().map(|name| number(name)).collect(),
             writes: node
@@ -210,8 +232,12 @@ impl Frozen {
         });
         Flow {
             steps: steps.collect(),
-            input: start,
-            output: number(self.output().name.as_str()),
+            inputs,
+            outputs: self
+                .outputs()
+                .iter()
+                .map(|port| number(port.name.as_str()))
+                .collect(),
         }
     }
 }

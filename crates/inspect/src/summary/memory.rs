@@ -33,9 +33,9 @@ pub(crate) const NUMBER: u64 = 4;
 /// such as parameters, take no part.
 #[derive(Debug)]
 pub(crate) struct Flow {
-    /// The input and its bytes.
-    pub input: (u64, u64),
-    pub output: u64,
+    /// The inputs and their bytes.
+    pub inputs: Vec<(u64, u64)>,
+    pub outputs: Vec<u64>,
     pub steps: Vec<Step>,
 }
 
@@ -60,13 +60,18 @@ impl Flow {
     pub fn memory(&self, parameters: u64, totals: &Totals, trained: bool) -> Memory {
         let activations = self.working().map(Step::written).sum();
         let adam = 3 * NUMBER * totals.trainable;
-        let training = parameters + adam + self.input.1 + activations + self.largest();
+        let training = parameters + adam + self.given() + activations + self.largest();
         Memory {
             parameters,
             activations,
             inference_peak: self.peak(),
             training: trained.then_some(training),
         }
+    }
+
+    /// Bytes of the inputs.
+    fn given(&self) -> u64 {
+        self.inputs.iter().map(|(_, bytes)| bytes).sum()
     }
 
     fn working(&self) -> impl Iterator<Item = &Step> {
@@ -79,7 +84,7 @@ impl Flow {
             .steps
             .iter()
             .flat_map(|step| step.writes.iter().copied());
-        let size: BTreeMap<u64, u64> = written.chain([self.input]).collect();
+        let size: BTreeMap<u64, u64> = written.chain(self.inputs.iter().copied()).collect();
         let read = |step: &Step| step.reads.iter().filter_map(|id| size.get(id)).sum::<u64>();
         let both = self.working().map(|step| step.written() + read(step));
         both.max().unwrap_or(0)
@@ -98,10 +103,11 @@ impl Flow {
                 }
             }
         }
-        let output = *piece_of.get(&self.output).unwrap_or(&self.output);
-        last_read.insert(output, usize::MAX);
-        let mut alive = BTreeMap::from([self.input]);
-        let mut peak = self.input.1;
+        for output in &self.outputs {
+            last_read.insert(*piece_of.get(output).unwrap_or(output), usize::MAX);
+        }
+        let mut alive: BTreeMap<u64, u64> = self.inputs.iter().copied().collect();
+        let mut peak = self.given();
         for (at, step) in self.steps.iter().enumerate() {
             if !step.view {
                 alive.extend(step.writes.iter().copied());

@@ -174,9 +174,15 @@ fn a_whole_network_runs_from_its_file_at_any_batch() {
     let frozen = frozen_residual(&model);
     frozen.unwrap().save(&file).unwrap();
     let frozen = Frozen::load(&file).unwrap();
-    assert_eq!(frozen.input().shape[0], Side::Open("batch".into()));
-    assert_eq!(frozen.input().to_string(), "input: batch x 2 x 4 x 5");
-    assert_eq!(frozen.output().to_string(), "output: batch x 3 x 7 x 10");
+    assert_eq!(
+        frozen.inputs()[0].shape.as_ref().unwrap()[0],
+        Side::Open("batch".into())
+    );
+    assert_eq!(frozen.inputs()[0].to_string(), "input: batch x 2 x 4 x 5");
+    assert_eq!(
+        frozen.outputs()[0].to_string(),
+        "output: batch x 3 x 7 x 10"
+    );
     for batch in [1, 2, 6] {
         let x = numbers([batch, 2, 4, 5]);
         let found = frozen.run(&x.clone().into_data()).unwrap();

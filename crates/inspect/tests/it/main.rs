@@ -4,6 +4,7 @@
 mod foreign;
 mod freeze;
 mod models;
+mod onnx_nodes;
 mod summary;
 mod trace;
 
