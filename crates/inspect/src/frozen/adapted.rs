@@ -37,10 +37,14 @@ fn graph(proto: &mut GraphProto, version: i64) -> Result<()> {
         // Its errors name the node, and say nothing of the operator.
         let first = node.output.first().filter(|_| node.name.is_empty());
         node.name = format!("{} {}", node.op_type, first.unwrap_or(&node.name));
-        let mut weights = proto.initializer.iter();
-        let weight = weights.find(|tensor| node.input.get(1) == Some(&tensor.name));
-        let sides = weight.map(|tensor| tensor.dims.as_slice());
-        if let Some(reason) = refused(&node, sides) {
+        let sides = node.input.get(1).and_then(|name| sides(proto, name));
+        let sides = sides.as_deref();
+        let scales = node.input.get(2);
+        let scales = proto
+            .initializer
+            .iter()
+            .find(|tensor| scales == Some(&tensor.name));
+        if let Some(reason) = refused(&node, sides, scales) {
             return Err(not_runnable(format!(
                 "{}: {reason} is not supported by the runtime",
                 node.name
@@ -78,12 +82,40 @@ fn unpack_sides(tensor: &mut TensorProto) {
     }
 }
 
+/// The sides of a weight, or of a value of which the file says them; 0 for one of any length.
+fn sides(proto: &GraphProto, name: &str) -> Option<Vec<i64>> {
+    let mut weights = proto.initializer.iter();
+    if let Some(weight) = weights.find(|tensor| tensor.name == name) {
+        return Some(weight.dims.clone());
+    }
+    let mut values = proto.input.iter().chain(&proto.value_info);
+    let value = values.find(|value| value.name == name)?;
+    if !value.type_.has_tensor_type() {
+        return None;
+    }
+    let shape = value.type_.tensor_type().shape.as_ref()?;
+    Some(shape.dim.iter().map(|side| side.dim_value()).collect())
+}
+
+/// Whether all numbers of a tensor of 32-bit ones are whole.
+fn whole(tensor: &TensorProto) -> bool {
+    let raw = tensor.raw_data.chunks_exact(4);
+    let raw = raw.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+    let mut numbers = raw.chain(tensor.float_data.iter().copied());
+    numbers.all(|number| number.fract() == 0.0)
+}
+
 fn setting<'a>(node: &'a NodeProto, name: &str) -> Option<&'a AttributeProto> {
     node.attribute.iter().find(|setting| setting.name == name)
 }
 
-/// What of a node would be computed wrongly; `weight` has the sides of its second input.
-fn refused(node: &NodeProto, weight: Option<&[i64]>) -> Option<&'static str> {
+/// What of a node would be computed wrongly; `second` has the sides of its second input, `third` is
+/// its third one if that is a constant.
+fn refused(
+    node: &NodeProto,
+    second: Option<&[i64]>,
+    third: Option<&TensorProto>,
+) -> Option<&'static str> {
     let says =
         |name, value: &str| setting(node, name).is_some_and(|said| *said.s == *value.as_bytes());
     match node.op_type.as_str() {
@@ -94,7 +126,15 @@ fn refused(node: &NodeProto, weight: Option<&[i64]>) -> Option<&'static str> {
         "LSTM" | "GRU" if node.input.get(4).is_some_and(|name| !name.is_empty()) => {
             Some("sequence_lens")
         }
-        "MatMul" if weight.is_some_and(|sides| sides.len() == 1) => {
+        // A side that the scale does not divide evenly ends elsewhere.
+        "Resize"
+            if says("coordinate_transformation_mode", "align_corners")
+                && node.input.get(2).is_some_and(|name| !name.is_empty())
+                && !third.is_some_and(whole) =>
+        {
+            Some("coordinate_transformation_mode align_corners with scales that are not whole")
+        }
+        "MatMul" if second.is_some_and(|sides| sides.len() == 1) => {
             Some("a vector as second factor")
         }
         "ArgMax" | "ArgMin"
@@ -116,7 +156,9 @@ fn complete(node: &mut NodeProto, weight: Option<&[i64]>) {
     match node.op_type.as_str() {
         "QuantizeLinear" => add(node, "axis", 1, Vec::new()),
         "Conv" | "ConvTranspose" => {
-            if let Some([_, _, kernel @ ..]) = weight {
+            if let Some([_, _, kernel @ ..]) = weight
+                && kernel.iter().all(|&side| side > 0)
+            {
                 add(node, "kernel_shape", 0, kernel.to_vec());
             }
         }

@@ -271,6 +271,13 @@ impl Port {
                 )));
             }
         };
+        // The runtime has no booleans and does not keep to these two.
+        if self.element == Element::Bool && data.iter::<i32>().any(|n| !(0..=1).contains(&n)) {
+            return Err(not_runnable(format!(
+                "its output {} holds other values than true and false",
+                self.name
+            )));
+        }
         Ok(match self.element {
             Element::Float64 => data.convert::<f64>(),
             Element::Float16 => data.convert::<f16>(),

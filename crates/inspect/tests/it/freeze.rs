@@ -404,8 +404,14 @@ fn structure_and_weights_make_the_frozen_file_again() {
     let (structure, weights) = (frozen.structure(), frozen.weights().unwrap());
     let joined = Frozen::join(&structure, &weights).unwrap();
     assert!(joined.as_bytes() == frozen.as_bytes());
-    // The structure alone has more than one input: it is no network that could run.
-    assert!(Frozen::from_bytes(structure.clone()).is_err());
+    // The structure alone asks for the weights as inputs.
+    assert!(
+        Frozen::from_bytes(structure.clone())
+            .unwrap()
+            .inputs()
+            .len()
+            > 1
+    );
     let other = Digits::new(&Device::flex());
     let other = frozen_digits(&other);
     let error = Frozen::join(&structure, &other.unwrap().weights().unwrap()).unwrap_err();
