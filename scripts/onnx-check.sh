@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Frozen networks of the workspace before the judgement of others: onnx.checker must accept every
-# file, and onnxruntime must agree with `retrace run-frozen` within 1e-5 at several batches.
+# file, and onnxruntime must agree with `retrace run-frozen` within 1e-5 at several batches. Then ONNX's
+# own tests of its operators: computed as it says, or refused.
 #   scripts/onnx-check.sh              build, freeze at the smoke preset, check
 # Needs cargo, Python 3 and PyPI; makes a virtual environment in the target folder.
 set -euo pipefail
@@ -27,3 +28,6 @@ for row in json.load(sys.stdin):
             --out "$files/runs" -o "$files/$experiment-$arm.onnx" 2>/dev/null
     done
 "$python" scripts/onnx_check.py "$retrace" "$files"/*.onnx
+"$python" scripts/onnx_node_tests.py "$files/nodes"
+RETRACE_ONNX_NODES="$files/nodes" cargo test --release --locked --test it \
+    -p retrace-inspect -p retrace-lab -- --ignored onnx_nodes::

@@ -94,7 +94,8 @@ fn sides(proto: &GraphProto, name: &str) -> Option<Vec<i64>> {
         return None;
     }
     let shape = value.type_.tensor_type().shape.as_ref()?;
-    Some(shape.dim.iter().map(|side| side.dim_value()).collect())
+    let length = |axis: usize| shape.dim[axis].dim_value();
+    Some((0..shape.dim.len()).map(length).collect())
 }
 
 /// Whether all numbers of a tensor of 32-bit ones are whole.

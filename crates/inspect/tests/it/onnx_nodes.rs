@@ -19,7 +19,8 @@ fn tensors(case: &Path, kind: &str) -> Option<Vec<(String, TensorData)>> {
 }
 
 fn tensor(file: PathBuf) -> Option<(String, TensorData)> {
-    let proto = TensorProto::parse_from_bytes(&fs::read(file).unwrap()).unwrap();
+    let bytes = fs::read(file).expect("it can be read");
+    let proto = TensorProto::parse_from_bytes(&bytes).expect("a tensor as ONNX writes it");
     let shape: Vec<usize> = proto.dims.iter().map(|&side| side as usize).collect();
     let dtype = match proto.data_type {
         1 => DType::F32,
