@@ -313,6 +313,9 @@ def long_cell(work, local, cluster):
     say("a task with precedence: the cell is queued again")
     wait(lambda: status(run)[1][cell]["state"] == "running", "the next turn")
 
+    # Slurm saves within some seconds that it has started the task; one that it has started and knows
+    # nothing of it would hold for ever.
+    time.sleep(8)
     cluster.kill("slurmctld")
     found = retrace("status", str(run)).stdout
     assert "what is queued is not known" in found and "running on" in found, found

@@ -34,7 +34,7 @@ pub enum State {
     },
     /// A cluster has it to do.
     Queued {
-        /// The task.
+        /// The task, and what Slurm says of it: `1234_5 (PENDING: Resources)`.
         job: String,
     },
     /// It is not started any more, until a person asks for it.

@@ -16,6 +16,8 @@ const USUAL_ARRAY: usize = 1001;
 pub struct Task {
     /// `1234_5`.
     pub id: String,
+    /// Slurm's state and reason: `PENDING: Resources`.
+    pub state: String,
     /// Its place in the array.
     pub index: Option<usize>,
     /// Name of the job.
@@ -48,17 +50,19 @@ pub fn this_task() -> Option<String> {
 pub fn queue() -> Result<Vec<Task>> {
     let text = call(
         "squeue",
-        ["--me", "--noheader", "--array", "--format=%i|%K|%j"],
+        ["--me", "--noheader", "--array", "--format=%i|%K|%T: %r|%j"],
     )?;
     Ok(text.lines().filter_map(task).collect())
 }
 
-/// `1234_5|5|name`; no number in the middle where there is no array.
+/// `1234_5|5|PENDING: Resources|name`; no number in second place where there is no array.
 fn task(line: &str) -> Option<Task> {
-    let mut parts = line.trim().splitn(3, '|');
-    let (id, index, name) = (parts.next()?, parts.next()?, parts.next()?);
+    let mut parts = line.trim().splitn(4, '|');
+    let (id, index) = (parts.next()?, parts.next()?);
+    let (state, name) = (parts.next()?, parts.next()?);
     Some(Task {
         id: id.to_owned(),
+        state: state.trim_end_matches(": None").to_owned(),
         index: index.parse().ok(),
         name: name.to_owned(),
     })
@@ -193,11 +197,13 @@ mod tests {
 
     #[test]
     fn what_squeue_and_scontrol_print_is_read() {
-        let found = task("12_3|3|retrace-0123-ab\n").unwrap();
+        let found = task("12_3|3|PENDING: Resources|retrace-0123-ab\n").unwrap();
         assert_eq!((found.id.as_str(), found.index), ("12_3", Some(3)));
         assert_eq!(found.name, "retrace-0123-ab");
-        assert_eq!(task("13|N/A|x|y").unwrap().name, "x|y");
-        assert_eq!(task("13|N/A|x").unwrap().index, None);
+        assert_eq!(found.state, "PENDING: Resources");
+        let found = task("13|N/A|RUNNING: None|x|y").unwrap();
+        assert_eq!((found.name.as_str(), found.index), ("x|y", None));
+        assert_eq!(found.state, "RUNNING");
         assert_eq!(task("slurm_load_jobs error"), None);
         let config = "MaxArraySize            = 11\nMaxDBDMsgs = 20\n";
         assert_eq!(setting(config, "MaxArraySize"), Some(11));

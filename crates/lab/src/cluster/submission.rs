@@ -506,7 +506,8 @@ fn queued(dir: &RunDir, prefix: &str, tasks: &[Task]) -> Queued {
         });
         let cells = list.lines().nth(index).unwrap_or_default();
         let named = cells.split_whitespace();
-        queued.extend(named.map(|cell| (cell.to_owned(), task.id.clone())));
+        let known = format!("{} ({})", task.id, task.state);
+        queued.extend(named.map(|cell| (cell.to_owned(), known.clone())));
     }
     queued
 }
@@ -632,6 +633,7 @@ mod tests {
         .unwrap();
         let task = |id: &str, index, name: &str| Task {
             id: id.to_owned(),
+            state: "PENDING: Priority".to_owned(),
             index,
             name: name.to_owned(),
         };
@@ -647,7 +649,13 @@ mod tests {
             .iter()
             .map(|(c, t)| (c.as_str(), t.as_str()))
             .collect();
-        assert_eq!(cells, [("relu/seed-0", "7_0"), ("relu/seed-1", "7_0")]);
+        assert_eq!(
+            cells,
+            [
+                ("relu/seed-0", "7_0 (PENDING: Priority)"),
+                ("relu/seed-1", "7_0 (PENDING: Priority)")
+            ]
+        );
         assert_eq!(jobs_of(&tasks), ["10", "7", "8", "9"]);
     }
 
