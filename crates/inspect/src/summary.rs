@@ -193,7 +193,11 @@ impl Trace {
         });
         Flow {
             steps: steps.collect(),
-            inputs: self.inputs.iter().map(|x| (x.id.value(), bytes(x))).collect(),
+            inputs: self
+                .inputs
+                .iter()
+                .map(|x| (x.id.value(), bytes(x)))
+                .collect(),
             outputs: self.outputs.iter().map(|x| x.id.value()).collect(),
         }
     }
