@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::tensor::TensorData;
+use burn::tensor::{DType, TensorData};
 use clap::Args;
 use npyz::WriterBuilder;
 use retrace_data::{PictureFile, grey, read_npy, read_picture};
@@ -140,6 +140,10 @@ impl RunFrozen {
         }
         let inputs: Vec<(&str, &TensorData)> = given.iter().map(|(n, data)| (*n, data)).collect();
         let outputs = frozen.run_named(&inputs).map_err(Error::data)?;
+        std::fs::create_dir_all(&self.output).map_err(|source| {
+            let path = self.output.clone();
+            Error::data(NoFolder { path, source })
+        })?;
         for (at, (name, output)) in outputs.iter().enumerate() {
             report(&self.output.join(file_name(at, name)), output)?;
         }
@@ -184,6 +188,19 @@ fn report(path: &Path, output: &TensorData) -> Result<()> {
 #[error("the network has other than one input ({0}): give each as --input NAME=FILE")]
 struct SeveralInputs(String);
 
+/// A folder that cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[error("no folder can be made at {}", path.display())]
+struct NoFolder {
+    path: PathBuf,
+    source: std::io::Error,
+}
+
+/// A file of another kind than an input's.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: expected a NumPy file (.npy) or a picture; save one array with np.save", .0.display())]
+struct OtherKind(PathBuf);
+
 /// A name that is not among the network's inputs.
 #[derive(Debug, thiserror::Error)]
 #[error("the network has no input {0:?}; `retrace nodes` shows their names")]
@@ -201,8 +218,11 @@ struct NoFit {
 
 /// The numbers of a NumPy file or a picture, as an input takes them.
 fn read(path: &Path, port: &Port, white: f32) -> Result<TensorData> {
-    let is_numpy = path.extension().is_some_and(|extension| extension == "npy");
-    if is_numpy {
+    let is = |kind: &str| path.extension().is_some_and(|extension| extension == kind);
+    if is("npz") || is("csv") || is("txt") {
+        return Err(Error::data(OtherKind(path.to_owned())));
+    }
+    if is("npy") {
         let array = read_npy(path).map_err(Error::data)?;
         Ok(TensorData::new(array.values, array.shape))
     } else {
@@ -210,21 +230,32 @@ fn read(path: &Path, port: &Port, white: f32) -> Result<TensorData> {
     }
 }
 
-/// Writes a NumPy file of 32-bit numbers.
+/// Writes a NumPy file, whose numbers have the tensor's type; those of 16 bits become 32.
 fn write_numbers(path: &Path, tensor: &TensorData) -> Result<()> {
     let shape: Vec<u64> = tensor.shape().iter().map(|&side| side as u64).collect();
-    let mut bytes = Vec::new();
-    let values = tensor.iter::<f32>();
-    let written = npyz::WriteOptions::new()
-        .default_dtype()
-        .shape(&shape)
-        .writer(&mut bytes);
-    let written = written.begin_nd().and_then(|mut writer| {
-        writer.extend(values)?;
-        writer.finish()
-    });
-    written.map_err(|error| Error::Other(Box::new(error)))?;
+    let bytes = match tensor.dtype() {
+        DType::F64 => npy::<f64>(&shape, tensor.iter()),
+        DType::I64 => npy::<i64>(&shape, tensor.iter()),
+        DType::I32 => npy::<i32>(&shape, tensor.iter()),
+        DType::I8 => npy::<i8>(&shape, tensor.iter()),
+        DType::U8 => npy::<u8>(&shape, tensor.iter()),
+        DType::Bool(_) => npy::<bool>(&shape, tensor.iter()),
+        _ => npy::<f32>(&shape, tensor.iter()),
+    };
+    let bytes = bytes.map_err(|error| Error::Other(Box::new(error)))?;
     write_atomically(path, &bytes)
+}
+
+fn npy<T: npyz::AutoSerialize>(
+    shape: &[u64],
+    values: impl Iterator<Item = T>,
+) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let options = npyz::WriteOptions::new().default_dtype().shape(shape);
+    let mut writer = options.writer(&mut bytes).begin_nd()?;
+    writer.extend(values)?;
+    writer.finish()?;
+    Ok(bytes)
 }
 
 fn picture(path: &Path, port: &Port, white: f32) -> Result<TensorData> {

@@ -8,7 +8,7 @@ use onnx_ir::{AttributeProto, AttributeType, NodeProto, TensorProto};
 use rten_tensor::Layout;
 use serde::Serialize;
 
-use super::{Frozen, MAX_BYTES, Port, Side, is_weight, not_runnable};
+use super::{Frozen, MAX_BYTES, Port, Side, not_runnable};
 use crate::Result;
 use crate::summary::{Flow, NUMBER, Row, Step, Summary, totals};
 
@@ -127,7 +127,9 @@ impl Frozen {
         let inputs = self.inputs_at(batch)?;
         let shapes = self.shapes(batch)?;
         let graph = self.graph();
-        let mut weights: BTreeMap<&str, u64> = graph.initializer.iter().map(parameters).collect();
+        let named = graph.initializer.iter();
+        let named = named.map(|tensor| (tensor.name.as_str(), parameters(tensor)));
+        let mut weights: BTreeMap<&str, u64> = named.chain(constants(&graph.node)).collect();
         let mut rows: Vec<Row> = Vec::new();
         let mut made_by: BTreeMap<&str, usize> = BTreeMap::new();
         for node in &graph.node {
@@ -242,14 +244,27 @@ impl Frozen {
     }
 }
 
+/// Types of weights: floating-point numbers of 32, 16 and 64 bits, and the two of 8 bits that a
+/// quantised network has (of these only tables: a list of them is a list of zero points).
+const FLOATS: [i32; 4] = [1, 10, 11, 16];
+const BYTES: [i32; 2] = [2, 3];
+
 /// Numbers of a weight; 0 for what belongs to an operation, such as the shape of a reshape.
-fn parameters(tensor: &TensorProto) -> (&str, u64) {
-    let count = tensor
-        .dims
-        .iter()
-        .map(|&side| side.unsigned_abs())
-        .product();
-    (&tensor.name, if is_weight(tensor) { count } else { 0 })
+fn parameters(tensor: &TensorProto) -> u64 {
+    let axes = tensor.dims.len();
+    let counts = FLOATS.contains(&tensor.data_type) && axes > 0
+        || BYTES.contains(&tensor.data_type) && axes > 1;
+    let sides = tensor.dims.iter().map(|&side| side.unsigned_abs());
+    if counts { sides.product() } else { 0 }
+}
+
+/// Weights that some programs write as nodes.
+fn constants(nodes: &[NodeProto]) -> impl Iterator<Item = (&str, u64)> {
+    let constants = nodes.iter().filter(|node| node.op_type == "Constant");
+    constants.filter_map(|node| {
+        let tensor = node.attribute.iter().find_map(|value| value.t.as_ref())?;
+        Some((node.output.first()?.as_str(), parameters(tensor)))
+    })
 }
 
 fn row(node: &NodeProto, shapes: &BTreeMap<&str, Vec<usize>>) -> Row {

@@ -298,10 +298,16 @@ fn the_cases_give_what_onnxruntime_gives_or_are_refused() {
     files.retain(|file| file.extension().is_some_and(|kind| kind == "onnx"));
     assert!(!files.is_empty());
     files.sort();
-    for name in ["cnn_named", "cnn_unnamed"] {
+    for name in [
+        "cnn_named",
+        "cnn_unnamed",
+        "cnn_weights_as_constants",
+        "fp16_keep_io",
+    ] {
         let file = Path::new(&folder).join(format!("onnx/{name}.onnx"));
         let totals = Frozen::load(&file).unwrap().summary(1).unwrap().totals;
         assert_eq!(totals.multiply_adds, 62_192, "{name}");
+        assert_eq!(totals.parameters, 13_610, "{name}");
     }
     let mut wrong = Vec::new();
     for file in &files {
