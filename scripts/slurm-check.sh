@@ -11,13 +11,19 @@ cd "$(dirname "$0")/.."
 if [ "$(id -u)" != 0 ]; then
     echo "slurm-check needs root: it starts Slurm's daemons" && exit 1
 fi
-if ! command -v slurmctld slurmd munged parallel >/dev/null; then
+all_there() {
+    local program
+    for program in slurmctld slurmd munged parallel; do
+        command -v "$program" >/dev/null || return
+    done
+}
+if ! all_there; then
     # Without starting the daemons that the packages bring.
     printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d
     apt-get update -qq &&
         apt-get install -y -qq --no-install-recommends slurm-wlm munge parallel >/dev/null || true
     rm -f /usr/sbin/policy-rc.d
-    command -v slurmctld slurmd munged parallel >/dev/null || {
+    all_there || {
         echo "left out, all of it: slurm-wlm, munge and parallel cannot be installed here"
         exit 0
     }
