@@ -75,6 +75,14 @@ pub fn lossy_path<S: Serializer>(
     serializer.collect_str(&path.display())
 }
 
+/// A path as it is called from anywhere.
+///
+/// # Errors
+/// When the system does not tell the folder of this process.
+pub fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(Error::io("find", path))
+}
+
 /// Creates a folder and its parents.
 ///
 /// # Errors

@@ -58,6 +58,14 @@ enum Message {
     Failed { message: String, code: u8 },
 }
 
+/// Where this program lies.
+///
+/// # Errors
+/// When the system does not tell.
+pub fn this_program() -> Result<PathBuf> {
+    std::env::current_exe().map_err(Error::io("find", Path::new("this program")))
+}
+
 /// How to start this program as a worker.
 #[derive(Debug, Clone)]
 pub struct Launcher {
@@ -76,8 +84,7 @@ impl Launcher {
         let mut flags = vec!["--threads".into(), threads.to_string().into()];
         flags.extend(sets.flags());
         Ok(Self {
-            program: std::env::current_exe()
-                .map_err(Error::io("find", Path::new("this program")))?,
+            program: this_program()?,
             flags,
         })
     }

@@ -10,16 +10,18 @@ use serde_json::json;
 use super::entry::{Asked, Entry};
 use super::options::{RunOptions, parsed};
 use super::{by_name, start_process, summary};
+use crate::cluster::Turn;
+use crate::cluster::slurm::{self, Task};
 use crate::cluster::submission::{self, Handover, Submitted};
-use crate::cluster::{Turn, slurm};
 use crate::data_sets::{DataDir, DataSets};
 use crate::error::{Error, Result, shell_word};
+use crate::files::absolute;
 use crate::progress::Progress;
 use crate::run::{AnyLedger, CellExecution, CellId};
 use crate::run_dir::{RunDir, RunTable};
 use crate::status::{self, Queued, Status};
 use crate::stop;
-use crate::worker::Launcher;
+use crate::worker::{Launcher, this_program};
 
 /// Between two looks at the queue with `--wait`.
 const LOOK: Duration = Duration::from_secs(2);
@@ -116,14 +118,19 @@ impl StatusOptions {
 
 /// What became of the cells of a run; Slurm is asked only where it was given cells, and may be down.
 fn status_of(ledger: &dyn AnyLedger) -> Result<Status> {
-    if !ledger.dir().cluster().is_dir() {
-        return status::look(ledger, &Queued::new(), Vec::new());
+    match ledger.dir().cluster().is_dir() {
+        true => status_among(ledger, &submission::tasks_of(ledger)),
+        false => status_among(ledger, &Ok(Vec::new())),
     }
-    match submission::tasks_of(ledger) {
+}
+
+/// The same with what Slurm said of its tasks.
+fn status_among(ledger: &dyn AnyLedger, tasks: &Result<Vec<Task>>) -> Result<Status> {
+    match tasks {
         Ok(tasks) => {
-            let queued = submission::queued_cells(ledger, &tasks);
+            let queued = submission::queued_cells(ledger, tasks);
             let mut status = status::look(ledger, &queued, Vec::new())?;
-            let note = submission::without_trace(ledger, &tasks, &status);
+            let note = submission::without_trace(ledger, tasks, &status);
             status.notes.extend(note);
             Ok(status)
         }
@@ -152,11 +159,8 @@ pub(super) fn cells(experiment: &dyn Entry, flags: &ArgMatches) -> Result<()> {
     let how = execution(&options, &[&asked]);
     let ledger = asked.job.ledger()?;
     ledger.begin(options.fresh)?;
-    let program = std::env::current_exe();
-    let program = program.map_err(Error::io("find", std::path::Path::new("this program")))?;
-    let folder = std::path::absolute(ledger.dir().root());
-    let folder = folder.map_err(Error::io("find", ledger.dir().root()))?;
-    let mut words = vec![program, "cell".into(), folder.clone()];
+    let folder = absolute(ledger.dir().root())?;
+    let mut words = vec![this_program()?, "cell".into(), folder.clone()];
     words.extend(options.data.dir().flags().into_iter().map(PathBuf::from));
     words.extend(how.flags().into_iter().map(PathBuf::from));
     let only_missing = flags.get_flag(MISSING);
@@ -273,7 +277,7 @@ fn wait(ledger: &dyn AnyLedger, json: bool) -> Result<()> {
     loop {
         // Slurm that does not answer for a while says nothing about the run.
         let tasks = submission::tasks_of(ledger);
-        let status = status_of(ledger)?;
+        let status = status_among(ledger, &tasks)?;
         let summary = format!("{}: {}", status.title, status.summary());
         if summary != said {
             Progress::line(&summary);

@@ -19,11 +19,12 @@ use crate::attempts::Attempts;
 use crate::config::Preset;
 use crate::data_sets::DataDir;
 use crate::error::{Error, Result, shell_word};
-use crate::files::{create_folder, subfolders, write_atomically};
+use crate::files::{absolute, create_folder, subfolders, write_atomically};
 use crate::lease::alone_in;
 use crate::run::{AnyLedger, CellExecution, CellId};
 use crate::run_dir::{RunDir, remove};
 use crate::status::{self, Queued, State, Status};
+use crate::worker::this_program;
 
 /// Seconds of work that a task has at least, where there is so much.
 const TASK_S: f64 = 300.0;
@@ -177,19 +178,13 @@ impl Handover<'_> {
         self.ledger.begin(self.fresh)?;
         let _alone = alone_in(dir.root())?;
         // Looked up again: another call may have been here in between.
-        let mut arrays = self.arrays(&self.queued_tasks()?)?;
-        for cell in arrays
-            .iter()
-            .flat_map(|array| array.cells.split_whitespace())
-        {
-            let all = self.ledger.all_cells().into_iter();
-            for cell in all.filter(|one| self.retry && one.path() == cell) {
-                Attempts::forget(&self.ledger.cell_dir(&cell)?)?;
-            }
+        let arrays = self.arrays(&self.queued_tasks()?)?;
+        if self.retry {
+            self.forget_failures(&arrays)?;
         }
         let mut submitted = Submitted::default();
-        for array in arrays.drain(..) {
-            let id = self.send(&array, &submitted)?;
+        for array in &arrays {
+            let id = self.send(array, &submitted)?;
             submitted.arrays.push(id);
             submitted.tasks += array.cells.lines().count();
             submitted.cells += array.cells.split_whitespace().count();
@@ -199,6 +194,18 @@ impl Handover<'_> {
             submitted.last = Some(self.send(&last, &submitted)?);
         }
         Ok(submitted)
+    }
+
+    /// The cells of these arrays begin as if they had never been started.
+    fn forget_failures(&self, arrays: &[Script]) -> Result<()> {
+        let cells = arrays
+            .iter()
+            .flat_map(|array| array.cells.split_whitespace());
+        let cells: BTreeSet<&str> = cells.collect();
+        let mut all = self.ledger.all_cells();
+        all.retain(|cell| cells.contains(cell.path().as_str()));
+        all.iter()
+            .try_for_each(|cell| Attempts::forget(&self.ledger.cell_dir(cell)?))
     }
 
     /// The scripts that [`submit`](Self::submit) would submit; nothing is written.
@@ -292,7 +299,7 @@ impl Handover<'_> {
             "cells=$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" {})\nexec {} cell {} --requeue {MOST_REQUEUES} \
              --log {}-$SLURM_ARRAY_TASK_ID.log",
             shell_word(&absolute(&cells)?),
-            self.program()?,
+            shell_word(&this_program()?),
             shell_word(&absolute(self.ledger.dir().root())?),
             shell_word(&absolute(&log)?),
         );
@@ -312,7 +319,7 @@ impl Handover<'_> {
     fn last(&self, arrays: &[String]) -> Result<Script> {
         let token = format!("{}-last", token(self.ledger.dir(), arrays.len()));
         let log = self.ledger.dir().cluster().join(format!("{token}.log"));
-        let program = self.program()?;
+        let program = shell_word(&this_program()?);
         let mut command = format!(
             "{program} figures {} --partial --settle 60{}",
             shell_word(&absolute(self.ledger.dir().root())?),
@@ -326,12 +333,6 @@ impl Handover<'_> {
         let text = self.script(&token, None, arrays, &command)?;
         let cells = String::new();
         Ok(Script { token, text, cells })
-    }
-
-    fn program(&self) -> Result<String> {
-        let program = std::env::current_exe();
-        let program = program.map_err(Error::io("find", Path::new("this program")))?;
-        Ok(shell_word(&program))
     }
 
     fn flags(&self) -> String {
@@ -445,34 +446,31 @@ pub fn queued_cells(ledger: &dyn AnyLedger, tasks: &[Task]) -> Queued {
 /// A sentence where whole arrays have left the queue without a trace in the folder.
 pub fn without_trace(ledger: &dyn AnyLedger, tasks: &[Task], status: &Status) -> Option<String> {
     let prefix = prefix(ledger);
-    let untouched: BTreeSet<&str> = status
-        .cells
-        .iter()
-        .filter(|cell| matches!(cell.state, State::Missing { .. }))
-        .map(|cell| cell.cell.as_str())
-        .collect();
-    let started = |path: &str| {
-        let cell = ledger
-            .all_cells()
-            .into_iter()
-            .find(|cell| cell.path() == path);
-        let dir = cell.and_then(|cell| ledger.cell_dir(&cell).ok());
-        dir.is_some_and(|dir| !Attempts::read(&dir).starts.is_empty())
-    };
-    let lists = subfolders(&ledger.dir().cluster()).ok()?;
-    let mut lists = lists
-        .iter()
-        .filter(|path| path.extension() == Some("cells".as_ref()));
-    let lost = lists.find(|path| {
+    let mut lists = subfolders(&ledger.dir().cluster()).ok()?;
+    lists.retain(|path| {
         let token = path.file_stem().unwrap_or_default().to_string_lossy();
         let name = format!("{prefix}{token}");
-        let list = fs::read_to_string(path).unwrap_or_default();
-        !tasks.iter().any(|task| task.name == name)
-            && list
-                .split_whitespace()
-                .all(|cell| untouched.contains(cell) && !started(cell))
+        path.extension() == Some("cells".as_ref()) && !tasks.iter().any(|task| task.name == name)
     });
-    lost.map(|_| {
+    if lists.is_empty() {
+        return None;
+    }
+    let mut untouched = BTreeSet::new();
+    for (cell, found) in ledger.all_cells().into_iter().zip(&status.cells) {
+        let is_missing = matches!(found.state, State::Missing { .. });
+        if is_missing
+            && Attempts::read(&ledger.cell_dir(&cell).ok()?)
+                .starts
+                .is_empty()
+        {
+            untouched.insert(found.cell.as_str());
+        }
+    }
+    let is_lost = |path: &PathBuf| {
+        let list = fs::read_to_string(path).unwrap_or_default();
+        list.split_whitespace().all(|cell| untouched.contains(cell))
+    };
+    lists.iter().any(is_lost).then(|| {
         "an array of tasks has ended and left no trace in this folder: is it on a file system that \
          the nodes share?"
             .to_owned()
@@ -560,10 +558,6 @@ fn bundles(cells: &[(String, f64)], seconds: f64) -> Vec<String> {
 fn line(cells: &[(String, f64)]) -> String {
     let paths: Vec<&str> = cells.iter().map(|(path, _)| path.as_str()).collect();
     paths.join(" ")
-}
-
-fn absolute(path: &Path) -> Result<PathBuf> {
-    std::path::absolute(path).map_err(Error::io("find", path))
 }
 
 /// A name that no other submission of the run has.
