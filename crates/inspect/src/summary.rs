@@ -138,9 +138,16 @@ impl Trace {
     }
 
     fn row(&self, layer: Layer, counted: &mut BTreeSet<usize>) -> Row {
+        let written = layer
+            .operations
+            .iter()
+            .map(|&at| match self.takes_memory(at) {
+                true => self.operations[at].output_bytes(),
+                false => 0,
+            });
+        let activation_bytes = written.sum();
         let operations = layer.operations.iter().map(|&at| &self.operations[at]);
         let operations: Vec<&Operation> = operations.collect();
-        let working = operations.iter().filter(|operation| !operation.is_view());
         let (first, last) = (operations.first(), operations.last());
         let mut row = Row {
             layer: layer.name,
@@ -148,7 +155,7 @@ impl Trace {
             input_shapes: first.map_or_else(Vec::new, |op| op.input_shapes.clone()),
             output_shape: last.map_or_else(Vec::new, |op| op.output_shape.clone()),
             multiply_adds: operations.iter().map(|op| op.multiply_adds).sum(),
-            activation_bytes: working.map(|op| op.output_bytes()).sum(),
+            activation_bytes,
             operations: operations.iter().map(|op| op.name.clone()).collect(),
             from: layer.from,
             reads_input: layer.reads_input,
@@ -177,8 +184,9 @@ impl Trace {
         let working = self
             .operations
             .iter()
-            .filter(|operation| !operation.constant);
-        let steps = working.map(|operation| Step {
+            .enumerate()
+            .filter(|(_, operation)| !operation.constant);
+        let steps = working.map(|(at, operation)| Step {
             reads: operation
                 .ir
                 .inputs()
@@ -189,7 +197,7 @@ impl Trace {
                 .outputs()
                 .map(|out| (out.id.value(), bytes(out)))
                 .collect(),
-            view: operation.is_view(),
+            view: !self.takes_memory(at),
         });
         Flow {
             steps: steps.collect(),
@@ -200,6 +208,21 @@ impl Trace {
                 .collect(),
             outputs: self.outputs.iter().map(|x| x.id.value()).collect(),
         }
+    }
+
+    /// Whether the result of operation number `at` is new memory, not that of its (first) input: seen
+    /// in another shape, or with a part of it written anew where nobody else reads the old one.
+    fn takes_memory(&self, at: usize) -> bool {
+        let operation = &self.operations[at];
+        if operation.kind != "SliceAssign" {
+            return !operation.is_view();
+        }
+        let Some(old) = operation.ir.inputs().next().map(|tensor| tensor.id) else {
+            return true;
+        };
+        let by = self.producer(old);
+        let reads = |operation: &&Operation| operation.ir.inputs().any(|tensor| tensor.id == old);
+        by.is_none_or(|by| by.constant) || self.operations.iter().filter(reads).count() > 1
     }
 
     fn count(&self, row: &mut Row, read: usize, counted: &mut BTreeSet<usize>) {
@@ -285,6 +308,8 @@ impl Trace {
             .enumerate()
             .map(|(at, layer)| (layer.result, at));
         let mut made_by: BTreeMap<TensorId, usize> = results.collect();
+        let folds = self.folds();
+        let mut folded = None;
         let working = self
             .operations
             .iter()
@@ -294,11 +319,22 @@ impl Trace {
             let Some(result) = operation.result() else {
                 continue;
             };
-            let inputs = operation.ir.inputs();
+            if folds.contains_key(&index) {
+                folded = Some(index);
+                continue;
+            }
+            let first = folded.take().unwrap_or(index);
+            let inputs = self.operations[first].ir.inputs();
             let mut from: Vec<usize> = inputs.filter_map(|x| made_by.get(&x.id).copied()).collect();
             from.sort_unstable();
             from.dedup();
-            let at = self.home(operation, &from, &layers).unwrap_or_else(|| {
+            let unfolds = folds.values().any(|&unfold| unfold == index);
+            let home = if unfolds {
+                layers.len().checked_sub(1)
+            } else {
+                self.home(operation, &from, &layers)
+            };
+            let at = home.unwrap_or_else(|| {
                 let module = self.module(operation);
                 let name = match module {
                     // A module has its path to itself, the first time.
@@ -319,9 +355,10 @@ impl Trace {
                 layers.len() - 1
             });
             let layer = &mut layers[at];
+            layer.operations.extend((first != index).then_some(first));
             layer.operations.push(index);
             layer.result = result;
-            let mut inputs = operation.ir.inputs();
+            let mut inputs = self.operations[first].ir.inputs();
             layer.reads_input |=
                 self.inputs.len() == 1 && inputs.any(|x| x.id == self.inputs[0].id);
             made_by.extend(operation.ir.outputs().map(|output| (output.id, at)));
@@ -330,6 +367,51 @@ impl Trace {
             layer.kind = self.kind(&layer.operations);
         }
         layers
+    }
+
+    /// Where a linear layer works on the last of more than two axes, Burn folds the others into one
+    /// before it and unfolds them after it: the numbers of both operations, which belong to the layer.
+    fn folds(&self) -> BTreeMap<usize, usize> {
+        let numbers = 0..self.operations.len();
+        let working: Vec<usize> = numbers
+            .filter(|&at| !self.operations[at].constant)
+            .collect();
+        let folds = (0..working.len()).filter_map(|at| self.fold(&working[at..]));
+        folds.collect()
+    }
+
+    fn fold(&self, operations: &[usize]) -> Option<(usize, usize)> {
+        let (&first, rest) = operations.split_first()?;
+        let fold = &self.operations[first];
+        let (module, _) = self.module(&self.operations[*rest.first()?])?;
+        let mut read = fold.result()?;
+        for &at in rest {
+            let operation = &self.operations[at];
+            let reads =
+                |operation: &&Operation| operation.ir.inputs().any(|tensor| tensor.id == read);
+            let shown = self.outputs.iter().any(|output| output.id == read);
+            if shown || !reads(&operation) || self.operations.iter().filter(reads).count() > 1 {
+                return None;
+            }
+            if self
+                .module(operation)
+                .is_none_or(|(other, _)| other != module)
+            {
+                let (before, after) = (fold.input_shapes.first()?, &operation.output_shape);
+                let folded = (&fold.output_shape, operation.input_shapes.first()?);
+                let unfolds = fold.kind == "Reshape"
+                    && operation.kind == "Reshape"
+                    && before.len() > 2
+                    && folded.0.len() == 2
+                    && folded.1.len() == 2
+                    && before.last() == folded.0.last()
+                    && after.last() == folded.1.last()
+                    && before[..before.len() - 1] == after[..after.len().checked_sub(1)?];
+                return unfolds.then_some((first, at));
+            }
+            read = operation.result()?;
+        }
+        None
     }
 
     /// The inputs as layers, if there are several: rows then say which of them they read.
@@ -371,7 +453,8 @@ impl Trace {
             .input_shapes
             .iter()
             .all(|shape| *shape == operation.output_shape)
-            && !operation.is_view();
+            && !operation.is_view()
+            && operation.multiply_adds == 0;
         let same_module = match self.module(operation) {
             // A parameter read for the second time: the module is used again.
             Some((module, _)) => {
@@ -391,6 +474,9 @@ impl Trace {
         });
         let mut kinds: Vec<String> = Vec::new();
         for &at in operations {
+            if owner.is_some() && self.operations[at].is_view() {
+                continue;
+            }
             let kind = match (&owner, self.operations[at].parameters.is_empty()) {
                 (Some(owner), false) => owner.clone(),
                 _ => self.operations[at].kind.clone(),

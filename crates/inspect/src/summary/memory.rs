@@ -9,8 +9,19 @@ use super::Totals;
 /// Bytes at the batch of a summary.
 ///
 /// Counted as if each operation wrote its result to new memory and freed what nobody reads any
-/// more; reshapes and the like count nothing. What kernels take for themselves (packed weights,
-/// columns of a convolution, pools of the allocator) comes on top.
+/// more; reshapes and the like count nothing, nor does a part that is written into a tensor which
+/// nobody else reads. What kernels take for themselves (packed weights, columns of a convolution, pools
+/// of the allocator) comes on top; what they write over their input is saved.
+///
+/// By what Burn's flex back end allocates on two threads (`tests/memory.rs` counts it):
+///
+/// | network | `inference_peak` | `training` |
+/// |---|---|---|
+/// | U-Net | 0.56 | 0.98 |
+/// | depthwise convolutions | 1.33 | 1.03 |
+/// | LSTM of 40 steps | 0.67 | 2.11 |
+/// | transformer encoder | 0.83 | 1.29 |
+/// | variational autoencoder | 0.80 | 1.03 |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
     /// All parameters and running statistics.

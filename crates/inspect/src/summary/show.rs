@@ -80,6 +80,34 @@ impl Summary {
     }
 }
 
+/// The most rows that are looked at as one step of a recurrent layer.
+const LONGEST: usize = 100;
+
+impl Summary {
+    /// Whether rows that use the same modules again follow each other from row `at` on, as the time
+    /// steps of a recurrent layer do: how many rows a step has, and how many steps there are.
+    fn repeated(&self, at: usize) -> Option<(usize, usize)> {
+        let rows = &self.rows[at..];
+        let alike = |a: &Row, b: &Row| {
+            let parameters = |row: &Row| row.parameters() + row.shared;
+            (&a.kind, &a.input_shapes, &a.output_shape)
+                == (&b.kind, &b.input_shapes, &b.output_shape)
+                && (parameters(a), a.multiply_adds) == (parameters(b), b.multiply_adds)
+        };
+        let times = |period: usize| {
+            let (first, rest) = (&rows[..period], rows[period..].chunks_exact(period));
+            let shared = |step: &[Row]| step.iter().any(|row| row.shared > 0);
+            let same =
+                |step: &&[Row]| shared(step) && step.iter().zip(first).all(|(a, b)| alike(a, b));
+            1 + rest.take_while(same).count()
+        };
+        let periods = 1..=LONGEST.min(rows.len());
+        periods
+            .map(|period| (period, times(period)))
+            .find(|&(_, times)| times > 2)
+    }
+}
+
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows: Vec<[String; 6]> = self.rows.iter().map(Row::cells).collect();
@@ -91,8 +119,18 @@ impl fmt::Display for Summary {
         write_row(f, &HEADINGS.map(str::to_owned), &widths)?;
         let line: usize = widths.iter().sum::<usize>() + 2 * (widths.len() - 1);
         writeln!(f, "{}", "-".repeat(line))?;
-        for row in &rows {
-            write_row(f, row, &widths)?;
+        let mut at = 0;
+        while at < rows.len() {
+            let (period, times) = self.repeated(at).unwrap_or((1, 1));
+            for row in rows.iter().skip(at).take(period) {
+                write_row(f, row, &widths)?;
+            }
+            match period {
+                _ if times == 1 => {}
+                1 => writeln!(f, "    the row above, {times} times")?,
+                _ => writeln!(f, "    the {period} rows above, {times} times")?,
+            }
+            at += period * times;
         }
         writeln!(f, "{}", "-".repeat(line))?;
         self.sums().iter().try_for_each(|sum| writeln!(f, "{sum}"))

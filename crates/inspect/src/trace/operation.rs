@@ -20,7 +20,8 @@ pub struct Operation {
     /// Shape of its (first) result.
     pub output_shape: Vec<usize>,
     /// Products that it adds up: those of convolutions, matrix products and linear layers, 0 for
-    /// all that works element by element.
+    /// all that works element by element. Those of what is computed of parameters and constants
+    /// alone, such as the first step of a recurrent layer, count where that is read first.
     pub multiply_adds: u64,
     /// Indices into the trace's parameters: those it reads, also through operations that work on
     /// parameters alone, such as a reshaped slope.
@@ -65,6 +66,7 @@ pub(super) fn list(
     for (index, parameter) in parameters.iter().enumerate() {
         reads.entry(parameter.id).or_insert_with(|| vec![index]);
     }
+    let mut products_of: BTreeMap<TensorId, u64> = BTreeMap::new();
     let mut numbering = Numbering::default();
     let computed = recorded
         .into_iter()
@@ -82,6 +84,13 @@ pub(super) fn list(
             .collect();
         let constant = data.is_empty();
         let input_shapes = data.iter().map(|tensor| tensor.shape.to_vec()).collect();
+        let before = ir
+            .inputs()
+            .filter_map(|tensor| products_of.remove(&tensor.id));
+        let mut multiply_adds = multiply_adds(&ir) + before.sum::<u64>();
+        if let (true, Some(out)) = (constant, ir.outputs().next()) {
+            products_of.insert(out.id, std::mem::take(&mut multiply_adds));
+        }
         for output in ir.outputs() {
             if constant {
                 // Whoever reads this reads those parameters.
@@ -102,7 +111,7 @@ pub(super) fn list(
             name: numbering.name(&stem),
             input_shapes,
             output_shape,
-            multiply_adds: multiply_adds(&ir),
+            multiply_adds,
             parameters: read,
             constant,
             kind,

@@ -4,8 +4,10 @@
 mod foreign;
 mod freeze;
 mod models;
+mod networks;
 mod onnx_nodes;
 mod summary;
+mod torchinfo;
 mod trace;
 
 use burn::module::Module;

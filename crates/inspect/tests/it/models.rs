@@ -1,11 +1,11 @@
 //! Models of every kind: Burn's own layers, several inputs and outputs, shared weights, failures.
 
 use burn::module::Module;
-use burn::nn::attention::{MhaInput, MultiHeadAttentionConfig};
+use burn::nn::attention::{MhaInput, MultiHeadAttentionConfig, generate_autoregressive_mask};
 use burn::nn::conv::{
     Conv1dConfig, Conv3dConfig, ConvTranspose1dConfig, ConvTranspose2dConfig, ConvTranspose3dConfig,
 };
-use burn::nn::interpolate::Interpolate2dConfig;
+use burn::nn::interpolate::{Interpolate1dConfig, Interpolate2dConfig};
 use burn::nn::pool::{
     AdaptiveAvgPool1dConfig, AdaptiveAvgPool2dConfig, AvgPool1dConfig, AvgPool2dConfig,
     MaxPool1dConfig,
@@ -22,6 +22,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 use retrace_inspect::{Error, MapTensor, Tensors, Trace, tap, trace};
 
+use crate::networks::{Mobile, Siamese, UNet, Vae, Waves};
 use crate::numbers;
 
 fn direct(output: impl Tensors) -> Vec<TensorData> {
@@ -169,6 +170,62 @@ fn burns_own_layers_obey_the_laws() {
     );
 }
 
+#[test]
+fn networks_of_several_inputs_outputs_and_branches_obey_the_laws() {
+    let d = &Device::flex();
+    let picture = || numbers([2, 3, 16, 16]);
+    let digit = || numbers::<4>([2, 1, 28, 28]);
+    let coded = (numbers([4, 784]), numbers([4, 20]));
+    obeys("u-net", &UNet::new(d), picture(), UNet::forward);
+    obeys("depthwise", &Mobile::new(d), picture(), Mobile::forward);
+    obeys("1-d", &Waves::new(d), numbers([2, 2, 64]), Waves::forward);
+    obeys("vae", &Vae::new(d), coded, Vae::forward);
+    let siamese = Siamese::new(d);
+    let trace = obeys("siamese", &siamese, (digit(), digit()), Siamese::forward);
+    let summary = trace.summary();
+    let of = |name: &str| {
+        let row = summary.rows.iter().find(|row| row.layer == name);
+        row.map(|row| (row.parameters(), row.shared, row.multiply_adds))
+    };
+    let products = 2 * 8 * 26 * 26 * 9;
+    assert_eq!(of("conv"), Some((80, 0, products)));
+    assert_eq!(of("conv_2"), Some((0, 80, products)));
+    // A causal mask beside that of the padding.
+    let config = MultiHeadAttentionConfig::new(8, 2).with_dropout(0.0);
+    let mask = generate_autoregressive_mask(2, 3, d);
+    let input = (numbers::<3>([2, 3, 8]), mask);
+    obeys(
+        "masked attention",
+        &config.init(d),
+        input,
+        |m, (x, mask)| m.forward(MhaInput::self_attn(x).mask_attn(mask)).context,
+    );
+    let wide = Interpolate1dConfig::new().with_scale_factor(Some(2.0));
+    obeys(
+        "interpolation 1d",
+        &wide.init(),
+        numbers([1, 2, 4]),
+        burn::nn::interpolate::Interpolate1d::forward,
+    );
+}
+
+#[test]
+fn steps_that_use_the_same_modules_again_are_shown_once() {
+    let d = &Device::flex();
+    let layer = LinearConfig::new(4, 4).init(d);
+    let five = |m: &Linear, x: Tensor<2>| (0..5).fold(x, |x, _| relu(m.forward(x)));
+    let summary = obeys("five times", &layer, numbers([2, 4]), five).summary();
+    // Every use has its row; the table shows the first, and the others as one.
+    assert_eq!(summary.rows.len(), 5);
+    assert_eq!(summary.totals.multiply_adds, 5 * 2 * 4 * 4);
+    let text = summary.to_string();
+    let rows = text.lines().filter(|line| line.contains("Linear")).count();
+    assert!(
+        rows == 1 && text.contains("the row above, 5 times"),
+        "{text}"
+    );
+}
+
 #[derive(Module, Debug)]
 struct Pair {
     relu: Linear,
@@ -251,4 +308,28 @@ fn a_pass_that_fails_tells_where_over_which_shapes_and_after_what() {
         text.contains("2x4 and 2x3 do not fit") && text.contains("layer"),
         "{text}"
     );
+}
+
+/// A failing forward pass while another thread panics for a reason of its own.
+#[test]
+#[ignore = "run by the next test, in a process whose panic hook nobody else changes"]
+fn two_panics() {
+    let other = || std::thread::spawn(|| panic!("on another thread")).join();
+    let wrong = |m: &Pair, x: Tensor<2>| {
+        assert!(other().is_err());
+        m.relu.forward(x.narrow(1, 0, 3))
+    };
+    trace(&Pair::new(), &numbers([2, 4]), wrong).unwrap_err();
+    assert!(other().is_err());
+}
+
+#[test]
+fn a_pass_that_fails_prints_nothing_and_other_threads_do_as_ever() {
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    let child = child.args(["--exact", "models::two_panics", "--ignored", "--nocapture"]);
+    let output = child.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(printed.matches("on another thread").count(), 2, "{printed}");
+    assert_eq!(printed.matches("panicked at").count(), 2, "{printed}");
 }
