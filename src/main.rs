@@ -1,6 +1,7 @@
 //! `retrace`: the one binary, with every experiment, the book of their runs, and frozen networks.
 
 mod frozen;
+mod provenance;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ enum Commands {
     Summary(FileSummary),
     Nodes(Nodes),
     RunFrozen(RunFrozen),
+    Provenance(provenance::Show),
 }
 
 impl Pages for Commands {
@@ -29,6 +31,7 @@ impl Pages for Commands {
             Self::Summary(summary) => summary.run(),
             Self::Nodes(nodes) => nodes.run(),
             Self::RunFrozen(frozen) => frozen.run(),
+            Self::Provenance(show) => show.run(),
         }
     }
 

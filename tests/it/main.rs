@@ -19,5 +19,6 @@ mod names;
 mod networks;
 mod own_digits;
 mod partial;
+mod provenance;
 #[cfg(feature = "wgpu")]
 mod wgpu;

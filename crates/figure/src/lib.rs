@@ -75,6 +75,7 @@ mod page;
 mod paint;
 mod panel;
 mod raster;
+mod stamp;
 mod surface;
 mod table;
 
@@ -90,6 +91,7 @@ pub use images::{Picture, Pixel};
 pub use legend::Legend;
 pub use page::Rendered;
 pub use paint::{Dash, Marker};
+pub use stamp::{stamp, stamped};
 pub use table::Column;
 
 use panel::Panel;

@@ -253,7 +253,7 @@ fn own_keys(file: &TomlFile) -> impl Iterator<Item = &String> {
 }
 
 /// The flag of each key, read off the command line that `C` derives.
-fn flags_by_key<C: Config>() -> BTreeMap<String, String> {
+pub(crate) fn flags_by_key<C: Config>() -> BTreeMap<String, String> {
     C::augment_args_for_update(Command::new("config"))
         .get_arguments()
         .filter_map(|arg| {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::progress::Progress;
+use crate::provenance::Provenance;
 
 /// A figure or an animation.
 #[derive(Debug, Clone)]
@@ -105,17 +106,23 @@ impl Drawn {
     }
 }
 
-/// Draws all of `drawings` into `folder`, while the caller holds the run's lock. Where `lacks` says
+/// Draws all of `drawings` into `folder`, while the caller holds the run's lock; each picture says in
+/// itself that it was made from `source`. Where `lacks` says
 /// why a run lacks numbers, as after a divergence, a figure without any is left out, with a note.
 ///
 /// # Errors
 /// When one cannot be drawn or written.
-pub fn write(drawings: &[Drawing], folder: &Path, lacks: Option<&str>) -> Result<Vec<Drawn>> {
+pub fn write(
+    drawings: &[Drawing],
+    folder: &Path,
+    source: &Provenance,
+    lacks: Option<&str>,
+) -> Result<Vec<Drawn>> {
     files::create_folder(folder)?;
     files::remove_leftovers(folder)?;
     let mut drawn = Vec::new();
     for drawing in drawings {
-        match write_one(drawing, folder) {
+        match write_one(drawing, folder, source) {
             Ok(one) => drawn.push(one),
             Err(error) => match (error, lacks) {
                 (Error::Figure(reason), Some(why)) => {
@@ -128,7 +135,7 @@ pub fn write(drawings: &[Drawing], folder: &Path, lacks: Option<&str>) -> Result
     Ok(drawn)
 }
 
-fn write_one(drawing: &Drawing, folder: &Path) -> Result<Drawn> {
+fn write_one(drawing: &Drawing, folder: &Path, source: &Provenance) -> Result<Drawn> {
     let mut drawn = match drawing {
         Drawing::Figure(figure) => Drawn {
             name: figure.name.clone(),
@@ -149,7 +156,7 @@ fn write_one(drawing: &Drawing, folder: &Path) -> Result<Drawn> {
             files: Vec::new(),
         },
     };
-    for (extension, bytes) in render(drawing)? {
+    for (extension, bytes) in render(drawing, source)? {
         let path = folder.join(format!("{}.{extension}", drawn.name));
         files::write_unless_same(&path, &bytes)?;
         drawn.files.push(path);
@@ -157,24 +164,26 @@ fn write_one(drawing: &Drawing, folder: &Path) -> Result<Drawn> {
     Ok(drawn)
 }
 
-fn render(drawing: &Drawing) -> Result<Vec<(&'static str, Vec<u8>)>> {
+fn render(drawing: &Drawing, source: &Provenance) -> Result<Vec<(&'static str, Vec<u8>)>> {
     Ok(match drawing {
         Drawing::Figure(figure) => {
             let drawn = figure.render()?;
+            let json = drawn.json.into_bytes();
             let mut files = vec![
-                ("png", drawn.png),
-                ("svg", drawn.svg.into_bytes()),
-                ("json", drawn.json.into_bytes()),
+                ("png", source.put_into(drawn.png, &json)?),
+                ("svg", source.put_into(drawn.svg.into_bytes(), &json)?),
+                ("json", json),
             ];
             files.extend(figure.csv().map(|table| ("csv", table.into_bytes())));
             files
         }
         Drawing::Animation(animation) => {
             let drawn = animation.render()?;
+            let json = drawn.json.into_bytes();
             vec![
-                ("gif", drawn.gif),
-                ("png", drawn.png),
-                ("json", drawn.json.into_bytes()),
+                ("gif", source.put_into(drawn.gif, &json)?),
+                ("png", source.put_into(drawn.png, &json)?),
+                ("json", json),
             ]
         }
     })

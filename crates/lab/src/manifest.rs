@@ -123,6 +123,13 @@ impl Manifest {
     }
 }
 
+/// The commit of the tree that this program was built from, with a plus where it was changed.
+pub(crate) fn git_state() -> Option<String> {
+    let commit = git(&["rev-parse", "HEAD"])?;
+    let changed = git(&["status", "--porcelain"]).is_none_or(|changes| !changes.is_empty());
+    Some(commit + if changed { "+" } else { "" })
+}
+
 /// Asks git about the tree that this program was built from; `None` where there is none.
 fn git(arguments: &[&str]) -> Option<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -3,7 +3,7 @@
 use image::GenericImageView;
 use retrace_figure::{
     Animation, Band, BarSeries, Bars, Chart, Colour, ColourMap, Column, Figure, FigureError,
-    HeatMap, Images, Kind, Line, Picture, Rule, Table,
+    HeatMap, Images, Kind, Line, Picture, Rule, Table, stamp, stamped,
 };
 
 #[test]
@@ -169,6 +169,33 @@ fn the_last_frame_of_a_gif_is_the_still_picture() {
         differing < last.pixels().count() / 100,
         "{differing} pixels differ"
     );
+}
+
+#[test]
+fn a_stamped_picture_looks_the_same_and_gives_the_text_back() {
+    let rendered = crate::figure().render().unwrap();
+    let moving = Animation::new("a", "Weights").frame(frame(0.5));
+    // Longer than a block of a GIF, with what SVG has to escape.
+    let text = r#"{"seeds": 3, "which": "<a> & 'b' & &lt;"}"#.repeat(20);
+    for picture in [rendered.png, moving.render().unwrap().gif] {
+        let stamped_one = stamp(picture.clone(), &text);
+        assert_eq!(stamped(&stamped_one), Some(text.clone()));
+        let look = |bytes: &[u8]| image::load_from_memory(bytes).unwrap().to_rgba8();
+        assert_eq!(look(&picture), look(&stamped_one));
+        assert_eq!(stamped(&picture), None);
+        for length in 0..stamped_one.len().min(2000) {
+            stamped(&stamped_one[..length]);
+        }
+    }
+    let svg = stamp(rendered.svg.clone().into_bytes(), &text);
+    assert_eq!(stamped(&svg), Some(text.clone()));
+    let svg = String::from_utf8(svg).unwrap();
+    resvg::usvg::Tree::from_str(&svg, &resvg::usvg::Options::default()).unwrap();
+    let (before, rest) = svg.split_once("<metadata>").unwrap();
+    let (_, after) = rest.split_once("</metadata>").unwrap();
+    assert_eq!(before.to_owned() + after, rendered.svg);
+    let other = b"a,b\n1,2\n".to_vec();
+    assert_eq!(stamp(other.clone(), &text), other);
 }
 
 #[test]

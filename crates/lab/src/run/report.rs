@@ -23,6 +23,7 @@ use crate::lease::alone_in;
 use crate::manifest::Manifest;
 use crate::network::NetworksFile;
 use crate::progress::Progress;
+use crate::provenance::Provenance;
 use crate::reported::Reported;
 use crate::run_dir::{RunDir, RunTable, remove};
 use crate::seal;
@@ -235,6 +236,7 @@ fn program(run: &RunTable) -> Option<String> {
 pub(super) fn draw<E: Experiment>(dir: &RunDir, missing: &[Missing]) -> Result<Report> {
     let started = Instant::now();
     let (config, run) = read_settings::<E>(dir)?;
+    let source = Provenance::new(&run, &config)?;
     let results = Results::<E>::read_but_for(missing, dir, config, run.clone())?;
     remove(&dir.drawn_by(), |path| std::fs::remove_file(path))?;
     let cells = results.cells() + missing.len();
@@ -259,7 +261,7 @@ pub(super) fn draw<E: Experiment>(dir: &RunDir, missing: &[Missing]) -> Result<R
         (true, false) => Some("cells diverged"),
         (true, true) => None,
     };
-    let figures = drawing::write(&drawings, &dir.figures(), lacks)?;
+    let figures = drawing::write(&drawings, &dir.figures(), &source, lacks)?;
     remove_what_is_not_drawn_any_more(dir, &figures)?;
     let answers = Answers {
         figures: figures.iter().map(|f| f.seen_from(dir.root())).collect(),
