@@ -31,7 +31,7 @@ import time
 from pathlib import Path
 
 # How a run was started, how long it took, and what shows that: no results.
-VOLATILE = {"manifest.json", "timing.json", "log.csv", ".drawn-by", "index.html"}
+VOLATILE = {"manifest.json", "ro-crate-metadata.json", "timing.json", "log.csv", ".drawn-by", "index.html"}
 TIMES = {"times.svg", "times.png", "times.json", "times.csv", "figures.json"}
 KILLS_A_RUN = 4
 # Finished, a worker killed, Ctrl-C, terminated, and the signals before the program listens.

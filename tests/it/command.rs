@@ -24,6 +24,7 @@ fn is_of_the_machine(file: &Path) -> bool {
     let name = file.file_name().unwrap().to_string_lossy();
     let volatile = [
         "manifest.json",
+        "ro-crate-metadata.json",
         "timing.json",
         "log.csv",
         ".drawn-by",

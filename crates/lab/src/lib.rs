@@ -40,6 +40,7 @@ mod progress;
 mod provenance;
 pub mod random;
 mod reported;
+mod ro_crate;
 mod run;
 mod run_dir;
 mod seal;

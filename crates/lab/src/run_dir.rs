@@ -148,6 +148,11 @@ impl RunDir {
         self.root.join("networks.json")
     }
 
+    /// What the folder holds, for archives.
+    pub fn ro_crate(&self) -> PathBuf {
+        self.root.join("ro-crate-metadata.json")
+    }
+
     /// The pictures.
     pub fn figures(&self) -> PathBuf {
         self.root.join("figures")
@@ -251,6 +256,7 @@ impl RunDir {
             self.claims(),
             self.reported(),
             self.networks(),
+            self.ro_crate(),
         ];
         for file in files {
             remove(&file, |path| fs::remove_file(path))?;

@@ -25,6 +25,7 @@ use crate::network::NetworksFile;
 use crate::progress::Progress;
 use crate::provenance::Provenance;
 use crate::reported::Reported;
+use crate::ro_crate;
 use crate::run_dir::{RunDir, RunTable, remove};
 use crate::seal;
 use crate::status::Missing;
@@ -269,6 +270,7 @@ pub(super) fn draw<E: Experiment>(dir: &RunDir, missing: &[Missing]) -> Result<R
         reported,
     };
     // Without a program: no start takes it for the drawing of a finished run.
+    ro_crate::write::<E>(dir, &figures)?;
     answers.write(dir, program(&run).filter(|_| missing.is_empty()))?;
     Ok(Report {
         experiment: E::NAME.to_owned(),
