@@ -20,5 +20,6 @@ mod networks;
 mod own_digits;
 mod partial;
 mod provenance;
+mod published;
 #[cfg(feature = "wgpu")]
 mod wgpu;

@@ -9,6 +9,7 @@ mod plan;
 mod show;
 mod summary;
 mod tool;
+mod verify;
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
@@ -31,6 +32,7 @@ use self::entry::Asked;
 use self::options::parsed;
 use self::plan::{FREEZE, PLAN, freeze_command, plan_command};
 use self::tool::{NoTools, with_tools};
+use self::verify::{PublishOptions, VerifyOptions};
 use crate::config::nearest;
 use crate::data_sets::{DataDir, DataSets};
 use crate::error::{Error, Result};
@@ -181,6 +183,8 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
         .subcommand(cells)
         .subcommand(CellOptions::command())
         .subcommand(StatusOptions::command())
+        .subcommand(PublishOptions::command())
+        .subcommand(VerifyOptions::command())
         .subcommand(Data::command())
         .subcommand(Figures::command())
         .subcommand(Completions::command())
@@ -234,6 +238,8 @@ fn dispatch<P: Pages>(
         }
         Some(("cell", flags)) => parsed::<CellOptions>(flags)?.run(experiments),
         Some(("status", flags)) => parsed::<StatusOptions>(flags)?.run(experiments),
+        Some(("publish", flags)) => parsed::<PublishOptions>(flags)?.run(experiments),
+        Some(("verify", flags)) => parsed::<VerifyOptions>(flags)?.run(experiments),
         Some(("list", flags)) => list(experiments, &parsed(flags)?),
         Some(("data", flags)) => parsed::<Data>(flags)?.run(),
         Some(("figures", flags)) => redraw(experiments, &parsed(flags)?),

@@ -38,6 +38,7 @@ mod outcome;
 mod pool;
 mod progress;
 mod provenance;
+mod published;
 pub mod random;
 mod reported;
 mod ro_crate;

@@ -33,7 +33,7 @@ pub struct Manifest {
     pub burn_version: String,
     /// SHA-256 of `Cargo.lock`.
     pub cargo_lock_sha256: String,
-    /// Operating system and processor architecture.
+    /// Operating system, processor architecture, widest vectors.
     pub platform: String,
     /// The settings of the run.
     pub run: RunTable,
@@ -94,7 +94,7 @@ impl Manifest {
             retrace_version: env!("CARGO_PKG_VERSION").to_owned(),
             burn_version: locked_version("burn").unwrap_or_default(),
             cargo_lock_sha256: sha256(CARGO_LOCK.as_bytes()),
-            platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            platform: platform(),
             run: run.clone(),
             origins: origins
                 .iter()
@@ -121,6 +121,24 @@ impl Manifest {
     pub fn write(&self, dir: &RunDir) -> Result<()> {
         seal::write_json(&dir.manifest(), self)
     }
+}
+
+/// Operating system and processor, down to what decides in which order sums are made:
+/// `linux x86_64 avx512`.
+pub(crate) fn platform() -> String {
+    use std::env::consts::{ARCH, OS};
+    #[cfg(target_arch = "x86_64")]
+    let vectors = match (
+        is_x86_feature_detected!("avx512f"),
+        is_x86_feature_detected!("avx2"),
+    ) {
+        (true, _) => " avx512",
+        (false, true) => " avx2",
+        (false, false) => "",
+    };
+    #[cfg(not(target_arch = "x86_64"))]
+    let vectors = "";
+    format!("{OS} {ARCH}{vectors}")
 }
 
 /// The commit of the tree that this program was built from, with a plus where it was changed.

@@ -310,7 +310,7 @@ fn wait(ledger: &dyn AnyLedger, json: bool) -> Result<()> {
     }
 }
 
-fn ledger_of(
+pub(super) fn ledger_of(
     experiments: &[Box<dyn Entry>],
     folder: &std::path::Path,
     data: &DataDir,

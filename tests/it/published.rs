@@ -1,0 +1,116 @@
+//! Results that were published, run again by somebody else.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::command::say;
+
+const RUN: [&str; 6] = [
+    "run",
+    "regularization",
+    "--preset=smoke",
+    "--seeds=2",
+    "--folds=2",
+    "--epochs=2",
+];
+
+#[test]
+fn what_was_published_comes_out_again_or_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let made = |more: &[&str]| -> String {
+        let said = say(folder.path(), &[&RUN[..], &["--json"], more].concat());
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        said.json()["runs"][0]["folder"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let publish = |run: &str, to: &str| {
+        let said = say(folder.path(), &["publish", run, "--to", to]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        said.stdout.trim().to_owned()
+    };
+    let verify = |more: &[&str]| {
+        say(
+            folder.path(),
+            &[&["verify", "regularization"], more].concat(),
+        )
+    };
+    let published = publish(&made(&[]), "results");
+    let manifest = fs::read_to_string(path(&published).join("manifest.json")).unwrap();
+    assert!(
+        !manifest.contains(folder.path().to_str().unwrap()),
+        "{manifest}"
+    );
+
+    let said = verify(&["--cells=3", "--seed=1"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(
+        said.stdout.contains("3 cells, 3 the same bytes"),
+        "{}",
+        said.stdout
+    );
+    let said = verify(&["--cells=1000", "--json"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let run = &said.json()["runs"][0];
+    assert_eq!(run["other_verdicts"], Value::Array(Vec::new()));
+    assert_eq!(
+        run["cells"].as_array().unwrap().len() as u64,
+        run["of"].as_u64().unwrap()
+    );
+
+    // Another answer than the cells give.
+    let claims = path(&published).join("claims.json");
+    let answered = fs::read_to_string(&claims).unwrap();
+    fs::write(
+        &claims,
+        answered.replacen("\"undecided\"", "\"contradicted\"", 1),
+    )
+    .unwrap();
+    let said = verify(&["--cells=1000"]);
+    assert_eq!(said.code, 1, "{}", said.stdout);
+    assert!(
+        said.stdout
+            .contains("contradicted published, undecided now"),
+        "{}",
+        said.stdout
+    );
+    fs::write(&claims, answered).unwrap();
+
+    // Outcomes of other settings.
+    let other = publish(&made(&["--learning-rate=0.3"]), "others");
+    let outcomes = "outcomes.json.gz";
+    fs::copy(path(&other).join(outcomes), path(&published).join(outcomes)).unwrap();
+    let said = verify(&["--cells=1000"]);
+    assert_eq!(said.code, 1, "{}", said.stdout);
+    assert!(said.stdout.contains("DIFFERS: "), "{}", said.stdout);
+    assert!(
+        said.stderr.contains("1 of 1 published runs"),
+        "{}",
+        said.stderr
+    );
+    fs::write(path(&published).join(outcomes), b"\x1f\x8b no").unwrap();
+    let said = verify(&[]);
+    assert_eq!(said.code, 1, "{}", said.stdout);
+    assert!(
+        said.stderr.contains("outcomes.json.gz is damaged"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn what_cannot_be_published_or_verified_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, sentence) in [
+        (&["verify"][..], "nothing is published in results"),
+        (&["verify", "relu"], "no experiment `relu`"),
+        (&["publish", "nowhere"], "nowhere is no run"),
+    ] {
+        let said = say(folder.path(), arguments);
+        assert_eq!(said.code, 2, "{arguments:?}: {}", said.stderr);
+        assert!(said.stderr.contains(sentence), "{}", said.stderr);
+    }
+}
