@@ -8,7 +8,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::reported::number;
-use crate::statistics::{Estimate, bootstrap_interval, mean_interval, median};
+use crate::statistics::{Estimate, bootstrap_interval, half_width, mean_interval, median};
+
+/// A number of seeds that nobody runs.
+const MOST_SEEDS: usize = 10_000;
 
 /// What the measurement says of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -111,6 +114,42 @@ impl Claim {
             _ => String::new(),
         };
         format!("{estimate}{unit}{interval}, n = {}", self.n)
+    }
+
+    /// How many seeds would settle an undecided claim, if estimate and spread stay what they are; `None`
+    /// where it is settled, or where an interval is missing.
+    fn seeds_to_settle(&self) -> Option<usize> {
+        let (estimate, low, high) = (self.estimate?, self.low?, self.high?);
+        if self.verdict != Verdict::Undecided || self.values.len() < 2 {
+            return None;
+        }
+        let half = (high - estimate).max(estimate - low);
+        let spread = half / half_width(self.values.len())?;
+        let ends = [self.holds_from, self.holds_to].into_iter().flatten();
+        let distance = ends.map(|end| (estimate - end).abs()).reduce(f64::min)?;
+        let too_few = |n: usize| half_width(n).is_none_or(|half| half * spread >= distance);
+        // The width falls with every seed, so the least number that is enough can be bisected.
+        let (mut few, mut enough) = (self.values.len(), MOST_SEEDS + 1);
+        while enough - few > 1 {
+            let middle = few.midpoint(enough);
+            match too_few(middle) {
+                true => few = middle,
+                false => enough = middle,
+            }
+        }
+        Some(enough)
+    }
+
+    /// The same as a sentence: `About 14 seeds would settle it, if estimate and spread stay.`
+    pub fn outlook(&self) -> Option<String> {
+        Some(match self.seeds_to_settle()? {
+            many if many > MOST_SEEDS => {
+                format!(
+                    "More than {MOST_SEEDS} seeds would be needed to settle it, if estimate and spread stay."
+                )
+            }
+            seeds => format!("About {seeds} seeds would settle it, if estimate and spread stay."),
+        })
     }
 
     /// Names the figure that shows it, without extension.
@@ -311,6 +350,22 @@ mod tests {
 
     fn claim() -> Statement {
         Claim::says("id", "the post", "it is so").measured_by("it", "")
+    }
+
+    #[test]
+    fn an_undecided_claim_says_how_many_seeds_would_settle_it() {
+        // Mean 1, standard deviation 2. By tables of Student's t (2.120 at 16, 2.110 at 17 degrees of
+        // freedom) the interval reaches down to -0.03 with 17 seeds and to 0.005 with 18.
+        let values = [-1.0, 3.0, 1.0, -1.0, 3.0];
+        let outlook = claim().mean_is_above(0.0, &values).outlook().unwrap();
+        assert_eq!(
+            outlook,
+            "About 18 seeds would settle it, if estimate and spread stay."
+        );
+        let never = claim().mean_is_above(1.0, &values).outlook().unwrap();
+        assert!(never.starts_with("More than 10000 seeds"), "{never}");
+        assert_eq!(claim().mean_is_above(-9.0, &values).outlook(), None);
+        assert_eq!(claim().mean_is_above(0.0, &[1.0]).outlook(), None);
     }
 
     #[test]

@@ -63,15 +63,24 @@ pub fn mean_interval(values: &[f64]) -> Option<Estimate> {
         return None;
     }
     let value = mean(values);
-    let t = StudentsT::new(0.0, 1.0, n as f64 - 1.0).ok()?;
-    let half =
-        t.inverse_cdf(0.5 + CONFIDENCE / 2.0) * standard_deviation(values) / (n as f64).sqrt();
+    let half = student_t(n)? * standard_deviation(values) / (n as f64).sqrt();
     Some(Estimate {
         value,
         low: value - half,
         high: value + half,
         n,
     })
+}
+
+/// How far the mean of `n` values is from the ends of its interval, in standard deviations of a value.
+pub fn half_width(n: usize) -> Option<f64> {
+    Some(student_t(n)? / (n as f64).sqrt())
+}
+
+/// The quantile of Student's t that an interval of `n` values reaches to.
+fn student_t(n: usize) -> Option<f64> {
+    let t = StudentsT::new(0.0, 1.0, n as f64 - 1.0).ok()?;
+    Some(t.inverse_cdf(0.5 + CONFIDENCE / 2.0))
 }
 
 /// Any statistic with a seeded percentile bootstrap interval, or `None` of fewer than two

@@ -63,6 +63,9 @@ fn report_text(report: &Report) -> String {
             claim.statistic,
             claim.measured()
         );
+        if let Some(outlook) = claim.outlook() {
+            let _ = writeln!(text, "  {:12}  {outlook}", "");
+        }
     }
     let [reproduced, contradicted, undecided] = counts(&report.claims);
     let _ = writeln!(
