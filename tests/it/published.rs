@@ -1,6 +1,7 @@
 //! Results that were published, run again by somebody else.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -14,6 +15,18 @@ const RUN: [&str; 6] = [
     "--folds=2",
     "--epochs=2",
 ];
+
+fn sha256(text: &str) -> String {
+    retrace_lab::sha256(text.as_bytes())
+}
+
+/// Writes JSON with the checksum of its content as its last field.
+fn seal_again(path: &Path, text: &str) {
+    let (before, after) = text.rsplit_once("\"sha256\": \"").unwrap();
+    let after = &after[64..];
+    let whole = |hash: &str| format!("{before}\"sha256\": \"{hash}{after}");
+    fs::write(path, whole(&sha256(&whole(&"0".repeat(64))))).unwrap();
+}
 
 #[test]
 fn what_was_published_comes_out_again_or_is_named() {
@@ -45,6 +58,21 @@ fn what_was_published_comes_out_again_or_is_named() {
         "{manifest}"
     );
 
+    // Before anything was run, and beside one's own run.
+    let name = published.rsplit('/').next().unwrap();
+    for out in ["fresh", "out"] {
+        let said = say(folder.path(), &["book", "--published", "--out", out]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        let page = format!("{out}/book/regularization/published-{name}.html");
+        let page = fs::read_to_string(path(&page)).unwrap();
+        assert!(
+            page.contains("<svg") && page.contains("class=\"claim "),
+            "{page}"
+        );
+    }
+    let compared = fs::read_to_string(path("out/book/regularization/compare.html")).unwrap();
+    assert!(compared.contains(&format!("published-{name}")));
+
     let said = verify(&["--cells=3", "--seed=1"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert!(
@@ -64,11 +92,20 @@ fn what_was_published_comes_out_again_or_is_named() {
     // Another answer than the cells give.
     let claims = path(&published).join("claims.json");
     let answered = fs::read_to_string(&claims).unwrap();
-    fs::write(
-        &claims,
-        answered.replacen("\"undecided\"", "\"contradicted\"", 1),
-    )
-    .unwrap();
+    let other = answered.replacen("\"undecided\"", "\"contradicted\"", 1);
+    fs::write(&claims, &other).unwrap();
+    let said = verify(&["--cells=1000"]);
+    assert!(
+        said.stderr.contains("claims.json is damaged"),
+        "{}",
+        said.stderr
+    );
+    let drawn_by = path(&published).join(".drawn-by");
+    let list = fs::read_to_string(&drawn_by).unwrap();
+    seal_again(
+        &drawn_by,
+        &list.replace(&sha256(&answered), &sha256(&other)),
+    );
     let said = verify(&["--cells=1000"]);
     assert_eq!(said.code, 1, "{}", said.stdout);
     assert!(
@@ -78,6 +115,7 @@ fn what_was_published_comes_out_again_or_is_named() {
         said.stdout
     );
     fs::write(&claims, answered).unwrap();
+    fs::write(&drawn_by, list).unwrap();
 
     // Outcomes of other settings.
     let other = publish(&made(&["--learning-rate=0.3"]), "others");
@@ -106,6 +144,7 @@ fn what_cannot_be_published_or_verified_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, sentence) in [
         (&["verify"][..], "nothing is published in results"),
+        (&["book", "--published"], "nothing is published in results"),
         (&["verify", "relu"], "no experiment `relu`"),
         (&["publish", "nowhere"], "nowhere is no run"),
     ] {

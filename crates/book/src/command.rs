@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use retrace_lab::cli::{Entry, OutOption, Pages, note, print, print_json};
-use retrace_lab::{Error, Result, StoredRun, shown};
+use retrace_lab::{Error, Result, StoredRun, bring_published, shown};
 
 use crate::compare::Comparison;
 use crate::site;
@@ -24,6 +24,17 @@ pub struct BookOptions {
     #[command(flatten)]
     /// Where the runs are and the pages go.
     out: OutOption,
+    /// With the published results beside one's own runs; needs no run of one's own
+    #[arg(long)]
+    published: bool,
+    /// Where the published results are
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "results",
+        requires = "published"
+    )]
+    results: PathBuf,
 }
 
 /// Options of `compare`.
@@ -42,6 +53,15 @@ impl Pages for Book {
         match self {
             Self::Book(options) => {
                 let out = &options.out.out;
+                if options.published {
+                    let names: Vec<_> = experiments.iter().map(|one| one.name()).collect();
+                    if bring_published(&names, &options.results, out)? == 0 {
+                        return Err(Error::Usage(format!(
+                            "nothing is published in {}",
+                            options.results.display()
+                        )));
+                    }
+                }
                 if !out.is_dir() {
                     return Err(Error::Usage(format!(
                         "there is no folder {}; `retrace` runs every experiment into it",

@@ -1,8 +1,8 @@
 //! Published results: what a finished run came to, small enough for a repository, and whole enough that
 //! anyone can run some of its cells again and compare.
 //!
-//! A folder `EXPERIMENT/RUN` holds `config.toml`, `manifest.json`, `claims.json` and `reported.json` as
-//! the run has them, and `outcomes.json.gz`: the outcomes of all cells, without their arrays.
+//! A folder `EXPERIMENT/RUN` is that of the run without cells and without what is large: settings,
+//! claims, small figures; and `outcomes.json.gz`, the outcomes of all cells without their arrays.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,38 +14,38 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-use crate::claim::Claim;
+use crate::drawing::Drawn;
 use crate::error::{Error, Result};
-use crate::files::{create_folder, write_atomically};
+use crate::files::{create_folder, subfolders, write_atomically};
 use crate::manifest::Manifest;
 use crate::provenance::Provenance;
-use crate::run::AnyLedger;
-use crate::run_dir::{RunDir, RunTable};
+use crate::run::{Answers, AnyLedger};
+use crate::run_dir::RunDir;
 use crate::seal;
 use crate::stored::StoredRun;
 
 /// Largest file of outcomes that is read, unpacked.
 const MOST_BYTES: u64 = 1 << 30;
 
+/// Largest figure that is published, in bytes, as SVG: one that the book shows in the page itself.
+const SMALL_SVG: u64 = 100_000;
+/// The same of the PNG of the figure that stands for the experiment.
+const SMALL_COVER: u64 = 500_000;
+
 /// Results that were published.
 pub(crate) struct Published {
-    /// Their folder.
-    pub dir: RunDir,
-    /// What was run.
-    pub run: RunTable,
-    /// How, and on which machine.
-    pub manifest: Manifest,
-    /// What was answered.
-    pub claims: Vec<Claim>,
+    /// Settings, machine, claims.
+    pub stored: StoredRun,
     /// What each cell came to, by its path: `l1/seed-0`.
     pub outcomes: BTreeMap<String, Value>,
 }
 
-/// Copies what is to be published of a finished run to below `to`; the folder that it becomes.
+/// Copies what is to be published of a finished run to below `to`, the figure `cover` among it; the
+/// folder that it becomes.
 ///
 /// # Errors
 /// A run that is not finished, files that are damaged or cannot be written.
-pub(crate) fn publish(ledger: &dyn AnyLedger, to: &Path) -> Result<PathBuf> {
+pub(crate) fn publish(ledger: &dyn AnyLedger, cover: &str, to: &Path) -> Result<PathBuf> {
     let from = ledger.dir();
     let stored = StoredRun::read(from.root())?;
     if let Some(unfinished) = stored.unfinished() {
@@ -59,24 +59,93 @@ pub(crate) fn publish(ledger: &dyn AnyLedger, to: &Path) -> Result<PathBuf> {
         let file: Value = seal::read_json(&ledger.cell_dir(&cell)?.outcome())?;
         outcomes.insert(cell.path(), file["outcome"].clone());
     }
+    let command = command(&stored)?;
     let folder = to.join(&stored.run.experiment).join(stored.name());
-    create_folder(&folder)?;
     let published = RunDir::new(&folder);
-    let text = fs::read(from.config()).map_err(Error::io("read", &from.config()))?;
-    write_atomically(&published.config(), &text)?;
+    create_folder(&published.figures())?;
+    copy(&from.config(), &published.config())?;
+    if from.networks().exists() {
+        copy(&from.networks(), &published.networks())?;
+    }
     let manifest = Manifest {
-        command: vec![command(&stored)?],
+        command: vec![command],
         ..stored.manifest
     };
     manifest.write(&published)?;
-    write_list(&published.claims(), &stored.claims)?;
-    write_list(&published.reported(), &stored.reported)?;
-    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    let json = serde_json::to_vec(&outcomes).map_err(|error| Error::Other(Box::new(error)))?;
-    let path = outcomes_of(&folder);
-    let packed = packed.write_all(&json).and_then(|()| packed.finish());
-    write_atomically(&path, &packed.map_err(Error::io("write", &path))?)?;
+    let figures = stored.figures.iter();
+    let figures = figures.map(|figure| small(figure, figure.name == cover, (from, &published)));
+    let mut figures: Vec<Drawn> = figures.collect::<Result<_>>()?;
+    figures.retain(|figure| !figure.files.is_empty());
+    let answers = Answers {
+        figures,
+        claims: stored.claims,
+        reported: stored.reported,
+    };
+    answers.write(&published, None)?;
+    write_outcomes(&folder, &outcomes)?;
     Ok(folder)
+}
+
+/// A figure with those of its files that are small, which are copied.
+fn small(figure: &Drawn, is_cover: bool, (from, to): (&RunDir, &RunDir)) -> Result<Drawn> {
+    let mut kept = Vec::new();
+    for file in &figure.files {
+        let limit = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("svg") => SMALL_SVG,
+            Some("png") if is_cover => SMALL_COVER,
+            _ => continue,
+        };
+        let path = from.root().join(file);
+        if fs::metadata(&path).is_ok_and(|data| data.len() <= limit) {
+            copy(&path, &to.root().join(file))?;
+            kept.push(file.clone());
+        }
+    }
+    Ok(Drawn {
+        files: kept,
+        ..figure.clone()
+    })
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let bytes = fs::read(from).map_err(Error::io("read", from))?;
+    write_atomically(to, &bytes)
+}
+
+/// Copies published results to below the output folder `out`, where they are runs like others, called
+/// `published-quick`; how many there are.
+///
+/// # Errors
+/// What cannot be read or written.
+pub fn bring_published(experiments: &[&str], results: &Path, out: &Path) -> Result<usize> {
+    let mut count = 0;
+    for experiment in experiments {
+        for folder in subfolders(&results.join(experiment))? {
+            let stored = StoredRun::read(&folder)?;
+            let there = RunDir::new(
+                out.join(experiment)
+                    .join(format!("published-{}", stored.name())),
+            );
+            create_folder(&there.figures())?;
+            let dir = &stored.dir;
+            let lists = [
+                dir.config(),
+                dir.manifest(),
+                dir.claims(),
+                dir.reported(),
+                dir.drawn(),
+            ];
+            let lists = lists.into_iter().chain([dir.networks(), dir.drawn_by()]);
+            let figures = stored.figures.iter().flat_map(|figure| &figure.files);
+            let figures = figures.map(|file| dir.root().join(file));
+            for file in lists.chain(figures).filter(|file| file.exists()) {
+                let name = file.strip_prefix(dir.root()).unwrap_or(&file);
+                copy(&file, &there.root().join(name))?;
+            }
+            count += 1;
+        }
+    }
+    Ok(count)
 }
 
 /// The command that makes the run, without anything of the machine: as its figures have it.
@@ -91,13 +160,16 @@ fn command(stored: &StoredRun) -> Result<String> {
     Ok(Provenance::read(&first)?.0.command)
 }
 
-fn write_list(path: &Path, list: &impl serde::Serialize) -> Result<()> {
-    let text = serde_json::to_string_pretty(list).map_err(|error| Error::Other(Box::new(error)))?;
-    write_atomically(path, (text + "\n").as_bytes())
-}
-
 fn outcomes_of(folder: &Path) -> PathBuf {
     folder.join("outcomes.json.gz")
+}
+
+fn write_outcomes(folder: &Path, outcomes: &BTreeMap<String, Value>) -> Result<()> {
+    let path = outcomes_of(folder);
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let json = serde_json::to_vec(outcomes).map_err(|error| Error::Other(Box::new(error)))?;
+    let packed = packed.write_all(&json).and_then(|()| packed.finish());
+    write_atomically(&path, &packed.map_err(Error::io("write", &path))?)
 }
 
 impl Published {
@@ -106,75 +178,62 @@ impl Published {
     /// # Errors
     /// Names the file that is missing or damaged.
     pub fn read(folder: &Path) -> Result<Self> {
-        let dir = RunDir::new(folder);
-        let (run, _) = dir.read_config()?;
-        let path = dir.claims();
-        let claims = fs::read(&path).map_err(Error::io("read", &path))?;
-        let damaged = |path: &Path, reason: String| Error::Damaged {
-            path: path.to_path_buf(),
-            reason,
-        };
-        let claims = serde_json::from_slice(&claims).map_err(|e| damaged(&path, e.to_string()))?;
         let path = outcomes_of(folder);
         let file = fs::File::open(&path).map_err(Error::io("read", &path))?;
+        let damaged = |reason: String| Error::Damaged {
+            path: path.clone(),
+            reason,
+        };
         let mut json = Vec::new();
-        let mut unpacked = GzDecoder::new(file).take(MOST_BYTES);
-        unpacked
-            .read_to_end(&mut json)
-            .map_err(|error| damaged(&path, error.to_string()))?;
-        let outcomes = serde_json::from_slice(&json).map_err(|e| damaged(&path, e.to_string()))?;
-        let manifest = seal::read_json(&dir.manifest())?;
+        let unpacked = GzDecoder::new(file).take(MOST_BYTES).read_to_end(&mut json);
+        unpacked.map_err(|error| damaged(error.to_string()))?;
         Ok(Self {
-            dir,
-            run,
-            manifest,
-            claims,
-            outcomes,
+            stored: StoredRun::read(folder)?,
+            outcomes: serde_json::from_slice(&json).map_err(|e| damaged(e.to_string()))?,
         })
     }
+}
 
-    /// Compares what a cell came to when it was run again.
-    pub fn compare(&self, cell: &str, again: &Value) -> Agreement {
-        let Some(published) = self.outcomes.get(cell) else {
-            return Agreement::Differs("it is not among the published ones".to_owned());
-        };
-        if published == again {
-            return Agreement::Same;
+/// Compares what a cell came to when it was run again with the published `outcomes` of its run.
+pub(crate) fn compare(outcomes: &BTreeMap<String, Value>, cell: &str, again: &Value) -> Agreement {
+    let Some(published) = outcomes.get(cell) else {
+        return Agreement::Differs("it is not among the published ones".to_owned());
+    };
+    if published == again {
+        return Agreement::Same;
+    }
+    let (arm, _) = cell.rsplit_once('/').unwrap_or((cell, ""));
+    let of_arm = |(path, _): &(&String, &Value)| {
+        path.rsplit_once('/').is_some_and(|(other, _)| other == arm)
+    };
+    let seeds = outcomes
+        .iter()
+        .filter(of_arm)
+        .map(|(_, outcome)| numbers(outcome));
+    let seeds: Vec<BTreeMap<String, Value>> = seeds.collect();
+    let (published, again) = (numbers(published), numbers(again));
+    if !published.keys().eq(again.keys()) {
+        return Agreement::Differs("it has other parts than the published one".to_owned());
+    }
+    let mut largest: f64 = 0.0;
+    let mut beyond = Vec::new();
+    for (place, number) in &published {
+        let found = &again[place];
+        let difference = relative_difference(number, found);
+        largest = largest.max(difference);
+        if difference > CLOSE
+            && !within_spread(found, seeds.iter().filter_map(|seed| seed.get(place)))
+        {
+            beyond.push(format!("{place}: {number} published, {found} now"));
         }
-        let (arm, _) = cell.rsplit_once('/').unwrap_or((cell, ""));
-        let of_arm = |(path, _): &(&String, &Value)| {
-            path.rsplit_once('/').is_some_and(|(other, _)| other == arm)
-        };
-        let seeds = self
-            .outcomes
-            .iter()
-            .filter(of_arm)
-            .map(|(_, outcome)| numbers(outcome));
-        let seeds: Vec<BTreeMap<String, Value>> = seeds.collect();
-        let (published, again) = (numbers(published), numbers(again));
-        if !published.keys().eq(again.keys()) {
-            return Agreement::Differs("it has other parts than the published one".to_owned());
-        }
-        let mut largest: f64 = 0.0;
-        let mut beyond = Vec::new();
-        for (place, number) in &published {
-            let found = &again[place];
-            let difference = relative_difference(number, found);
-            largest = largest.max(difference);
-            if difference > CLOSE
-                && !within_spread(found, seeds.iter().filter_map(|seed| seed.get(place)))
-            {
-                beyond.push(format!("{place}: {number} published, {found} now"));
-            }
-        }
-        match (beyond.first(), largest <= CLOSE) {
-            (Some(first), _) => Agreement::Differs(match beyond.len() {
-                1 => first.clone(),
-                several => format!("{first}, and {} more", several - 1),
-            }),
-            (None, true) => Agreement::Close(largest),
-            (None, false) => Agreement::WithinSpread(largest),
-        }
+    }
+    match (beyond.first(), largest <= CLOSE) {
+        (Some(first), _) => Agreement::Differs(match beyond.len() {
+            1 => first.clone(),
+            several => format!("{first}, and {} more", several - 1),
+        }),
+        (None, true) => Agreement::Close(largest),
+        (None, false) => Agreement::WithinSpread(largest),
     }
 }
 
@@ -260,20 +319,11 @@ mod tests {
         let outcomes = [(0, 1.0), (1, 1.2), (2, 1.1)];
         let outcomes = outcomes.map(|(seed, loss)| (format!("l1/seed-{seed}"), outcome(loss)));
         let far_away = [("l2/seed-0".to_owned(), outcome(50.0))];
-        let published = Published {
-            dir: RunDir::new("nowhere"),
-            run: RunTable::new("toy", crate::config::Preset::Quick, 3),
-            manifest: Manifest::gather(
-                &RunTable::new("toy", crate::config::Preset::Quick, 3),
-                &BTreeMap::new(),
-                &[],
-                Vec::new(),
-                1,
-            ),
-            claims: Vec::new(),
-            outcomes: outcomes.into_iter().chain(far_away).collect(),
-        };
-        published.compare("l1/seed-0", found)
+        compare(
+            &outcomes.into_iter().chain(far_away).collect(),
+            "l1/seed-0",
+            found,
+        )
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::data_sets::{DataDir, DataSets};
 use crate::error::{Error, Result};
 use crate::files::{create_folder, subfolders};
 use crate::manifest::platform;
-use crate::published::{Agreement, CLOSE, Published, publish};
+use crate::published::{Agreement, CLOSE, Published, compare, publish};
 use crate::run::{AnyLedger, CellExecution, CellId};
 use crate::run_dir::{RunDir, RunTable};
 use crate::seal;
@@ -44,7 +44,8 @@ impl PublishOptions {
     pub fn run(&self, experiments: &[Box<dyn Entry>]) -> Result<()> {
         for folder in &self.folders {
             let ledger = ledger_of(experiments, folder, &DataDir::default())?;
-            let published = publish(ledger.as_ref(), &self.to)?;
+            let cover = by_name(experiments, &ledger.run().experiment)?.cover();
+            let published = publish(ledger.as_ref(), cover, &self.to)?;
             summary::print(&format!("{}\n", published.display()))?;
         }
         Ok(())
@@ -113,7 +114,7 @@ impl VerifyOptions {
             }
             for folder in subfolders(&self.results.join(name))? {
                 let published = Published::read(&folder)?;
-                let preset = published.run.preset.to_string();
+                let preset = published.stored.run.preset.to_string();
                 if self.preset.as_ref().is_none_or(|wanted| *wanted == preset) {
                     verified.push(self.verify(experiments, &published)?);
                 }
@@ -130,12 +131,12 @@ impl VerifyOptions {
 
     /// Runs the cells that the lot gives in a folder of their own.
     fn verify(&self, experiments: &[Box<dyn Entry>], published: &Published) -> Result<Verified> {
-        let run = &published.run;
+        let run = &published.stored.run;
         let temporary = tempfile::tempdir().map_err(Error::io("make", &std::env::temp_dir()))?;
         let folder = temporary.path().join(&run.experiment);
         create_folder(&folder)?;
         let dir = RunDir::new(&folder);
-        let config = published.dir.config();
+        let config = published.stored.dir.config();
         std::fs::copy(&config, dir.config()).map_err(Error::io("copy", &config))?;
         let ledger = ledger_of(experiments, &folder, &self.data)?;
         let all = ledger.all_cells();
@@ -144,16 +145,17 @@ impl VerifyOptions {
         let mut compared = Vec::new();
         for cell in &cells {
             let file: Value = seal::read_json(&ledger.cell_dir(cell)?.outcome())?;
-            let agreement = published.compare(&cell.path(), &file["outcome"]);
+            let agreement = compare(&published.outcomes, &cell.path(), &file["outcome"]);
             compared.push((cell.path(), agreement));
         }
         let verdicts = match cells.len() == all.len() {
             true => Some(other_verdicts(
-                &published.claims,
+                &published.stored.claims,
                 &ledger.finish(1, all.len())?.claims,
             )),
             false => None,
         };
+        let manifest = &published.stored.manifest;
         Ok(Verified {
             title: format!("{} {}", run.experiment, run.preset),
             cells: compared,
@@ -161,7 +163,7 @@ impl VerifyOptions {
             verdicts,
             by: format!(
                 "Retrace {} on {}",
-                published.manifest.retrace_version, published.manifest.platform
+                manifest.retrace_version, manifest.platform
             ),
         })
     }

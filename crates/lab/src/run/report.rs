@@ -112,7 +112,11 @@ struct DrawnBy {
 }
 
 impl Answers {
-    fn write(&self, dir: &RunDir, program: Option<String>) -> Result<()> {
+    /// Writes them as [`read`](Self::read) reads them.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(crate) fn write(&self, dir: &RunDir, program: Option<String>) -> Result<()> {
         let lists = [
             (dir.drawn(), serde_json::to_string_pretty(&self.figures)),
             (dir.claims(), serde_json::to_string_pretty(&self.claims)),
