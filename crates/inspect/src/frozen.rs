@@ -1,9 +1,15 @@
 //! A frozen network: loaded and run without the code that made it.
 
 mod adapted;
+mod counts;
+mod inline;
 mod port;
+mod refused;
+mod shapes;
 mod structure;
+mod types;
 mod weights;
+mod whole;
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -32,37 +38,51 @@ static POOL: LazyLock<Arc<ThreadPool>> = LazyLock::new(|| ThreadPool::with_num_t
 #[derive(Debug)]
 pub struct Frozen {
     bytes: Vec<u8>,
+    /// What is in them, functions of the file's own replaced by their nodes.
     proto: ModelProto,
-    /// The same as the runtime read it.
-    model: Model,
+    /// The same as the runtime read it, or why it cannot be run.
+    model: std::result::Result<Model, String>,
     inputs: Vec<Port>,
     outputs: Vec<Port>,
 }
 
 impl Frozen {
-    /// Reads an ONNX file.
+    /// Reads an ONNX file to run it.
     ///
     /// Weights that it keeps in a file beside it are read from its own folder, and are part of the
     /// network from then on.
     ///
     /// # Errors
-    /// A file that cannot be read, is larger than 2 GiB, is no ONNX file, is cut off, has inputs or
-    /// outputs that are no tensors of numbers, or operations that the runtime lacks or computes
-    /// otherwise than ONNX says; each names the file.
+    /// Those of [`read`](Self::read); operations that the runtime lacks or computes otherwise than ONNX
+    /// says, and constants that it does not hold.
     pub fn load(path: &Path) -> Result<Self> {
+        let frozen = Self::read(path)?;
+        match frozen.runtime() {
+            Ok(_) => Ok(frozen),
+            Err(source) => Err(in_file(path, source)),
+        }
+    }
+
+    /// Reads an ONNX file to look into it: as [`load`](Self::load), but one that cannot be run is
+    /// refused only when it is run.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is larger than 2 GiB, is no ONNX file, is cut off, or has inputs or
+    /// outputs that are no tensors of numbers; each names the file.
+    pub fn read(path: &Path) -> Result<Self> {
         let failed = |source| Error::Io {
             path: path.to_owned(),
             source,
         };
         let mut bytes = Vec::new();
         let file = File::open(path).map_err(failed)?;
+        if file.metadata().map_err(failed)?.is_dir() {
+            return Err(in_file(path, not_runnable("a folder; name the file in it")));
+        }
         file.take(MAX_BYTES + 1)
             .read_to_end(&mut bytes)
             .map_err(failed)?;
-        Self::parse(bytes, path.parent()).map_err(|source| Error::File {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })
+        Self::parse(bytes, path.parent()).map_err(|source| in_file(path, source))
     }
 
     /// As [`load`](Self::load), from memory.
@@ -70,7 +90,9 @@ impl Frozen {
     /// # Errors
     /// As there; weights in another file.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
-        Self::parse(bytes, None)
+        let frozen = Self::parse(bytes, None)?;
+        frozen.runtime()?;
+        Ok(frozen)
     }
 
     fn parse(mut bytes: Vec<u8>, folder: Option<&Path>) -> Result<Self> {
@@ -85,9 +107,12 @@ impl Frozen {
         }
         let mut proto = ModelProto::parse_from_bytes(&bytes)
             .map_err(|_| not_runnable("not an ONNX file, or a damaged one"))?;
-        let graph = proto.graph.as_mut();
+        if weights::read_beside(&mut proto, folder)? {
+            bytes = written(&proto)?;
+        }
+        inline::inline(&mut proto)?;
+        let graph = proto.graph.as_ref();
         let graph = graph.ok_or_else(|| not_runnable("an ONNX file without a network"))?;
-        let filled = weights::read_beside(graph, folder)?;
         // Old files list their weights among the inputs.
         let weight = |name: &str| graph.initializer.iter().any(|tensor| tensor.name == name);
         let inputs = graph.input.iter().filter(|port| !weight(&port.name));
@@ -97,16 +122,20 @@ impl Frozen {
         if outputs.is_empty() {
             return Err(not_runnable("an ONNX file without an output"));
         }
-        if filled {
-            bytes = written(&proto)?;
-        }
+        let model = adapted::adapted(&proto).and_then(|adapted| loaded(&adapted));
         Ok(Self {
-            model: loaded(&proto)?,
+            model: model.map_err(|error| error.to_string()),
             inputs,
             outputs,
             bytes,
             proto,
         })
+    }
+
+    /// # Errors
+    /// Why it cannot be run.
+    fn runtime(&self) -> Result<&Model> {
+        self.model.as_ref().map_err(not_runnable)
     }
 
     /// Writes the file; one that is there is replaced whole or not at all.
@@ -227,17 +256,48 @@ impl Frozen {
 
     /// The values named `names` for the inputs.
     fn values(&self, inputs: Vec<Value>, names: &[&str]) -> Result<Vec<Value>> {
-        let find = |name: &str| self.model.node_id(name);
-        let run = || {
-            let names = names.iter().map(|name| find(name));
-            let names = names.collect::<std::result::Result<Vec<_>, _>>()?;
-            let options = RunOptions::default().with_thread_pool(Some(POOL.clone()));
-            let ports = self.inputs.iter().zip(inputs);
-            let inputs = ports.map(|(port, value)| Ok((find(&port.name)?, value.into())));
-            let inputs = inputs.collect::<std::result::Result<Vec<_>, RunError>>()?;
-            self.model.run(inputs, &names, Some(options))
-        };
-        guarded(run, not_run)
+        let ports = self.inputs.iter().map(|port| port.name.as_str());
+        let model = self.runtime()?;
+        values(model, ports.zip(inputs).collect(), names).map_err(not_runnable)
+    }
+}
+
+/// The values named `names` of a network as the runtime has it.
+fn values(
+    model: &Model,
+    inputs: Vec<(&str, Value)>,
+    names: &[&str],
+) -> std::result::Result<Vec<Value>, Failed> {
+    let run = || {
+        let names = names.iter().map(|name| model.node_id(name));
+        let names = names.collect::<std::result::Result<Vec<_>, _>>()?;
+        let options = RunOptions::default().with_thread_pool(Some(POOL.clone()));
+        let inputs = inputs.into_iter();
+        let inputs = inputs.map(|(name, value)| Ok((model.node_id(name)?, value.into())));
+        let inputs = inputs.collect::<std::result::Result<Vec<_>, RunError>>()?;
+        model.run(inputs, &names, Some(options))
+    };
+    guarded(run, not_run)
+}
+
+/// Why the runtime did not do something.
+struct Failed {
+    /// In words of ours.
+    words: String,
+    /// The node of the network itself that it was about, by its name in there.
+    node: Option<String>,
+}
+
+impl From<Failed> for String {
+    fn from(failed: Failed) -> Self {
+        failed.words
+    }
+}
+
+fn in_file(path: &Path, source: Error) -> Error {
+    Error::File {
+        path: path.to_owned(),
+        source: Box::new(source),
     }
 }
 
@@ -267,55 +327,127 @@ pub(crate) fn not_runnable(reason: impl Into<String>) -> Error {
 /// The number of `FLOAT` in ONNX's `TensorProto.DataType`.
 const FLOAT: i32 = 1;
 
-/// The network as the runtime has it; an error if the graph does not hang together.
+/// An adapted network as the runtime has it; an error if the graph does not hang together.
 ///
-/// Not optimized: an optimized graph has lost values, which a summary asks for.
-pub(super) fn loaded(proto: &ModelProto) -> Result<Model> {
-    let bytes = written(&adapted::adapted(proto)?)?;
+/// Not optimized: an optimized graph has lost values, which a summary asks for, and what is not
+/// rearranged is not rearranged wrongly.
+pub(super) fn loaded(adapted: &ModelProto) -> Result<Model> {
+    let bytes = written(adapted)?;
     // A file from anywhere may hold what the parser did not expect.
     let mut options = ModelOptions::with_all_ops();
     options.enable_optimization(false);
-    guarded(|| options.load(bytes), not_loaded)
+    guarded(|| options.load(bytes), not_loaded).map_err(not_runnable)
 }
 
 /// Why a network cannot be loaded, in words of ours: the runtime's speak of what is inside of it.
-fn not_loaded(error: &LoadError) -> String {
-    let attribute = error.to_string();
-    let attribute = attribute.split_once("attribute \"");
-    let attribute = attribute.and_then(|(_, rest)| rest.split_once('"'));
-    match (error.node(), attribute) {
-        (Some(node), Some((name, _))) => {
-            format!("{node}: its attribute {name} is not supported by the runtime")
-        }
-        (Some(node), None) => format!("{node}: it is not supported by the runtime"),
-        (None, _) => "its graph does not hang together".into(),
+fn not_loaded(error: &LoadError) -> Failed {
+    let text = error.to_string();
+    let quoted = |before: &str| {
+        let (_, rest) = text.split_once(before)?;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    let listed = text.split_once("duplicated attributes: ");
+    let attribute = quoted("attribute \"").or(listed.map(|(_, names)| names.to_owned()));
+    let what = match attribute {
+        Some(name) => format!("its attribute {name}"),
+        None if text.contains("inputs but maximum") => "its last input".into(),
+        None if text.contains("outputs but maximum") => "its last output".into(),
+        None => "it".into(),
+    };
+    let words = match error.node() {
+        Some(node) => format!("{node}: {what} is not supported by the runtime"),
+        None => "its graph does not hang together".into(),
+    };
+    Failed {
+        words,
+        node: error.node().map(str::to_owned),
     }
 }
 
+/// What the runtime's reason for stopping at a node means, by how it begins.
+const REASONS: [(&str, &str); 8] = [
+    ("unsupported input type", "on numbers of these types"),
+    (
+        "conversion error",
+        "on tensors of these types or so many axes",
+    ),
+    (
+        "expected tensor",
+        "on tensors of these types or so many axes",
+    ),
+    (
+        "incompatible input shapes",
+        "as the shapes do not fit each other",
+    ),
+    (
+        "required inputs",
+        "without some of the inputs that it leaves out",
+    ),
+    (
+        "input or attribute has invalid",
+        "with these values or settings",
+    ),
+    ("unsupported input or", "with these values or settings"),
+    (
+        "unsupported output",
+        "with all the outputs that are asked for",
+    ),
+];
+
 /// Why a network cannot be run.
-fn not_run(error: &RunError) -> String {
+fn not_run(error: &RunError) -> Failed {
     let path = error.node_path();
     let node = path.last().copied().flatten();
-    match (error.kind(), node) {
-        (RunErrorKind::OperatorError, Some(node)) => format!(
-            "{node}: the runtime cannot compute it on tensors of these shapes, types and values"
-        ),
+    let words = match (error.kind(), node) {
+        (RunErrorKind::OperatorError, Some(node)) => match node.strip_suffix(whole::BEYOND) {
+            Some(node) => format!("{node}: its result has a whole number beyond 32 bits"),
+            None => format!("{node}: the runtime cannot compute it {}", reason(error)),
+        },
         (RunErrorKind::InvalidInput, Some(name)) => {
             format!("the input {name} does not fit what the network does with it")
         }
         (RunErrorKind::NodeNotFound, Some(name)) => format!("nothing computes {name}"),
         _ => "its graph does not hang together".into(),
+    };
+    Failed {
+        words,
+        node: path.first().copied().flatten().map(str::to_owned),
     }
+}
+
+/// `on numbers of these types: its inputs are float32 [2, 3], int32 [3]`.
+fn reason(error: &RunError) -> String {
+    let text = error.to_string();
+    let why = text.rsplit_once(" failed: ").map_or("", |(_, why)| why);
+    let known = REASONS.iter().find(|(begin, _)| why.starts_with(begin));
+    let known = known.map_or("with what it gets and is to make", |(_, words)| words);
+    let inputs = why.rsplit_once("Inputs were (").map(|(_, inputs)| inputs);
+    let inputs = inputs.and_then(|inputs| inputs.strip_suffix(')'));
+    let Some(inputs) = inputs else {
+        return known.into();
+    };
+    let types = [
+        ("f32", "float32"),
+        ("i32", "int32"),
+        ("i8", "int8"),
+        ("u8", "uint8"),
+    ];
+    let named = types.iter().fold(inputs.to_owned(), |text, (short, name)| {
+        text.replace(&format!("tensor({short})"), name)
+    });
+    format!("{known}: its inputs are {named}")
 }
 
 /// The error or the panic of the runtime as a sentence.
 fn guarded<T, E>(
     work: impl FnOnce() -> std::result::Result<T, E>,
-    words: fn(&E) -> String,
-) -> Result<T> {
+    words: fn(&E) -> Failed,
+) -> std::result::Result<T, Failed> {
     match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(not_runnable(words(&error))),
-        Err(_) => Err(not_runnable("the runtime gave up on it")),
+        Ok(done) => done.map_err(|error| words(&error)),
+        Err(_) => Err(Failed {
+            words: "the runtime gave up on it".into(),
+            node: None,
+        }),
     }
 }

@@ -50,8 +50,9 @@ pub struct Row {
     /// that holds a clone of their parameters.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub shared: u64,
-    /// Products that are added up in convolutions, matrix products and linear layers.
-    pub multiply_adds: u64,
+    /// Products that are added up in convolutions, matrix products and linear layers; `None` if that
+    /// cannot be known.
+    pub multiply_adds: Option<u64>,
     /// Bytes of all its results at this batch.
     pub activation_bytes: u64,
     /// Names of its operations, for [`Trace::values`](crate::Trace::values).
@@ -63,6 +64,9 @@ pub struct Row {
     /// Whether it is one of several inputs of the network.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_input: bool,
+    /// Whether the shape of its result cannot be known; then it is empty, and its bytes are 0.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shape_unknown: bool,
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -94,8 +98,11 @@ pub struct Totals {
     pub trainable: u64,
     /// The others.
     pub fixed: u64,
-    /// Products of one forward pass of the batch.
-    pub multiply_adds: u64,
+    /// Products of one forward pass of the batch; `None` if those of a row cannot be known.
+    pub multiply_adds: Option<u64>,
+    /// Rows whose shapes cannot be known: the memory of activations is larger than is said then.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shapes_unknown: u64,
 }
 
 /// The sums over some rows.
@@ -104,8 +111,9 @@ pub(crate) fn totals(rows: &[Row]) -> Totals {
     for row in rows {
         totals.trainable += row.trainable;
         totals.fixed += row.fixed;
-        totals.multiply_adds += row.multiply_adds;
+        totals.shapes_unknown += u64::from(row.shape_unknown);
     }
+    totals.multiply_adds = rows.iter().map(|row| row.multiply_adds).sum();
     totals.parameters = totals.trainable + totals.fixed;
     totals
 }
@@ -154,7 +162,7 @@ impl Trace {
             kind: layer.kind,
             input_shapes: first.map_or_else(Vec::new, |op| op.input_shapes.clone()),
             output_shape: last.map_or_else(Vec::new, |op| op.output_shape.clone()),
-            multiply_adds: operations.iter().map(|op| op.multiply_adds).sum(),
+            multiply_adds: Some(operations.iter().map(|op| op.multiply_adds).sum()),
             activation_bytes,
             operations: operations.iter().map(|op| op.name.clone()).collect(),
             from: layer.from,
@@ -259,6 +267,7 @@ impl Trace {
                 rows.push(Row {
                     layer: parameter.layer().to_owned(),
                     kind: parameter.owner.clone(),
+                    multiply_adds: Some(0),
                     ..Row::default()
                 });
                 rows.len() - 1

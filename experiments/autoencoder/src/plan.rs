@@ -77,7 +77,8 @@ fn summary(architecture: Architecture, config: &Config, batch: usize) -> Result<
 /// # Errors
 /// A forward pass that cannot be recorded.
 pub fn multiplications(architecture: Architecture, config: &Config) -> Result<u64> {
-    Ok(summary(architecture, config, 1)?.totals.multiply_adds)
+    let totals = summary(architecture, config, 1)?.totals;
+    Ok(totals.multiply_adds.unwrap_or_default())
 }
 
 /// Layers and memory of the networks that are trained most and last, of the one that cannot be

@@ -116,7 +116,7 @@ impl From<&Row> for Layer {
             input: input.map_or_else(Vec::new, without_batch),
             output: without_batch(&row.output_shape),
             parameters: row.parameters(),
-            multiply_adds: row.multiply_adds,
+            multiply_adds: row.multiply_adds.unwrap_or_default(),
         }
     }
 }
@@ -139,7 +139,7 @@ impl Study<Debugging> for Layers {
             layers: summary.rows.iter().map(Layer::from).collect(),
             trainable: summary.totals.trainable,
             fixed: summary.totals.fixed,
-            multiply_adds: summary.totals.multiply_adds,
+            multiply_adds: summary.totals.multiply_adds.unwrap_or_default(),
         })
     }
 

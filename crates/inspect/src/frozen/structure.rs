@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use burn::tensor::TensorData;
-use onnx_ir::{AttributeProto, AttributeType, NodeProto, TensorProto};
-use rten_tensor::Layout;
+use onnx_ir::{AttributeProto, AttributeType, GraphProto, NodeProto, TensorProto};
 use serde::Serialize;
 
-use super::{Frozen, MAX_BYTES, Port, Side, not_runnable};
+use super::Frozen;
+use super::counts::{Weights, multiply_adds};
+use super::shapes::Shapes;
 use crate::Result;
-use crate::summary::{Flow, NUMBER, Row, Step, Summary, totals};
+use crate::summary::{Flow, Row, Step, Summary, totals};
 
 /// A node of a frozen network.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +25,9 @@ pub struct Node {
     pub outputs: Vec<String>,
     /// Its settings, as text.
     pub attributes: Vec<(String, String)>,
+    /// What its branches or the body of its loop are made of, by the names of these settings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<(String, Nodes)>,
 }
 
 /// All nodes of a frozen network; `Display` is the readable form of the file.
@@ -43,28 +46,58 @@ pub struct Nodes {
 impl Frozen {
     /// The structure of the network.
     pub fn nodes(&self) -> Nodes {
-        let graph = self.graph();
-        let constant = |tensor: &TensorProto| (tensor.name.clone(), tensor.dims.clone());
         Nodes {
             inputs: self.inputs().iter().map(ToString::to_string).collect(),
             outputs: self.outputs().iter().map(ToString::to_string).collect(),
-            constants: graph.initializer.iter().map(constant).collect(),
+            ..Nodes::of(self.graph())
+        }
+    }
+}
+
+impl Nodes {
+    fn of(graph: &GraphProto) -> Self {
+        let constant = |tensor: &TensorProto| (tensor.name.clone(), tensor.dims.clone());
+        let sparse = graph.sparse_initializer.iter();
+        let sparse = sparse
+            .filter_map(|tensor| Some((tensor.values.as_ref()?.name.clone(), tensor.dims.clone())));
+        Self {
+            inputs: graph.input.iter().map(|input| input.name.clone()).collect(),
+            outputs: graph
+                .output
+                .iter()
+                .map(|output| output.name.clone())
+                .collect(),
+            constants: graph
+                .initializer
+                .iter()
+                .map(constant)
+                .chain(sparse)
+                .collect(),
             nodes: graph.node.iter().map(node).collect(),
         }
     }
 }
 
 fn node(node: &NodeProto) -> Node {
+    let (branches, settings): (Vec<_>, Vec<_>) = node
+        .attribute
+        .iter()
+        .partition(|setting| setting.g.is_some());
+    let branches = branches
+        .into_iter()
+        .filter_map(|branch| Some((branch.name.clone(), Nodes::of(branch.g.as_ref()?))));
+    let value = node.output.iter().find(|name| !name.is_empty());
+    let name = value.filter(|_| node.name.is_empty()).unwrap_or(&node.name);
     Node {
-        name: node.name.clone(),
+        name: name.clone(),
         operator: node.op_type.clone(),
         inputs: node.input.clone(),
         outputs: node.output.clone(),
-        attributes: node
-            .attribute
-            .iter()
+        attributes: settings
+            .into_iter()
             .map(|attr| (attr.name.clone(), text(attr)))
             .collect(),
+        branches: branches.collect(),
     }
 }
 
@@ -106,6 +139,13 @@ impl fmt::Display for Nodes {
                 settings.concat(),
                 node.outputs.join(", ")
             )?;
+            for (name, nodes) in &node.branches {
+                writeln!(f, "  {name}:")?;
+                let nodes = nodes.to_string();
+                nodes
+                    .lines()
+                    .try_for_each(|line| writeln!(f, "    {line}"))?;
+            }
         }
         let mut outputs = self.outputs.iter();
         outputs.try_for_each(|output| writeln!(f, "output {output}"))
@@ -119,17 +159,20 @@ impl Frozen {
     /// The table of nodes with totals and memory at a batch.
     ///
     /// Weights in a file are fixed, so nothing is trainable. Nodes that compute shapes are rows,
-    /// too; integers are no parameters.
+    /// too; integers are parameters where a quantised operator has them for weights. The weights of
+    /// branches and loops are those of their node. Memory of parameters is as in the file, that of
+    /// values as the runtime has them.
+    ///
+    /// A shape that cannot be found, or that depends on numbers, is not known, and so are products where
+    /// such a shape or the round of a loop decides, and those of operators that only their makers know.
     ///
     /// # Errors
-    /// A network that cannot be run on zeros, or whose inputs have other open axes than the batch.
+    /// Inputs that have other open axes than the batch, or no shapes.
     pub fn summary(&self, batch: usize) -> Result<Summary> {
         let inputs = self.inputs_at(batch)?;
         let shapes = self.shapes(batch)?;
         let graph = self.graph();
-        let named = graph.initializer.iter();
-        let named = named.map(|tensor| (tensor.name.as_str(), parameters(tensor)));
-        let mut weights: BTreeMap<&str, u64> = named.chain(constants(&graph.node)).collect();
+        let mut weights = Weights::of(graph);
         let mut rows: Vec<Row> = Vec::new();
         let mut made_by: BTreeMap<&str, usize> = BTreeMap::new();
         for node in &graph.node {
@@ -139,98 +182,37 @@ impl Frozen {
             row.from = made().collect();
             row.reads_input =
                 inputs().any(|name| self.inputs().iter().any(|port| port.name == name));
-            // Taken out: one that several nodes read counts in the first.
-            row.fixed = inputs().filter_map(|name| weights.remove(name)).sum();
+            row.fixed = weights.taken(node);
             made_by.extend(node.output.iter().map(|name| (name.as_str(), rows.len())));
             rows.push(row);
         }
         let totals = totals(&rows);
-        let flow = self.flow(&graph.node, &rows, &inputs);
+        let flow = self.flow(&shapes);
         Ok(Summary {
-            memory: flow.memory(NUMBER * totals.parameters, &totals, false),
+            memory: flow.memory(weights.bytes(), &totals, false),
             input_shape: inputs.into_iter().next().unwrap_or_default(),
             rows,
             totals,
         })
     }
 
-    /// Shapes of the inputs at a batch.
-    fn inputs_at(&self, batch: usize) -> Result<Vec<Vec<usize>>> {
-        let at = |port: &Port| {
-            let side = |(axis, side): (usize, &Side)| match side {
-                Side::Fixed(length) => Ok(*length),
-                Side::Open(_) if axis == 0 => Ok(batch),
-                Side::Open(_) => Err(not_runnable(format!(
-                    "axis {axis} of {} is open; a summary wants all but the batch fixed",
-                    port.name
-                ))),
-            };
-            let sides = port.shape.as_ref().ok_or_else(|| {
-                not_runnable(format!(
-                    "the file says no shape of {}, which a summary wants",
-                    port.name
-                ))
-            })?;
-            sides.iter().enumerate().map(side).collect()
-        };
-        self.inputs().iter().map(at).collect()
-    }
-
-    /// Shapes of all values by their names.
-    ///
-    /// The runtime tells no shapes, but values: it runs on zeros for one example and for two, which
-    /// a large batch cannot make expensive, and each side grows evenly with the batch.
-    fn shapes(&self, batch: usize) -> Result<BTreeMap<&str, Vec<usize>>> {
-        let outputs = self.graph().node.iter().flat_map(|node| &node.output);
-        let names = outputs.map(String::as_str).filter(|name| !name.is_empty());
-        let names: Vec<&str> = names.collect();
-        let at = |batch| {
-            let zeros = self.inputs_at(batch)?.into_iter().zip(self.inputs());
-            let zeros = zeros.map(|(shape, port)| {
-                let mut sides = shape.iter();
-                let count = sides.try_fold(1, |count: usize, &side| count.checked_mul(side));
-                let count = count.filter(|&count| count as u64 * NUMBER <= MAX_BYTES);
-                let count =
-                    count.ok_or_else(|| not_runnable("its input is too large to be run"))?;
-                port.value(&TensorData::new(vec![0_u8; count], shape))
-            });
-            self.values(zeros.collect::<Result<_>>()?, &names)
-        };
-        let side = |(one, two): (&usize, &usize)| {
-            let growth = two.saturating_sub(*one);
-            (one + growth * batch).saturating_sub(growth)
-        };
-        let inputs = self.inputs().iter().map(|port| port.name.as_str());
-        let mut shapes: BTreeMap<_, _> = inputs.zip(self.inputs_at(batch)?).collect();
-        for (name, (one, two)) in names.iter().zip(at(1)?.iter().zip(at(2)?)) {
-            let (one, two) = (one.shape(), two.shape());
-            shapes.insert(name, one.iter().zip(&two).map(side).collect());
-        }
-        for tensor in &self.graph().initializer {
-            let sides = tensor.dims.iter().map(|&side| side as usize).collect();
-            shapes.insert(&tensor.name, sides);
-        }
-        Ok(shapes)
-    }
-
-    fn flow(&self, nodes: &[NodeProto], rows: &[Row], inputs: &[Vec<usize>]) -> Flow {
+    fn flow(&self, shapes: &Shapes) -> Flow {
         let mut numbers: BTreeMap<&str, u64> = BTreeMap::new();
         let mut number = |name| {
             let next = numbers.len() as u64;
             *numbers.entry(name).or_insert(next)
         };
-        let bytes = |shape: &Vec<usize>| NUMBER * shape.iter().product::<usize>() as u64;
-        let starts = self.inputs().iter().zip(inputs);
-        let starts = starts.map(|(port, shape)| (number(port.name.as_str()), bytes(shape)));
-        let inputs = starts.collect();
-        let steps = nodes.iter().zip(rows).map(|(node, row)| Step {
+        let bytes = |name: &str| shapes.bytes(name).unwrap_or(0);
+        let starts = self.inputs().iter().map(|port| port.name.as_str());
+        let inputs = starts.map(|name| (number(name), bytes(name))).collect();
+        let steps = self.graph().node.iter().map(|node| Step {
             reads: node.input.iter().map(|name| number(name)).collect(),
             writes: node
                 .output
                 .iter()
-                .map(|name| (number(name), row.activation_bytes))
+                .map(|name| (number(name), bytes(name)))
                 .collect(),
-            view: VIEWS.contains(&node.op_type.as_str()),
+            view: is_view(node),
         });
         Flow {
             steps: steps.collect(),
@@ -244,56 +226,26 @@ impl Frozen {
     }
 }
 
-/// Types of weights: floating-point numbers of 32, 16 and 64 bits, and the two of 8 bits that a
-/// quantised network has (of these only tables: a list of them is a list of zero points).
-const FLOATS: [i32; 4] = [1, 10, 11, 16];
-const BYTES: [i32; 2] = [2, 3];
-
-/// Numbers of a weight; 0 for what belongs to an operation, such as the shape of a reshape.
-fn parameters(tensor: &TensorProto) -> u64 {
-    let axes = tensor.dims.len();
-    let counts = FLOATS.contains(&tensor.data_type) && axes > 0
-        || BYTES.contains(&tensor.data_type) && axes > 1;
-    let sides = tensor.dims.iter().map(|&side| side.unsigned_abs());
-    if counts { sides.product() } else { 0 }
+fn is_view(node: &NodeProto) -> bool {
+    VIEWS.contains(&node.op_type.as_str())
 }
 
-/// Weights that some programs write as nodes.
-fn constants(nodes: &[NodeProto]) -> impl Iterator<Item = (&str, u64)> {
-    let constants = nodes.iter().filter(|node| node.op_type == "Constant");
-    constants.filter_map(|node| {
-        let tensor = node.attribute.iter().find_map(|value| value.t.as_ref())?;
-        Some((node.output.first()?.as_str(), parameters(tensor)))
-    })
-}
-
-fn row(node: &NodeProto, shapes: &BTreeMap<&str, Vec<usize>>) -> Row {
-    let shape = |name: Option<&String>| name.and_then(|name| shapes.get(name.as_str()));
-    let count = |sides: &[usize]| sides.iter().map(|&side| side as u64).product::<u64>();
-    let output_shape = shape(node.output.first()).cloned().unwrap_or_default();
-    let outputs = count(&output_shape);
-    let (first, second) = (shape(node.input.first()), shape(node.input.get(1)));
-    let multiply_adds = match (node.op_type.as_str(), first, second) {
-        ("Conv", Some(_), Some(weight)) if weight.len() > 1 => outputs * count(&weight[1..]),
-        ("ConvTranspose", Some(x), Some(weight)) if weight.len() > 1 => {
-            count(x) * count(&weight[1..])
-        }
-        ("MatMul" | "Gemm", Some(x), Some(_)) => outputs * count(&x[x.len().saturating_sub(1)..]),
-        _ => 0,
-    };
-    let name = node.output.first().filter(|_| node.name.is_empty());
+fn row(node: &NodeProto, shapes: &Shapes) -> Row {
+    let first = node.output.iter().find(|name| !name.is_empty());
+    let sides = first.and_then(|name| shapes.of(name));
+    let bytes = node.output.iter().filter_map(|name| shapes.bytes(name));
+    let input = node.input.first().and_then(|name| shapes.of(name));
+    let name = if node.name.is_empty() { first } else { None };
+    let name = name.unwrap_or(&node.name);
     Row {
-        layer: name.unwrap_or(&node.name).clone(),
+        layer: name.clone(),
         kind: node.op_type.clone(),
-        input_shapes: first.cloned().into_iter().collect(),
-        multiply_adds,
-        activation_bytes: if VIEWS.contains(&node.op_type.as_str()) {
-            0
-        } else {
-            NUMBER * outputs
-        },
-        operations: vec![node.name.clone()],
-        output_shape,
+        input_shapes: input.cloned().into_iter().collect(),
+        multiply_adds: multiply_adds(node, shapes),
+        activation_bytes: if is_view(node) { 0 } else { bytes.sum() },
+        operations: vec![name.clone()],
+        output_shape: sides.cloned().unwrap_or_default(),
+        shape_unknown: sides.is_none(),
         ..Row::default()
     }
 }

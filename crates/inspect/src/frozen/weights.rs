@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{Error as IoError, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use onnx_ir::{GraphProto, Message, ModelProto, TensorProto, ValueInfoProto};
+use onnx_ir::{GraphProto, Message, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
@@ -18,22 +18,65 @@ use crate::{Error, Result};
 const EXTERNAL: i32 = 1;
 
 /// Takes weights that lie in a file beside the network into it; whether there are any.
-pub(super) fn read_beside(graph: &mut GraphProto, folder: Option<&Path>) -> Result<bool> {
-    let tensors = graph.initializer.iter_mut();
-    let mut found = false;
-    // Of all of them together: any number of weights may point to the same file.
-    let mut left = MAX_BYTES;
-    for tensor in tensors.filter(|tensor| tensor.data_location.value() == EXTERNAL) {
-        let values = values(tensor, folder, left)?;
-        left = left
-            .checked_sub(values.len() as u64)
-            .ok_or_else(|| not_runnable("its weights take more than 2 GiB"))?;
+pub(super) fn read_beside(proto: &mut ModelProto, folder: Option<&Path>) -> Result<bool> {
+    let mut beside = Beside {
+        folder,
+        found: false,
+        left: MAX_BYTES,
+    };
+    if let Some(graph) = proto.graph.as_mut() {
+        beside.fill_graph(graph)?;
+    }
+    for node in proto
+        .functions
+        .iter_mut()
+        .flat_map(|function| &mut function.node)
+    {
+        beside.fill_settings(node)?;
+    }
+    Ok(beside.found)
+}
+
+struct Beside<'a> {
+    folder: Option<&'a Path>,
+    found: bool,
+    /// Of all of them together: any number of weights may point to the same file.
+    left: u64,
+}
+
+impl Beside<'_> {
+    fn fill_graph(&mut self, graph: &mut GraphProto) -> Result<()> {
+        let mut weights = graph.initializer.iter_mut();
+        weights.try_for_each(|tensor| self.fill(tensor))?;
+        let mut nodes = graph.node.iter_mut();
+        nodes.try_for_each(|node| self.fill_settings(node))
+    }
+
+    fn fill_settings(&mut self, node: &mut NodeProto) -> Result<()> {
+        for setting in &mut node.attribute {
+            if let Some(tensor) = setting.t.as_mut() {
+                self.fill(tensor)?;
+            }
+            if let Some(branch) = setting.g.as_mut() {
+                self.fill_graph(branch)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self, tensor: &mut TensorProto) -> Result<()> {
+        if tensor.data_location.value() != EXTERNAL {
+            return Ok(());
+        }
+        let values = values(tensor, self.folder, self.left)?;
+        let left = self.left.checked_sub(values.len() as u64);
+        self.left = left.ok_or_else(|| not_runnable("its weights take more than 2 GiB"))?;
         tensor.raw_data = values.into();
         tensor.external_data.clear();
         tensor.data_location = Default::default();
-        found = true;
+        self.found = true;
+        Ok(())
     }
-    Ok(found)
 }
 
 /// At most one byte more than `most`.

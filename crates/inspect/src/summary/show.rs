@@ -25,7 +25,7 @@ impl Row {
         let output = if self.is_unused() {
             "not used".into()
         } else {
-            shape(&self.output_shape)
+            self.output_cell()
         };
         [
             self.layer.clone(),
@@ -33,8 +33,12 @@ impl Row {
             inputs.join(", "),
             output,
             self.parameters_cell(),
-            grouped(self.multiply_adds),
+            known(self.multiply_adds.map(grouped)),
         ]
+    }
+
+    fn output_cell(&self) -> String {
+        known((!self.shape_unknown).then(|| shape(&self.output_shape)))
     }
 
     fn parameters_cell(&self) -> String {
@@ -57,12 +61,13 @@ impl Summary {
             grouped(totals.fixed),
             size(memory.parameters)
         );
+        let of_known = |bytes| known((totals.shapes_unknown == 0).then(|| size(bytes)));
         let pass = format!(
             "{}: {} multiply-adds, activations {}, at most {} alive in inference",
             self.inputs(),
-            grouped(totals.multiply_adds),
-            size(memory.activations),
-            size(memory.inference_peak),
+            known(totals.multiply_adds.map(grouped)),
+            of_known(memory.activations),
+            of_known(memory.inference_peak),
         );
         let training = memory.training;
         let training = training.map(|b| format!("A training step with Adam: about {}", size(b)));
@@ -106,6 +111,11 @@ impl Summary {
             .map(|period| (period, times(period)))
             .find(|&(_, times)| times > 2)
     }
+}
+
+/// What there is to say, or that it is unknown.
+fn known(text: Option<String>) -> String {
+    text.unwrap_or_else(|| "unknown".into())
 }
 
 impl fmt::Display for Summary {
@@ -308,7 +318,7 @@ fn draw_box(svg: &mut String, row: &Row, at: usize) {
     } else {
         format!("{}: {}", row.layer, row.kind)
     };
-    let mut note = format!("to {}", shape(&row.output_shape));
+    let mut note = format!("to {}", row.output_cell());
     if row.parameters() + row.shared > 0 {
         let _ = write!(note, ", {} parameters", row.parameters_cell());
     }

@@ -150,12 +150,179 @@ fn what_the_runtime_computes_wrongly_is_refused_by_operator_and_node() {
         let text = read(&model).unwrap_err().to_string();
         assert!(text.contains(&name) && text.contains(reason), "{text}");
     }
-    let old = network(6, &[1], &[node("y", "Relu", "x", &[])], &[]);
-    assert!(
-        read(&old)
+    for set in [6, 29] {
+        let other = network(set, &[1], &[node("y", "Relu", "x", &[])], &[]);
+        let text = read(&other).unwrap_err().to_string();
+        assert!(text.contains(&format!("operator set {set}")), "{text}");
+    }
+}
+
+fn tensor(kind: i32, dims: &[i64], bytes: Vec<u8>) -> TensorProto {
+    TensorProto {
+        name: "w".into(),
+        dims: dims.to_vec(),
+        data_type: kind,
+        raw_data: bytes.into(),
+        ..TensorProto::default()
+    }
+}
+
+fn wholes(values: &[i64]) -> TensorProto {
+    let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+    tensor(7, &[values.len() as i64], bytes.collect())
+}
+
+/// `x` as integers, the nodes from `a` to `b`, and `b` as floating-point numbers again.
+fn with_wholes(nodes: &[NodeProto], weight: TensorProto) -> ModelProto {
+    let mut all = vec![node("a", "Cast", "x", &[int("to", 7)])];
+    all.extend_from_slice(nodes);
+    all.push(node("y", "Cast", "b", &[int("to", 1)]));
+    network(NEWEST, &[2], &all, &[weight])
+}
+
+#[test]
+fn constants_of_more_than_32_bits_are_refused_but_for_limits() {
+    let limits = [
+        vec![node("b", "Slice", "a zero w", &[])],
+        vec![
+            node("e", "Unsqueeze", "w zero", &[]),
+            node("f", "Flatten", "e", &[int("axis", 0)]),
+            node("g", "Squeeze", "f zero", &[]),
+            node("b", "Slice", "a zero g", &[]),
+        ],
+        vec![node("b", "Min", "a w", &[])],
+    ];
+    let zero = || {
+        let mut setting = ints("value_ints", &[0]);
+        setting.type_ = AttributeType::INTS.into();
+        node("zero", "Constant", "_", &[setting])
+    };
+    let at = |nodes: &[NodeProto], value: i64| {
+        let mut all = vec![NodeProto {
+            input: Vec::new(),
+            ..zero()
+        }];
+        all.extend_from_slice(nodes);
+        with_wholes(&all, wholes(&[value]))
+    };
+    for nodes in &limits {
+        assert_eq!(
+            computed(&at(nodes, i64::MAX), &[2], &[3.0, -4.0]),
+            [3.0, -4.0]
+        );
+    }
+    for (operator, value) in [("Max", i64::MAX), ("Add", 1 << 31), ("Mul", i64::MIN)] {
+        let text = read(&at(&[node("b", operator, "a w", &[])], value))
             .unwrap_err()
-            .to_string()
-            .contains("operator set 6")
+            .to_string();
+        assert!(text.contains(&format!("the {operator}: w holds")), "{text}");
+    }
+    let large = f64::MAX.to_le_bytes().to_vec();
+    let mut model = network(NEWEST, &[1], &[node("y", "Add", "x w", &[])], &[]);
+    model
+        .graph
+        .as_mut()
+        .unwrap()
+        .initializer
+        .push(tensor(11, &[1], large));
+    assert!(read(&model).unwrap_err().to_string().contains("w holds"));
+}
+
+#[test]
+fn whole_numbers_that_outgrow_32_bits_stop_the_run() {
+    let run = |operator: &str, x: [f32; 2]| {
+        let model = with_wholes(&[node("b", operator, "a w", &[])], wholes(&[1 << 20]));
+        let input = TensorData::new(x.to_vec(), vec![2]);
+        let output = read(&model).unwrap().run(&input)?;
+        Ok::<_, Error>(output.iter::<f32>().collect::<Vec<_>>())
+    };
+    assert_eq!(
+        run("Mul", [3.0, -5.0]).unwrap(),
+        [3_145_728.0, -5_242_880.0]
+    );
+    for (operator, x) in [
+        ("Mul", 4096.0),
+        ("Add", 2_143_000_000.0),
+        ("Sub", -2_143_000_000.0),
+    ] {
+        let text = run(operator, [x, 0.0]).unwrap_err().to_string();
+        assert!(
+            text.contains(&format!("{operator} the {operator}: its result")),
+            "{text}"
+        );
+    }
+    // Infinity has no integer in ONNX either; 3e9 has one, but not here.
+    assert!(run("Add", [f32::INFINITY, 0.0]).is_err_and(|e| e.to_string().contains("the Add")));
+    assert!(run("Add", [3e9, 0.0]).is_err_and(|e| e.to_string().contains("Cast the Cast")));
+}
+
+#[test]
+fn functions_of_the_file_are_replaced_by_their_nodes() {
+    // `Twice(a) = Scaled(Scaled(a))`, `Scaled(a; alpha) = LeakyRelu(a; alpha)`.
+    let mut model = network(NEWEST, &[2], &[], &[]);
+    let own = |mut node: NodeProto| {
+        node.domain = "own".into();
+        node
+    };
+    let mut slope = AttributeProto {
+        name: "alpha".into(),
+        type_: AttributeType::FLOAT.into(),
+        f: 0.5,
+        ..AttributeProto::default()
+    };
+    let nodes = vec![own(node("y", "Twice", "x", std::slice::from_ref(&slope)))];
+    model.graph.as_mut().unwrap().node = nodes;
+    slope.ref_attr_name = "alpha".into();
+    let bodies = [
+        (
+            "Twice",
+            vec![
+                own(node("t", "Scaled", "a", std::slice::from_ref(&slope))),
+                own(node("b", "Scaled", "t", std::slice::from_ref(&slope))),
+            ],
+        ),
+        ("Scaled", vec![node("b", "LeakyRelu", "a", &[slope])]),
+    ];
+    for (at, (name, nodes)) in bodies.into_iter().enumerate() {
+        model.functions.push(Default::default());
+        let function = &mut model.functions[at];
+        (function.name, function.domain) = (name.into(), "own".into());
+        (function.input, function.output) = (vec!["a".into()], vec!["b".into()]);
+        function.attribute.push("alpha".into());
+        function.node = nodes;
+    }
+    assert_eq!(computed(&model, &[2], &[-4.0, 3.0]), [-1.0, 3.0]);
+    assert_eq!(read(&model).unwrap().nodes().nodes.len(), 2);
+    // One that calls itself.
+    model.functions[1].node[0] = own(node("b", "Twice", "a", &[]));
+    assert!(read(&model).unwrap_err().to_string().contains("deep"));
+}
+
+#[test]
+fn the_border_of_an_integer_convolution_is_its_zero_point() {
+    let settings = [ints("kernel_shape", &[1, 2]), ints("pads", &[0, 1, 0, 1])];
+    let nodes = [
+        node("q", "QuantizeLinear", "x one zero", &[]),
+        node("k", "Cast", "w", &[int("to", 2)]),
+        node("c", "ConvInteger", "q k zero", &settings),
+        node("y", "Cast", "c", &[int("to", 1)]),
+    ];
+    let mut model = network(NEWEST, &[1, 1, 1, 2], &nodes, &[]);
+    let graph = model.graph.as_mut().unwrap();
+    graph.output = vec![end("y", &[1, 1, 1, 3])];
+    let one = 1.0_f32.to_le_bytes().to_vec();
+    let scale = TensorProto {
+        name: "one".into(),
+        ..tensor(1, &[], one.clone())
+    };
+    let zero = TensorProto {
+        name: "zero".into(),
+        ..tensor(2, &[], vec![7])
+    };
+    graph.initializer = vec![scale, zero, tensor(1, &[1, 1, 1, 2], one.repeat(2))];
+    assert_eq!(
+        computed(&model, &[1, 1, 1, 2], &[1.0, 2.0]),
+        [1.0, 3.0, 2.0]
     );
 }
 
@@ -306,7 +473,7 @@ fn the_cases_give_what_onnxruntime_gives_or_are_refused() {
     ] {
         let file = Path::new(&folder).join(format!("onnx/{name}.onnx"));
         let totals = Frozen::load(&file).unwrap().summary(1).unwrap().totals;
-        assert_eq!(totals.multiply_adds, 62_192, "{name}");
+        assert_eq!(totals.multiply_adds, Some(62_192), "{name}");
         assert_eq!(totals.parameters, 13_610, "{name}");
     }
     let mut wrong = Vec::new();

@@ -37,12 +37,9 @@ fn tensor(file: PathBuf) -> Option<(String, TensorData)> {
     Some((proto.name.clone(), data))
 }
 
-/// `step` is the difference that a quantised number may have: where a number lies half-way between
-/// two, the last bit of the scale decides.
-fn close(found: &TensorData, expected: &TensorData, step: f64) -> bool {
+fn close(found: &TensorData, expected: &TensorData) -> bool {
     let allowed = |b: f64| match expected.dtype() {
         DType::F64 | DType::F32 | DType::F16 => ABSOLUTE + RELATIVE * b.abs(),
-        DType::I8 | DType::U8 => step,
         _ => 0.0,
     };
     let near =
@@ -50,7 +47,7 @@ fn close(found: &TensorData, expected: &TensorData, step: f64) -> bool {
     found.shape() == expected.shape() && found.iter().zip(expected.iter()).all(near)
 }
 
-/// `right`, `right within one step` of quantisation, `WRONG`, or why it is refused.
+/// `right`, `WRONG`, or why it is refused.
 fn result(case: &Path) -> String {
     let frozen = match Frozen::load(&case.join("model.onnx")) {
         Ok(frozen) => frozen,
@@ -66,15 +63,12 @@ fn result(case: &Path) -> String {
     match frozen.run_named(&inputs) {
         Err(error) => format!("refused: {}", sentence(&error)),
         Ok(found) => {
-            let within = |step| {
-                let mut pairs = found.iter().zip(&outputs);
-                found.len() == outputs.len() && pairs.all(|(a, b)| close(&a.1, &b.1, step))
-            };
-            let quantised = case.to_string_lossy().contains("quantize");
-            match (within(0.0), quantised && within(1.0)) {
-                (true, _) => "right".into(),
-                (_, true) => "right within one step".into(),
-                _ => "WRONG".into(),
+            let mut pairs = found.iter().zip(&outputs);
+            let right = found.len() == outputs.len() && pairs.all(|(a, b)| close(&a.1, &b.1));
+            if right {
+                "right".into()
+            } else {
+                "WRONG".into()
             }
         }
     }

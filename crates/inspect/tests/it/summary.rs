@@ -57,7 +57,11 @@ fn the_table_of_the_debugging_post() {
 
 #[test]
 fn multiply_adds_are_the_products_of_the_formulas() {
-    let products: Vec<u64> = digits(3).rows.iter().map(|row| row.multiply_adds).collect();
+    let products: Vec<u64> = digits(3)
+        .rows
+        .iter()
+        .filter_map(|row| row.multiply_adds)
+        .collect();
     let one = [
         26 * 26 * 32 * 9,
         24 * 24 * 64 * 9 * 32,
@@ -70,7 +74,7 @@ fn multiply_adds_are_the_products_of_the_formulas() {
     let (_, summary) = residual();
     let up = summary.rows.iter().find(|row| row.layer == "up").unwrap();
     // Each of the 2x4x4x5 inputs is multiplied with 3 kernels of 4x4.
-    assert_eq!(up.multiply_adds, 160 * 3 * 16);
+    assert_eq!(up.multiply_adds, Some(160 * 3 * 16));
     // Groups: an output sees a third of the channels.
     let grouped = Conv2dConfig::new([6, 9], [3, 3])
         .with_groups(3)
@@ -79,13 +83,13 @@ fn multiply_adds_are_the_products_of_the_formulas() {
     let summary = trace(&grouped, &numbers([1, 6, 5, 5]), forward)
         .unwrap()
         .summary();
-    assert_eq!(summary.totals.multiply_adds, 9 * 3 * 3 * (2 * 9));
+    assert_eq!(summary.totals.multiply_adds, Some(9 * 3 * 3 * (2 * 9)));
     let line = Conv1dConfig::new(2, 4, 3).init(&Device::flex());
     let forward = |layer: &burn::nn::conv::Conv1d, x| layer.forward(x);
     let summary = trace(&line, &numbers([1, 2, 10]), forward)
         .unwrap()
         .summary();
-    assert_eq!(summary.totals.multiply_adds, 4 * 8 * (2 * 3));
+    assert_eq!(summary.totals.multiply_adds, Some(4 * 8 * (2 * 3)));
 }
 
 #[test]
@@ -147,7 +151,7 @@ fn a_layer_used_twice_is_counted_once() {
         .collect();
     assert_eq!(rows, [("shared", 20), ("shared_2", 0)]);
     assert_eq!(summary.totals.parameters, 20);
-    assert_eq!(summary.totals.multiply_adds, 32);
+    assert_eq!(summary.totals.multiply_adds, Some(32));
 }
 
 #[test]
@@ -188,7 +192,8 @@ fn memory_grows_with_the_batch_and_parameters_do_not() {
     assert_eq!(one.memory.parameters, eight.memory.parameters);
     assert_eq!(8 * one.memory.activations, eight.memory.activations);
     assert_eq!(8 * one.memory.inference_peak, eight.memory.inference_peak);
-    assert_eq!(8 * one.totals.multiply_adds, eight.totals.multiply_adds);
+    let products = one.totals.multiply_adds.map(|products| 8 * products);
+    assert_eq!(products, eight.totals.multiply_adds);
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn same<M: Module, I: Tensors + Clone, O: Tensors>(
         let rows = layer.rows(&summary);
         let sum = |of: fn(&Row) -> u64| rows.iter().map(|row| of(row)).sum::<u64>();
         assert_eq!(sum(|row| row.trainable), layer.3, "{what}");
-        let products = sum(|row| row.multiply_adds);
+        let products = sum(|row| row.multiply_adds.unwrap_or_default());
         for expected in [layer.products(), layer.6].into_iter().flatten() {
             assert_eq!(products, expected, "{what}");
         }
@@ -94,7 +94,7 @@ fn same<M: Module, I: Tensors + Clone, O: Tensors>(
         }
     }
     assert_eq!(
-        summary.totals.multiply_adds - unruled,
+        summary.totals.multiply_adds.unwrap_or_default() - unruled,
         described.products,
         "{name}"
     );
