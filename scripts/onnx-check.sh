@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Frozen networks of the workspace before the judgement of others: onnx.checker must accept every
 # file, and onnxruntime must agree with `retrace run-frozen` within 1e-5 at several batches. Then ONNX's
-# own tests of its operators: computed as it says, or refused.
+# own tests of its operators: computed as it says, or refused; their shapes, and those of files of others
+# where there are some (RETRACE_CASES, or ../shared/cases), as onnx and onnxruntime say them.
 #   scripts/onnx-check.sh              build, freeze at the smoke preset, check
 # Needs cargo, Python 3 and PyPI; makes a virtual environment in the target folder.
 set -euo pipefail
@@ -31,3 +32,6 @@ for row in json.load(sys.stdin):
 "$python" scripts/onnx_node_tests.py "$files/nodes"
 RETRACE_ONNX_NODES="$files/nodes" cargo test --release --locked --test it \
     -p retrace-inspect -p retrace-lab -- --ignored onnx_nodes::
+cases="${RETRACE_CASES:-../shared/cases}"
+"$python" scripts/onnx_check.py --shapes "$retrace" "$files"/*.onnx "$files"/nodes/*/model.onnx \
+    $(find "$cases" -name '*.onnx' 2>/dev/null)

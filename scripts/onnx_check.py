@@ -1,11 +1,16 @@
 """Checks ONNX files with onnx.checker and runs them with onnxruntime beside `retrace run-frozen`.
 
     python scripts/onnx_check.py RETRACE FILE.onnx...
+    python scripts/onnx_check.py --shapes RETRACE FILE.onnx...
 
 RETRACE is the program. Inputs are normally distributed numbers, the same at every start. Ends with 1
 if a file is not accepted, or an output differs by more than 1e-5 of the largest one.
+
+With --shapes, files of others are taken as well: every shape that `retrace summary` says must be the one
+that onnx.shape_inference says and that onnxruntime makes, as far as these two accept the file.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -46,7 +51,90 @@ def check(retrace, file, folder):
     return worst
 
 
+def said_shapes(retrace, file, model):
+    """The shape of each node's first value, as far as the summary knows it."""
+    said = subprocess.run([retrace, "summary", file, "--json"], capture_output=True)
+    if said.returncode:
+        return None
+    rows = json.loads(said.stdout)["rows"]
+    if len(rows) != len(model.graph.node):
+        return None  # functions of the file have become nodes
+    values = (next(filter(None, node.output)) for node in model.graph.node)
+    pairs = zip(values, rows)
+    return {name: row["output_shape"] for name, row in pairs if not row.get("shape_unknown")}
+
+
+def inferred_shapes(model):
+    """What onnx.shape_inference knows for one example."""
+    model = onnx.ModelProto.FromString(model.SerializeToString())
+    for port in model.graph.input:
+        dims = port.type.tensor_type.shape.dim
+        if dims and not dims[0].HasField("dim_value"):
+            dims[0].dim_value = 1
+    try:
+        graph = onnx.shape_inference.infer_shapes(model, data_prop=True).graph
+    except Exception:
+        return {}
+    shapes = {}
+    for value in [*graph.value_info, *graph.output]:
+        tensor = value.type.tensor_type
+        if tensor.HasField("shape") and all(d.HasField("dim_value") for d in tensor.shape.dim):
+            shapes[value.name] = [d.dim_value for d in tensor.shape.dim]
+    return shapes
+
+
+def made_shapes(model):
+    """The shapes of the values that onnxruntime makes of zeros for one example."""
+    model = onnx.ModelProto.FromString(model.SerializeToString())
+    names = [name for node in model.graph.node for name in node.output if name]
+    del model.graph.output[:]
+    model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+        types = {"float": np.float32, "float16": np.float16, "double": np.float64}
+        zeros = {
+            port.name: np.zeros(
+                [side if isinstance(side, int) else 1 for side in port.shape],
+                types.get(port.type[len("tensor(") : -1]) or port.type[len("tensor(") : -1],
+            )
+            for port in session.get_inputs()
+        }
+        values = session.run(None, zeros)
+    except Exception:
+        return {}
+    return {name: list(np.shape(value)) for name, value in zip(names, values)}
+
+
+def check_shapes(retrace, files):
+    """Whether all shapes are the same."""
+    known = compared = wrong = 0
+    for file in files:
+        try:
+            model = onnx.load(file)
+        except Exception:
+            continue
+        said = said_shapes(retrace, file, model)
+        if said is None:
+            continue
+        known += len(said)
+        for others in inferred_shapes(model), made_shapes(model):
+            for name in said.keys() & others.keys():
+                compared += 1
+                if said[name] != others[name]:
+                    wrong += 1
+                    print(f"{file}: {name} is {said[name]} and not {others[name]}")
+    print(f"{known} shapes known, {compared} comparisons, {wrong} wrong")
+    return wrong == 0
+
+
 def main():
+    if sys.argv[1] == "--shapes":
+        sys.exit(not check_shapes(sys.argv[2], sys.argv[3:]))
     retrace, files = sys.argv[1], sys.argv[2:]
     failed = False
     with tempfile.TemporaryDirectory() as folder:

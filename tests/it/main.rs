@@ -12,6 +12,7 @@ mod data_sets;
 mod determinism;
 mod diverged;
 #[cfg(target_os = "linux")] // signals, and /proc to see processes
+mod foreign;
 mod interruption;
 mod jobs;
 mod main_job;

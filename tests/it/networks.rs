@@ -158,6 +158,19 @@ fn files_that_are_no_networks_or_do_not_fit_are_refused() {
     write_zeros(&at("bad.npy"), &[2, 28, 28]);
     let numbers = std::fs::read(at("good.npy")).unwrap();
     std::fs::write(at("cut.npy"), &numbers[..numbers.len() / 2]).unwrap();
+    let lfs = "version https://git-lfs.github.com/spec/v1";
+    for (name, content) in [
+        ("lfs.onnx", lfs),
+        ("lfs.npy", lfs),
+        ("empty.onnx", ""),
+        ("empty.npy", ""),
+        ("archive.npz", "PK\x03\x04"),
+        ("table.csv", "1,2,3"),
+        ("list.json", "[1, 2]"),
+    ] {
+        std::fs::write(at(name), content).unwrap();
+    }
+    std::fs::create_dir(at("folder")).unwrap();
     let run =
         |file: &'static str, input: &'static str| ["run-frozen", file, input, "-o", "out.npy"];
     RETRACE.done(folder.path(), &run("net.onnx", "digit.png"));
@@ -177,6 +190,30 @@ fn files_that_are_no_networks_or_do_not_fit_are_refused() {
         ),
         (&run("net.onnx", "cut.npy"), "cut.npy"),
         (&run("net.onnx", "net.onnx"), "net.onnx"),
+        (&run("net.onnx", "lfs.npy"), "git lfs pull"),
+        (&run("net.onnx", "empty.npy"), "an empty file"),
+        (&run("net.onnx", "folder"), "a folder"),
+        (&run("net.onnx", "missing.npy"), "cannot read missing.npy"),
+        (&run("net.onnx", "archive.npz"), "np.save"),
+        (&run("net.onnx", "table.csv"), "np.save"),
+        (&run("net.onnx", "list.json"), "np.save"),
+        (&run("lfs.onnx", "good.npy"), "git lfs pull"),
+        (&run("empty.onnx", "good.npy"), "empty"),
+        (&run("folder", "good.npy"), "a folder"),
+        (&run("archive.npz", "good.npy"), "ZIP archive"),
+        (&run("good.npy", "good.npy"), "a NumPy file"),
+        (&run("digit.png", "good.npy"), "a picture"),
+        (
+            &[
+                "run-frozen",
+                "net.onnx",
+                "--input",
+                "x=good.npy",
+                "-o",
+                "out.npy",
+            ],
+            "no input \"x\"",
+        ),
     ] {
         RETRACE.refused(folder.path(), arguments, 3, &[sentence]);
         assert!(!at("out.npy").exists());

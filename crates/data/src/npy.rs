@@ -37,8 +37,8 @@ pub enum NpyError {
     },
 }
 
-/// Reads an array of floating-point numbers of 4 or 8 bytes, of signed integers of 1, 4 or 8 bytes,
-/// of bytes or of booleans, in C's order.
+/// Reads an array of floating-point numbers of 2, 4 or 8 bytes, of integers of 1 to 8 bytes or of
+/// booleans, in C's order.
 ///
 /// # Errors
 /// See [`NpyError`]; each names the file.
@@ -56,7 +56,7 @@ pub fn read_npy(path: &Path) -> Result<Npy, NpyError> {
 }
 
 fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
-    check_header(bytes)?;
+    let begin = check_header(bytes)?;
     let file = NpyFile::new(bytes).map_err(|error| format!("not a NumPy file ({error})"))?;
     if file.order() != Order::C {
         return Err("its rows are stored as columns; save it with np.ascontiguousarray".into());
@@ -77,9 +77,22 @@ fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
     }
     let cut = |error: io::Error| format!("it cannot be read ({error})");
     let values = match kind {
+        Some((TypeChar::Float, Some(2))) => {
+            let large = found.descr().contains('>');
+            let halves = bytes[begin..].chunks_exact(2).take(count.unwrap_or(0));
+            let bits = halves.map(|b| if large { [b[0], b[1]] } else { [b[1], b[0]] });
+            bits.map(|bits| half(u16::from_be_bytes(bits))).collect()
+        }
         Some((TypeChar::Float, Some(4))) => numbers(file.into_vec::<f32>().map_err(cut)?),
         Some((TypeChar::Float, Some(8))) => file.into_vec().map_err(cut)?,
         Some((TypeChar::Uint, Some(1))) => numbers(file.into_vec::<u8>().map_err(cut)?),
+        Some((TypeChar::Uint, Some(2))) => numbers(file.into_vec::<u16>().map_err(cut)?),
+        Some((TypeChar::Uint, Some(4))) => numbers(file.into_vec::<u32>().map_err(cut)?),
+        Some((TypeChar::Uint, Some(8))) => {
+            let values: Vec<u64> = file.into_vec().map_err(cut)?;
+            values.into_iter().map(|value| value as f64).collect()
+        }
+        Some((TypeChar::Int, Some(2))) => numbers(file.into_vec::<i16>().map_err(cut)?),
         Some((TypeChar::Int, Some(1))) => numbers(file.into_vec::<i8>().map_err(cut)?),
         Some((TypeChar::Int, Some(4))) => numbers(file.into_vec::<i32>().map_err(cut)?),
         Some((TypeChar::Int, Some(8))) => {
@@ -96,8 +109,8 @@ fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
         _ => {
             let found = found.descr();
             return Err(format!(
-                "it holds {found}; expected floating-point numbers of 4 or 8 bytes, signed integers \
-                 of 1, 4 or 8 bytes, bytes or booleans"
+                "it holds {found}; expected floating-point numbers of 2, 4 or 8 bytes, integers of 1 \
+                 to 8 bytes or booleans"
             ));
         }
     };
@@ -108,10 +121,22 @@ fn numbers<T: Into<f64>>(values: Vec<T>) -> Vec<f64> {
     values.into_iter().map(Into::into).collect()
 }
 
+/// A floating-point number of 16 bits.
+fn half(bits: u16) -> f64 {
+    let (exponent, fraction) = (bits >> 10 & 31, f64::from(bits & 1023) / 1024.0);
+    let size = match exponent {
+        0 => fraction * 2.0_f64.powi(-14),
+        31 if fraction > 0.0 => f64::NAN,
+        31 => f64::INFINITY,
+        _ => (1.0 + fraction) * 2.0_f64.powi(i32::from(exponent) - 15),
+    };
+    if bits >> 15 == 1 { -size } else { size }
+}
+
 /// Refuses headers on whose word `npyz` would take memory without bound, or which it would read for
 /// ever: it goes back and forth in brackets within brackets. Of numbers of one kind a header has one pair
-/// of braces and one of parentheses.
-fn check_header(bytes: &[u8]) -> Result<(), String> {
+/// of braces and one of parentheses. Otherwise the place where its numbers begin.
+fn check_header(bytes: &[u8]) -> Result<usize, String> {
     let numbers = bytes
         .strip_prefix(b"\x93NUMPY")
         .and_then(|rest| rest.get(..6));
@@ -128,7 +153,7 @@ fn check_header(bytes: &[u8]) -> Result<(), String> {
         return Err("it holds records; expected numbers of one kind".into());
     }
     match count_of_values(header) {
-        Some(_) => Ok(()),
+        Some(_) => Ok(begin + length),
         None => Err("it ends before its numbers do".into()),
     }
 }
@@ -168,6 +193,26 @@ mod tests {
         for cut in 0..12 {
             assert!(from_bytes(&begin(2, [0; 4])[..cut]).is_err());
         }
+    }
+
+    #[test]
+    fn halves_are_what_their_bits_say() {
+        let read = |order: char, bytes: &[u8]| {
+            let header =
+                format!("{{'descr': '{order}f2', 'fortran_order': False, 'shape': (5,), }}\n");
+            let length = (header.len() as u16).to_le_bytes();
+            let file = [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), bytes].concat();
+            from_bytes(&file)
+        };
+        // 1, -2, the smallest, the largest and infinity.
+        let bits: [u16; 5] = [0x3c00, 0xc000, 0x0001, 0x7bff, 0x7c00];
+        let expected = [1.0, -2.0, 2.0_f64.powi(-24), 65504.0, f64::INFINITY];
+        let small: Vec<u8> = bits.iter().flat_map(|bits| bits.to_le_bytes()).collect();
+        let large: Vec<u8> = bits.iter().flat_map(|bits| bits.to_be_bytes()).collect();
+        assert_eq!(read('<', &small).unwrap().values, expected);
+        assert_eq!(read('>', &large).unwrap().values, expected);
+        assert!(read('<', &small[..8]).is_err());
+        assert!(half(0x7c01).is_nan());
     }
 
     #[test]

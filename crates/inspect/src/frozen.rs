@@ -11,6 +11,7 @@ mod types;
 mod weights;
 mod whole;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -122,6 +123,15 @@ impl Frozen {
         if outputs.is_empty() {
             return Err(not_runnable("an ONNX file without an output"));
         }
+        for ports in [&inputs, &outputs] {
+            let mut names = BTreeSet::new();
+            if let Some(port) = ports.iter().find(|port| !names.insert(&port.name)) {
+                return Err(not_runnable(format!(
+                    "two of its inputs or outputs are called {:?}",
+                    port.name
+                )));
+            }
+        }
         let model = adapted::adapted(&proto).and_then(|adapted| loaded(&adapted));
         Ok(Self {
             model: model.map_err(|error| error.to_string()),
@@ -130,6 +140,27 @@ impl Frozen {
             bytes,
             proto,
         })
+    }
+
+    /// Why it cannot be run, if that is so.
+    pub fn refusal(&self) -> Option<&str> {
+        self.model.as_ref().err().map(String::as_str)
+    }
+
+    /// How its numbers differ from what ONNX says, a sentence each: floating-point numbers of 16 and of 64
+    /// bits are computed in 32.
+    pub fn notes(&self) -> Vec<String> {
+        let held = types::held(self.graph());
+        let said = [
+            (
+                Element::Float16,
+                "differ in the third or fourth digit, and do not overflow at 65504",
+            ),
+            (Element::Float64, "differ in the seventh digit"),
+        ];
+        let said = said.iter().filter(|(element, _)| held.contains(element));
+        said.map(|(element, how)| format!("{element} is computed as float32: results may {how}"))
+            .collect()
     }
 
     /// # Errors
@@ -302,7 +333,7 @@ fn in_file(path: &Path, source: Error) -> Error {
 }
 
 /// What other files begin with that are given for a network, and what to do.
-const OTHERS: [(&[u8], &str); 3] = [
+const OTHERS: [(&[u8], &str); 5] = [
     (
         b"version https://git-lfs",
         "a pointer of git-lfs; `git lfs pull` fetches the network itself",
@@ -312,6 +343,11 @@ const OTHERS: [(&[u8], &str); 3] = [
         "a ZIP archive, such as PyTorch's own files; export the model to ONNX",
     ),
     (b"\x93NUMPY", "a NumPy file, no network"),
+    (b"\x89PNG", "a picture, no network"),
+    (
+        b"\x89HDF",
+        "an HDF5 file, such as Keras's; convert the model to ONNX",
+    ),
 ];
 
 /// The bytes of a file.

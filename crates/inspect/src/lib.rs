@@ -56,6 +56,29 @@
 //! as in testing. [`freeze`](freeze()) writes structure and weights into one ONNX file, and
 //! [`Frozen`] runs such a file with `rten`.
 //!
+//! # ONNX files of others
+//!
+//! Run by `rten` without its optimizer, on one thread. The bar: the numbers that ONNX says, or a sentence
+//! that names operator, node and attribute. Of ONNX's own tests of its operators about a thousand of
+//! 1,800 are computed rightly and the others are refused; none may be wrong.
+//!
+//! | what | here |
+//! |---|---|
+//! | operator sets 7 to 28, weights in the file, in a file beside it, as nodes, in branches and loops | read |
+//! | functions of the file's own | replaced by their nodes |
+//! | `float32`, `int32`, `int8`, `uint8`, `bool` | as ONNX says; `int32` wraps around |
+//! | `float16`, `float64` | computed as `float32`, and [`Frozen::notes`] says so: results differ by rounding, and 65504 is no limit |
+//! | `int64` | computed in 32 bits: a constant beyond them is refused, but for limits such as the end of a slice; an input beyond them is refused; a sum, a product or the like that outgrows 2^31 less 0.2% stops the run, and so does a finite floating-point number that is cast to such an integer |
+//! | other types, sequences as inputs, sparse weights | refused |
+//! | operators of other makers than ONNX (`com.microsoft`) | refused |
+//! | what the runtime lacks (`RNN`, `QLinearConv`, `NonMaxSuppression`, `auto_pad` `SAME_LOWER`, `Resize` `cubic`, `GRU` with `linear_before_reset` 0, `LSTM` with `clip`, ...) | refused when read, or when it runs where the shapes and types of tensors decide |
+//!
+//! [`Frozen::read`] looks into files that [`Frozen::load`] refuses. A [`Frozen::summary`] says which
+//! shapes and products cannot be known: those that depend on numbers, on the branch taken or on the
+//! rounds of a loop, and those of operators that only their makers know.
+//!
+//! # Any tensors
+//!
 //! A forward pass may take and return any [`Tensors`]: one tensor or several, of floating-point
 //! numbers, integers or truth values, in tuples, lists, options or structs ([`tensors!`]).
 //! [`freeze`](freeze()) alone wants one tensor of floating-point numbers in and one out; what else

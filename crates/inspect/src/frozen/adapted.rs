@@ -435,6 +435,22 @@ fn rewritten(mut node: NodeProto, version: i64) -> Vec<NodeProto> {
             nodes.push(plain("Where", &[&made("is_zero"), &zero, &sign], output));
             nodes
         }
+        // NaN stays NaN.
+        "Relu" => vec![
+            with(plain("Constant", &[], made("0")), float(0.0)),
+            plain("Max", &[&x, &made("0")], output),
+        ],
+        // Without the exponential of a large number: max(x, 0) + softplus(-|x|).
+        "Softplus" => {
+            (node.input, node.output) = (vec![made("negative")], vec![made("soft")]);
+            vec![
+                plain("Abs", &[&x], made("size")),
+                plain("Neg", &[&made("size")], made("negative")),
+                node,
+                plain("Relu", &[&x], made("positive")),
+                plain("Add", &[&made("positive"), &made("soft")], output),
+            ]
+        }
         // Of equal ones the first.
         "ArgMax" | "ArgMin" => {
             let largest = integers("largest", (node.op_type == "ArgMax").into(), vec![]);

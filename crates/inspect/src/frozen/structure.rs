@@ -210,7 +210,7 @@ impl Frozen {
             writes: node
                 .output
                 .iter()
-                .map(|name| (number(name), bytes(name)))
+                .map(|name| (number(name), written(node, shapes, name)))
                 .collect(),
             view: is_view(node),
         });
@@ -226,6 +226,12 @@ impl Frozen {
     }
 }
 
+/// Bytes of a value that a node makes; a constant lies with the weights.
+fn written(node: &NodeProto, shapes: &Shapes, name: &str) -> u64 {
+    let bytes = shapes.bytes(name).filter(|_| node.op_type != "Constant");
+    bytes.unwrap_or(0)
+}
+
 fn is_view(node: &NodeProto) -> bool {
     VIEWS.contains(&node.op_type.as_str())
 }
@@ -233,7 +239,7 @@ fn is_view(node: &NodeProto) -> bool {
 fn row(node: &NodeProto, shapes: &Shapes) -> Row {
     let first = node.output.iter().find(|name| !name.is_empty());
     let sides = first.and_then(|name| shapes.of(name));
-    let bytes = node.output.iter().filter_map(|name| shapes.bytes(name));
+    let bytes = node.output.iter().map(|name| written(node, shapes, name));
     let input = node.input.first().and_then(|name| shapes.of(name));
     let name = if node.name.is_empty() { first } else { None };
     let name = name.unwrap_or(&node.name);

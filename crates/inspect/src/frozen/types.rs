@@ -1,8 +1,9 @@
 //! The types of values, as numbers of ONNX's `TensorProto.DataType`, as far as they follow from the
 //! nodes.
 
-use onnx_ir::NodeProto;
+use onnx_ir::{GraphProto, NodeProto};
 
+use super::Element;
 use super::adapted::{Scope, constant_of, is_standard, setting};
 use super::whole::{FLOAT, INT64};
 
@@ -46,4 +47,31 @@ pub(super) fn outputs(
         _ => input(0),
     };
     vec![first; node.output.len()]
+}
+
+/// The types that a graph and its branches name.
+pub(super) fn held(graph: &GraphProto) -> Vec<Element> {
+    let mut numbers = Vec::new();
+    let mut graphs = vec![graph];
+    while let Some(inner) = graphs.pop() {
+        let values = inner
+            .input
+            .iter()
+            .chain(&inner.output)
+            .chain(&inner.value_info);
+        let values = values.filter(|value| value.type_.has_tensor_type());
+        numbers.extend(values.map(|value| value.type_.tensor_type().elem_type));
+        numbers.extend(inner.initializer.iter().map(|tensor| tensor.data_type));
+        for node in &inner.node {
+            numbers.extend(constant_of(node).map(|tensor| tensor.data_type));
+            let cast = setting(node, "to").filter(|_| node.op_type == "Cast");
+            numbers.extend(cast.map(|to| to.i as i32));
+            let settings = node.attribute.iter();
+            graphs.extend(settings.filter_map(|setting| setting.g.as_ref()));
+        }
+    }
+    numbers
+        .into_iter()
+        .filter_map(Element::from_number)
+        .collect()
 }

@@ -353,6 +353,11 @@ fn nodes_that_the_runtime_reads_differently_compute_what_onnx_says() {
         node("y", "Cast", "at", &[int("to", 1)]),
     ];
     assert_eq!(run(&[3, 1], &first, &[1.0, 2.0, 2.0]), [1.0]);
+    let extremes = [100.0, -100.0, 0.0, f32::NAN];
+    let soft = run(&[4], &[node("y", "Softplus", "x", &[])], &extremes);
+    assert!(soft[0] == 100.0 && soft[1] < 1e-40 && soft[2] == 2.0_f32.ln() && soft[3].is_nan());
+    let relu = run(&[4], &[node("y", "Relu", "x", &[])], &extremes);
+    assert!(relu[..3] == [100.0, 0.0, 0.0] && relu[3].is_nan());
     let sign = [node("y", "Sign", "x", &[])];
     assert_eq!(run(&[3], &sign, &[-2.0, 0.0, 0.5]), [-1.0, 0.0, 1.0]);
     assert_eq!(
@@ -390,6 +395,85 @@ fn a_summary_needs_no_names_of_nodes() {
 }
 
 #[test]
+fn what_a_summary_cannot_know_is_unknown_in_its_row_and_in_the_total() {
+    let summary = |nodes: &[NodeProto], shape: &[usize]| {
+        let mut model = network(NEWEST, shape, nodes, &[]);
+        model.graph.as_mut().unwrap().initializer = vec![tensor(1, &[2, 2], vec![0; 16])];
+        model.opset_import.push(Default::default());
+        (model.opset_import[1].domain, model.opset_import[1].version) = ("own".into(), 1);
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, &model.write_to_bytes().unwrap()).unwrap();
+        Frozen::read(file.path()).unwrap().summary(1).unwrap()
+    };
+    let product = |to: &str| node(to, "MatMul", "x w", &[]);
+    // An operator that nobody knows: the file says its shape, but not its products.
+    let mut own = node("y", "Own", "a", &[]);
+    own.domain = "own".into();
+    let known = summary(&[product("a"), own.clone()], &[3, 2]);
+    assert_eq!(known.rows[0].multiply_adds, Some(12));
+    assert_eq!(
+        (known.totals.multiply_adds, known.totals.parameters),
+        (None, 4)
+    );
+    assert_eq!(known.totals.shapes_unknown, 0);
+    // Nor its shape, and what comes of it.
+    own.output = vec!["b".into()];
+    let nodes = [
+        product("a"),
+        own,
+        node("c", "MatMul", "b w", &[]),
+        node("y", "Relu", "c", &[]),
+    ];
+    let unknown = summary(&nodes, &[3, 2]);
+    let rows =
+        |of: fn(&retrace_inspect::Row) -> bool| unknown.rows.iter().map(of).collect::<Vec<_>>();
+    assert_eq!(rows(|row| row.shape_unknown), [false, true, true, false]);
+    assert_eq!(
+        rows(|row| row.multiply_adds.is_none()),
+        [false, true, true, false]
+    );
+    assert!(
+        unknown
+            .to_string()
+            .contains("unknown multiply-adds, activations unknown")
+    );
+    // A shape that depends on numbers.
+    let places = [
+        node("p", "NonZero", "x", &[]),
+        node("y", "Identity", "x", &[]),
+    ];
+    assert!(summary(&places, &[3, 2]).rows[0].shape_unknown);
+    // Products in a branch: the weights are counted, the products depend on the branch.
+    let branch = |name: &str, nodes: Vec<NodeProto>| AttributeProto {
+        name: name.into(),
+        type_: AttributeType::GRAPH.into(),
+        g: Some(GraphProto {
+            node: nodes,
+            output: vec![end("a", &[3, 2])],
+            ..GraphProto::default()
+        })
+        .into(),
+        ..AttributeProto::default()
+    };
+    let branches = [
+        branch("then_branch", vec![product("a")]),
+        branch("else_branch", vec![node("a", "Identity", "x", &[])]),
+    ];
+    let nodes = [
+        node("s", "ReduceMax", "x", &[int("keepdims", 0)]),
+        node("c", "Cast", "s", &[int("to", 9)]),
+        node("y", "If", "c", &branches),
+    ];
+    let chosen = summary(&nodes, &[3, 2]);
+    assert_eq!(
+        (chosen.rows[2].multiply_adds, chosen.rows[2].fixed),
+        (None, 4)
+    );
+    assert_eq!(chosen.rows[2].output_shape, [3, 2]);
+    assert_eq!(chosen.totals.multiply_adds, None);
+}
+
+#[test]
 fn weights_in_a_file_beside_the_network_are_read_and_no_others() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("net.onnx");
@@ -398,7 +482,7 @@ fn weights_in_a_file_beside_the_network_are_read_and_no_others() {
         let bytes = [0.0_f32, 10.0, 20.0].map(f32::to_le_bytes).concat();
         std::fs::write(folder.path().join(file), bytes).unwrap();
     }
-    let load = |location: &str, offset: &str| {
+    let load = |location: &str, offset: &str, constant: bool| {
         let mut tensor = weight("w", &[0.0, 0.0]);
         tensor.float_data.clear();
         // Field 14, `data_location`: 1 is `EXTERNAL`.
@@ -411,17 +495,29 @@ fn weights_in_a_file_beside_the_network_are_read_and_no_others() {
         {
             (entry.key, entry.value) = (key.into(), value.into());
         }
-        let model = network(NEWEST, &[2], &[node("y", "Add", "x w", &[])], &[tensor]);
+        let mut model = network(NEWEST, &[2], &[node("y", "Add", "x w", &[])], &[]);
+        let graph = model.graph.as_mut().unwrap();
+        if constant {
+            let mut value = int("value", 0);
+            (value.type_, value.t) = (AttributeType::TENSOR.into(), Some(tensor).into());
+            let mut node = node("w", "Constant", "_", &[value]);
+            node.input.clear();
+            graph.node.insert(0, node);
+        } else {
+            graph.initializer.push(tensor);
+        }
         std::fs::write(&path, model.write_to_bytes().unwrap()).unwrap();
         Frozen::load(&path)
     };
-    let frozen = load("net.data", "4").unwrap();
-    // It is one file from then on.
-    let frozen = Frozen::from_bytes(frozen.as_bytes().to_vec()).unwrap();
-    let output = frozen
-        .run(&TensorData::new(vec![1.0_f32, 2.0], vec![2]))
-        .unwrap();
-    assert_eq!(output.iter::<f32>().collect::<Vec<_>>(), [11.0, 22.0]);
+    for constant in [false, true] {
+        let frozen = load("net.data", "4", constant).unwrap();
+        // It is one file from then on.
+        let frozen = Frozen::from_bytes(frozen.as_bytes().to_vec()).unwrap();
+        let output = frozen
+            .run(&TensorData::new(vec![1.0_f32, 2.0], vec![2]))
+            .unwrap();
+        assert_eq!(output.iter::<f32>().collect::<Vec<_>>(), [11.0, 22.0]);
+    }
     for (location, offset) in [
         ("other/net.data", "4"),
         ("../net.data", "4"),
@@ -431,7 +527,12 @@ fn weights_in_a_file_beside_the_network_are_read_and_no_others() {
         ("..", "0"),
         ("", "0"),
     ] {
-        assert!(load(location, offset).is_err(), "{location} from {offset}");
+        for constant in [false, true] {
+            assert!(
+                load(location, offset, constant).is_err(),
+                "{location} from {offset}"
+            );
+        }
     }
     assert!(Frozen::from_bytes(std::fs::read(&path).unwrap()).is_err());
 }
@@ -465,16 +566,34 @@ fn the_cases_give_what_onnxruntime_gives_or_are_refused() {
     files.retain(|file| file.extension().is_some_and(|kind| kind == "onnx"));
     assert!(!files.is_empty());
     files.sort();
-    for name in [
-        "cnn_named",
-        "cnn_unnamed",
-        "cnn_weights_as_constants",
-        "fp16_keep_io",
+    // A bias, a convolution and a dense layer in whatever form; a recurrent layer; branches.
+    for (name, parameters, products) in [
+        ("cnn_external", 13_610, 62_192),
+        ("cnn_named", 13_610, 62_192),
+        ("cnn_unnamed", 13_610, 62_192),
+        ("cnn_weights_as_constants", 13_610, 62_192),
+        ("fp16_keep_io", 13_610, 62_192),
+        ("ort_optimised", 13_610, 62_192),
+        ("q_dynamic", 13_610, 62_192),
+        ("q_qoperator", 13_610, 62_192),
+        ("orion325_B_constants", 15, 12),
+        ("gemm_transA", 12, 24),
+        ("lstm_clip", 144, 5 * (3 + 4) * 16),
+        ("rnn_leaky", 36, 5 * (3 + 4) * 4),
+        ("if_branches", 8, 0),
     ] {
         let file = Path::new(&folder).join(format!("onnx/{name}.onnx"));
-        let totals = Frozen::load(&file).unwrap().summary(1).unwrap().totals;
-        assert_eq!(totals.multiply_adds, Some(62_192), "{name}");
-        assert_eq!(totals.parameters, 13_610, "{name}");
+        let summary = Frozen::read(&file).unwrap().summary(1).unwrap();
+        assert_eq!(summary.totals.multiply_adds, Some(products), "{name}");
+        assert_eq!(summary.totals.parameters, parameters, "{name}");
+        assert_eq!(summary.totals.shapes_unknown, 0, "{name}");
+        let bytes = match name {
+            "fp16_keep_io" => 2 * parameters,
+            // Biases have 4.
+            "q_dynamic" | "q_qoperator" => parameters + 3 * 18,
+            _ => 4 * parameters,
+        };
+        assert_eq!(summary.memory.parameters, bytes, "{name}");
     }
     let mut wrong = Vec::new();
     for file in &files {
