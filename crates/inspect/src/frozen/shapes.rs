@@ -179,15 +179,18 @@ impl<'a> Runs<'a> {
             }
             let declared = self.frozen.declared(batch);
             for (port, sides) in &declared {
-                if extras.contains(&port.name) {
+                // One that nobody reads is not there.
+                if extras.contains(&port.name) && model.find_node(&port.name).is_some() {
                     inputs.push((port.name.as_str(), filled(port, sides.clone(), number)?));
                 }
             }
             let nodes = self.frozen.graph().node.iter();
             let names = nodes.flat_map(|node| &node.output).map(String::as_str);
-            let names: Vec<&str> = names
-                .filter(|name| !name.is_empty() && model.find_node(name).is_some())
-                .collect();
+            let made = |name: &&str| {
+                let given = extras.iter().any(|extra| extra == name);
+                !name.is_empty() && !given && model.find_node(name).is_some()
+            };
+            let names: Vec<&str> = names.filter(made).collect();
             match values(model, inputs, &names) {
                 Ok(made) => {
                     let names = names.into_iter().map(str::to_owned);
