@@ -440,6 +440,7 @@ fn rewritten(mut node: NodeProto, version: i64) -> Vec<NodeProto> {
             with(plain("Constant", &[], made("0")), float(0.0)),
             plain("Max", &[&x, &made("0")], output),
         ],
+        "Clip" => clipped(&node),
         // Without the exponential of a large number: max(x, 0) + softplus(-|x|).
         "Softplus" => {
             (node.input, node.output) = (vec![made("negative")], vec![made("soft")]);
@@ -487,6 +488,29 @@ fn rewritten(mut node: NodeProto, version: i64) -> Vec<NodeProto> {
     }
 }
 
+/// `Clip`: NaN stays NaN. Its limits were attributes once.
+fn clipped(node: &NodeProto) -> Vec<NodeProto> {
+    let output = node.output.first().cloned().unwrap_or_default();
+    let mut x = node.input.first().cloned().unwrap_or_default();
+    let mut nodes = Vec::new();
+    for (at, operator, name) in [(1, "Max", "min"), (2, "Min", "max")] {
+        let made = |what: &str| format!("{output}/{what}");
+        let mut limit = node.input.get(at).filter(|name| !name.is_empty()).cloned();
+        if let Some(number) = setting(node, name) {
+            nodes.push(with(plain("Constant", &[], made(name)), float(number.f)));
+            limit = Some(made(name));
+        }
+        if let Some(limit) = limit {
+            let mut bound = plain(operator, &[&x, &limit], made(operator));
+            bound.name.clone_from(&node.name);
+            nodes.push(bound);
+            x = made(operator);
+        }
+    }
+    nodes.push(plain("Identity", &[&x], output));
+    nodes
+}
+
 /// `ConvInteger`: the border of the input holds its zero point, which is added before.
 fn padded(mut node: NodeProto) -> Vec<NodeProto> {
     let pads = setting(&node, "pads").map(|pads| pads.ints.clone());
@@ -514,7 +538,7 @@ fn divided(mut node: NodeProto) -> Vec<NodeProto> {
     let ([x, scale, ..], Some(output)) = (node.input.as_slice(), node.output.first()) else {
         return vec![node];
     };
-    let made = |name: &str| format!("{output}/{name}");
+    let made = |name: &str| format!("{output}/divided/{name}");
     let axis = integers(
         "axis",
         setting(&node, "axis").map_or(1, |axis| axis.i),
@@ -525,9 +549,14 @@ fn divided(mut node: NodeProto) -> Vec<NodeProto> {
         plain("Equal", &[x, x], made("ones")),
         with(spread, vec![axis.clone()]),
         plain("Div", &[x, &made("scale")], made("quotient")),
+        // As an integer of 32 bits it must not turn around.
+        with(plain("Constant", &[], made("least")), float(-1024.0)),
+        with(plain("Constant", &[], made("most")), float(1024.0)),
+        plain("Max", &[&made("quotient"), &made("least")], made("raised")),
+        plain("Min", &[&made("raised"), &made("most")], made("bounded")),
         plain("Div", &[scale, scale], made("scale1")),
     ];
-    (node.input[0], node.input[1]) = (made("quotient"), made("scale1"));
+    (node.input[0], node.input[1]) = (made("bounded"), made("scale1"));
     node.attribute.retain(|setting| setting.name != "axis");
     node.attribute.push(axis);
     before.into_iter().chain([node]).collect()

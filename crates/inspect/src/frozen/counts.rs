@@ -56,13 +56,14 @@ impl<'a> Weights<'a> {
             let (count, bits) = parameters(node, at, tensor);
             if count > 0 {
                 self.left.remove(name.as_str());
-                sum += count;
-                self.bits += bits;
+                sum = count.saturating_add(sum);
+                self.bits = bits.saturating_add(self.bits);
             }
         }
         for branch in branches(node) {
             self.add(branch);
-            sum += branch.node.iter().map(|node| self.taken(node)).sum::<u64>();
+            let inner = branch.node.iter();
+            sum = inner.fold(sum, |sum, node| sum.saturating_add(self.taken(node)));
         }
         sum
     }
@@ -163,7 +164,7 @@ pub(super) fn multiply_adds(node: &NodeProto, shapes: &Shapes) -> Option<u64> {
         // For each step and example, the weights of the input and of the state.
         "LSTM" | "GRU" | "RNN" => {
             let steps = count(sides(0)?.get(..2)?);
-            steps.checked_mul(count(sides(1)?) + count(sides(2)?))
+            steps.checked_mul(count(sides(1)?).checked_add(count(sides(2)?))?)
         }
         "Einsum" => {
             let inputs = (0..node.input.len())

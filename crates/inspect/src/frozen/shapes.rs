@@ -102,7 +102,10 @@ impl Frozen {
                 let pairs = first.sides.iter().zip(&second.sides);
                 let side = |(one, two): (&usize, &usize)| {
                     let growth = two.checked_sub(*one)?;
-                    Some((one + growth.checked_mul(batch)?).saturating_sub(growth))
+                    Some(
+                        one.checked_add(growth.checked_mul(batch)?)?
+                            .saturating_sub(growth),
+                    )
                 };
                 pairs.map(side).collect()
             };

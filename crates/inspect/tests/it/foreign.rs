@@ -358,6 +358,35 @@ fn nodes_that_the_runtime_reads_differently_compute_what_onnx_says() {
     assert!(soft[0] == 100.0 && soft[1] < 1e-40 && soft[2] == 2.0_f32.ln() && soft[3].is_nan());
     let relu = run(&[4], &[node("y", "Relu", "x", &[])], &extremes);
     assert!(relu[..3] == [100.0, 0.0, 0.0] && relu[3].is_nan());
+    let limit = |name: &str, value: f32| AttributeProto {
+        f: value,
+        ..AttributeProto {
+            type_: AttributeType::FLOAT.into(),
+            ..int(name, 0)
+        }
+    };
+    for limits in [
+        vec![],
+        vec![limit("min", -1.0)],
+        vec![limit("min", -1.0), limit("max", 2.0)],
+    ] {
+        let clipped = run(&[4], &[node("y", "Clip", "x", &limits)], &extremes);
+        let expected = [
+            if limits.len() > 1 { 2.0 } else { 100.0 },
+            if limits.is_empty() { -100.0 } else { -1.0 },
+            0.0,
+        ];
+        assert!(
+            clipped[..3] == expected && clipped[3].is_nan(),
+            "{clipped:?}"
+        );
+    }
+    let steps = [
+        node("q", "QuantizeLinear", "x scale", &[int("output_dtype", 2)]),
+        node("y", "DequantizeLinear", "q scale", &[]),
+    ];
+    let large = run(&[1, 2], &steps, &[1e30, f32::NEG_INFINITY]);
+    assert_eq!(large, [255.0, 0.0]);
     let sign = [node("y", "Sign", "x", &[])];
     assert_eq!(run(&[3], &sign, &[-2.0, 0.0, 0.5]), [-1.0, 0.0, 1.0]);
     assert_eq!(
