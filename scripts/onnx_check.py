@@ -84,7 +84,11 @@ def inferred_shapes(model):
 
 
 def made_shapes(model):
-    """The shapes of the values that onnxruntime makes of zeros for one example."""
+    """The shapes of the values that onnxruntime makes of zeros for one example; none where an input
+    holds integers, which may be sizes."""
+    floats = (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.DOUBLE)
+    if any(port.type.tensor_type.elem_type not in floats for port in model.graph.input):
+        return {}
     model = onnx.ModelProto.FromString(model.SerializeToString())
     names = [name for node in model.graph.node for name in node.output if name]
     del model.graph.output[:]

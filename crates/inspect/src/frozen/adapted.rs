@@ -164,7 +164,8 @@ impl<'a> Scope<'a> {
             let tensor = value.type_.tensor_type();
             scope.types.insert(&value.name, tensor.elem_type);
             if let Some(shape) = tensor.shape.as_ref() {
-                let sides = shape.dim.iter().map(|side| side.dim_value()).collect();
+                let length = |axis: usize| shape.dim[axis].dim_value();
+                let sides = (0..shape.dim.len()).map(length).collect();
                 scope.declared.insert(&value.name, sides);
             }
         }

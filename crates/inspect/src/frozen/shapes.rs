@@ -15,7 +15,7 @@ use rten_tensor::Layout;
 
 use super::adapted::{Part, integers, is_standard, part, plain, setting, with};
 use super::whole::FLOAT;
-use super::{Frozen, MAX_BYTES, Port, Side, loaded, not_runnable, values};
+use super::{Element, Frozen, MAX_BYTES, Port, Side, loaded, not_runnable, values};
 use crate::Result;
 use crate::summary::NUMBER;
 
@@ -109,10 +109,17 @@ impl Frozen {
                 };
                 pairs.map(side).collect()
             };
-            if at(3).as_ref() == Some(&third.sides)
-                && let Some(sides) = at(batch)
-            {
-                insert(name, sides, first.width);
+            let sides = at(batch).filter(|_| at(3).as_ref() == Some(&third.sides));
+            let Some(sides) = sides else {
+                continue;
+            };
+            // Whole numbers may be sizes, of which these runs see few: then the file has a say.
+            let other = shapes.0.get(name).is_some_and(|said| said.sides != sides);
+            if other && self.inputs().iter().any(|port| !port.element.is_float()) {
+                shapes.0.remove(name);
+            } else {
+                let width = first.width;
+                shapes.0.insert(name.clone(), Known { sides, width });
             }
         }
         Ok(shapes)
@@ -172,12 +179,14 @@ impl<'a> Runs<'a> {
                 None => (self.frozen.runtime()?, [].as_slice()),
             };
             let mut inputs = Vec::new();
-            for (port, sides) in self
-                .frozen
-                .inputs()
-                .iter()
-                .zip(self.frozen.inputs_at(batch)?)
-            {
+            let ports = self.frozen.inputs().iter();
+            let ports = ports.zip(self.frozen.inputs_at(batch)?).enumerate();
+            for (at, (port, sides)) in ports {
+                // Each its own one, so that no two that are sizes stay alike.
+                let number = match port.element {
+                    Element::Bool => number,
+                    _ => number * (1 + at.min(9) as u8),
+                };
                 inputs.push((port.name.as_str(), filled(port, sides, number)?));
             }
             let declared = self.frozen.declared(batch);
