@@ -34,31 +34,50 @@ pub enum Error {
         /// What was given.
         found: String,
     },
-    /// An operation that has no counterpart in an ONNX file.
-    #[error("{operation} cannot be frozen: {reason}{}", place(after))]
+    /// An operation that has no counterpart in an ONNX file, or none for inputs of every size.
+    #[error("{operation} cannot be frozen: {reason}{}", place(module, after))]
     NotFreezable {
         /// The operation as Burn calls it.
         operation: String,
         /// Why.
         reason: String,
+        /// The module whose parameters it reads, or the last one before it that reads any.
+        module: Option<String>,
         /// The last tap before it.
         after: Option<String>,
     },
-    /// The exporter refused the graph.
+    /// Names of inputs, outputs or axes that the model does not have.
+    #[error("the labels do not fit the model: {0}")]
+    Labels(String),
+    /// The forward pass failed at another size than the example's.
+    #[error(
+        "to know what depends on sizes, the forward pass was tried with a {sizes}, and failed; say the \
+         largest size with `Labels::at_most`, give a longer example, or keep the axis at the \
+         example's size"
+    )]
+    OtherSize {
+        /// The sizes of the open axes: `batch of 3 and a length of 7`.
+        sizes: String,
+        /// How it failed.
+        source: Box<Error>,
+    },
+    /// The graph cannot be an ONNX file.
     #[error("the graph could not be frozen: {0}")]
     Export(String),
     /// The frozen network gives other numbers than the one it was made from.
     #[error(
-        "the frozen network differs from the original by {difference:.1e} of the largest output \
-         for a batch of {batch}; at most {allowed:.0e} is allowed"
+        "the frozen network differs from the original by {difference:.1e} of the largest number of \
+         {output:?} for a {sizes}; at most {allowed:.0e} is allowed"
     )]
     Differs {
+        /// The output.
+        output: String,
         /// Largest difference as a share of the largest output.
         difference: f64,
         /// The largest that is accepted.
         allowed: f64,
-        /// Examples in the batch that showed it.
-        batch: usize,
+        /// The sizes of the open axes that showed it: `batch of 1 and a length of 7`.
+        sizes: String,
     },
     /// A file that cannot be read or written.
     #[error("{} cannot be read or written", path.display())]
@@ -82,7 +101,7 @@ pub enum Error {
 }
 
 /// What this crate returns.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 fn meant(name: &Option<String>) -> String {
     let said = name
@@ -91,11 +110,15 @@ fn meant(name: &Option<String>) -> String {
     said.unwrap_or_default()
 }
 
-fn place(after: &Option<String>) -> String {
-    match after {
+fn place(module: &Option<String>, after: &Option<String>) -> String {
+    let module = module.as_ref();
+    let module =
+        module.map(|module| format!(" (it is in the module {module:?} or comes after it)"));
+    let tap = match after {
         Some(tap) => format!(" (it comes after the tap {tap:?})"),
         None => " (it comes before the first tap; taps narrow the place down)".into(),
-    }
+    };
+    module.unwrap_or_default() + &tap
 }
 
 /// The error of a name that is not among those known, with the one that looks most like it.

@@ -80,10 +80,9 @@
 //! # Any tensors
 //!
 //! A forward pass may take and return any [`Tensors`]: one tensor or several, of floating-point
-//! numbers, integers or truth values, in tuples, lists, options or structs ([`tensors!`]).
-//! [`freeze`](freeze()) alone wants one tensor of floating-point numbers in and one out; what else
-//! the model takes can be fixed in a closure. Where a forward pass panics, [`trace`](trace()) says
-//! after which layer, over which shapes, and shows the summary up to there ([`Failure`]).
+//! numbers, integers or truth values, in tuples, lists, options or structs ([`tensors!`]). Where a
+//! forward pass panics, [`trace`](trace()) says after which layer, over which shapes, and shows the
+//! summary up to there ([`Failure`]).
 
 mod error;
 mod freeze;
@@ -95,7 +94,7 @@ mod tensors;
 mod trace;
 
 pub use error::{Error, Result};
-pub use freeze::{Labels, freeze};
+pub use freeze::{InputLabel, Labels, freeze};
 pub use frozen::{Element, Frozen, Node, Nodes, Port, Side};
 pub use planned::Planned;
 pub use summary::{HEADINGS, Memory, Row, Summary, Totals};

@@ -14,7 +14,7 @@ use burn::tensor::{DType, Device};
 use burn_router::TensorInterpreter;
 
 pub use failure::Failure;
-use failure::quietly;
+pub(crate) use failure::quietly;
 pub use operation::Operation;
 pub(crate) use operation::{Numbering, bytes, snake_case};
 pub use parameter::Parameter;

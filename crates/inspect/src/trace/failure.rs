@@ -97,7 +97,7 @@ static RECORDINGS: Mutex<(usize, Option<Arc<Hook>>)> = Mutex::new((0, None));
 ///
 /// The program's panic hook is replaced while any thread is in here, and put back by the last. In
 /// between it still hears of every other thread's panics.
-pub(super) fn quietly<T>(forward: impl FnOnce() -> T) -> thread::Result<T> {
+pub(crate) fn quietly<T>(forward: impl FnOnce() -> T) -> thread::Result<T> {
     // A thread that unwinds already may not change the hook; a second panic ends the program.
     let _hushed = (!thread::panicking()).then(Hushed::start);
     panic::catch_unwind(AssertUnwindSafe(forward))

@@ -3,6 +3,7 @@
 
 mod foreign;
 mod freeze;
+mod freeze_models;
 mod models;
 mod networks;
 mod onnx_nodes;
