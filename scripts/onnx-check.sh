@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Frozen networks of the workspace before the judgement of others: onnx.checker must accept every
-# file, and onnxruntime must agree with `retrace run-frozen` within 1e-5 at several batches. Then ONNX's
-# own tests of its operators: computed as it says, or refused; their shapes, and those of files of others
-# where there are some (RETRACE_CASES, or ../shared/cases), as onnx and onnxruntime say them.
+# Frozen networks before the judgement of others: onnx.checker must accept every file, and onnxruntime
+# must agree within 1e-5 at several batches and lengths: with `retrace run-frozen` for the networks of
+# the workspace, with Burn for models of every kind that a test freezes. Then ONNX's own tests of its
+# operators: computed as it says, or refused; their shapes, and those of files of others where there are
+# some (RETRACE_CASES, or ../shared/cases), as onnx and onnxruntime say them.
 #   scripts/onnx-check.sh              build, freeze at the smoke preset, check
 # Needs cargo, Python 3 and PyPI; makes a virtual environment in the target folder.
 set -euo pipefail
@@ -28,10 +29,14 @@ for row in json.load(sys.stdin):
         "$retrace" freeze "$experiment" --arm "$arm" --preset smoke --data synthetic \
             --out "$files/runs" -o "$files/$experiment-$arm.onnx" 2>/dev/null
     done
-"$python" scripts/onnx_check.py "$retrace" "$files"/*.onnx
+tests() {
+    cargo test --release --locked --test it -p retrace-inspect -p retrace-lab -- --ignored "$1"
+}
+mkdir "$files/models"
+RETRACE_ONNX_MODELS="$files/models" tests onnx_models_
+"$python" scripts/onnx_check.py "$retrace" "$files/models" "$files"/*.onnx
 "$python" scripts/onnx_node_tests.py "$files/nodes"
-RETRACE_ONNX_NODES="$files/nodes" cargo test --release --locked --test it \
-    -p retrace-inspect -p retrace-lab -- --ignored onnx_nodes::
+RETRACE_ONNX_NODES="$files/nodes" tests onnx_nodes::
 cases="${RETRACE_CASES:-../shared/cases}"
 "$python" scripts/onnx_check.py --shapes "$retrace" "$files"/*.onnx "$files"/nodes/*/model.onnx \
     $(find "$cases" -name '*.onnx' 2>/dev/null)

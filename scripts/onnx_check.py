@@ -1,10 +1,12 @@
 """Checks ONNX files with onnx.checker and runs them with onnxruntime beside `retrace run-frozen`.
 
-    python scripts/onnx_check.py RETRACE FILE.onnx...
+    python scripts/onnx_check.py RETRACE MODELS FILE.onnx...
     python scripts/onnx_check.py --shapes RETRACE FILE.onnx...
 
-RETRACE is the program. Inputs are normally distributed numbers, the same at every start. Ends with 1
-if a file is not accepted, or an output differs by more than 1e-5 of the largest one.
+RETRACE is the program. Inputs are normally distributed numbers, the same at every start. MODELS is a
+folder with a folder for each model: model.onnx, and set_N/input_N.pb and output_N.pb, tensors as ONNX
+writes them, of several batches and lengths; the outputs are Burn's own. Ends with 1 if a file is not
+accepted, or an output differs by more than 1e-5 of the largest one.
 
 With --shapes, files of others are taken as well: every shape that `retrace summary` says must be the one
 that onnx.shape_inference says and that onnxruntime makes, as far as these two accept the file.
@@ -24,6 +26,20 @@ BATCHES = (1, 2, 7)
 ALLOWED = 1e-5
 
 
+def session(file):
+    """The file in onnxruntime, once it was accepted."""
+    onnx.checker.check_model(onnx.load(file), full_check=True)
+    return onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+
+
+def difference(found, expected):
+    """The largest, as a share of the largest expected number."""
+    assert found.shape == expected.shape, (found.shape, expected.shape)
+    assert found.dtype == expected.dtype, (found.dtype, expected.dtype)
+    found, expected = found.astype(np.float64), expected.astype(np.float64)
+    return np.abs(found - expected).max() / max(np.abs(expected).max(), np.finfo(float).tiny)
+
+
 def frozen(retrace, file, values, folder):
     """What `retrace run-frozen` makes of these numbers."""
     given, made = folder / "in.npy", folder / "out.npy"
@@ -35,19 +51,36 @@ def frozen(retrace, file, values, folder):
 
 
 def check(retrace, file, folder):
-    """The largest difference over all batches, as a share of the largest output."""
-    onnx.checker.check_model(onnx.load(file), full_check=True)
-    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
-    (port,) = session.get_inputs()
+    """The largest difference over all batches."""
+    network = session(file)
+    (port,) = network.get_inputs()
     assert isinstance(port.shape[0], str), f"the batch of {file} is {port.shape[0]}"
     worst = 0.0
     for batch in BATCHES:
         random = np.random.default_rng(batch)
         values = random.standard_normal([batch, *port.shape[1:]]).astype(np.float32)
-        (expected,) = session.run(None, {port.name: values})
-        found = frozen(retrace, file, values, folder)
-        assert found.shape == expected.shape, (found.shape, expected.shape)
-        worst = max(worst, np.abs(found - expected).max() / np.abs(expected).max())
+        (expected,) = network.run(None, {port.name: values})
+        worst = max(worst, difference(frozen(retrace, file, values, folder), expected))
+    return worst
+
+
+def tensors(folder, kind):
+    """The tensors of one kind, by name."""
+    files = sorted(folder.glob(f"{kind}_*.pb"), key=lambda file: int(file.stem.split("_")[1]))
+    protos = [onnx.load_tensor(file) for file in files]
+    return {proto.name: onnx.numpy_helper.to_array(proto) for proto in protos}
+
+
+def check_model(model):
+    """The largest difference of all outputs at all sizes."""
+    network = session(model / "model.onnx")
+    worst, sets = 0.0, sorted(model.glob("set_*"))
+    assert len(sets) > 1, f"{model} has less than two sizes"
+    for one in sets:
+        outputs = tensors(one, "output")
+        found = network.run(list(outputs), tensors(one, "input"))
+        for values, expected in zip(found, outputs.values()):
+            worst = max(worst, difference(values, expected))
     return worst
 
 
@@ -139,13 +172,16 @@ def check_shapes(retrace, files):
 def main():
     if sys.argv[1] == "--shapes":
         sys.exit(not check_shapes(sys.argv[2], sys.argv[3:]))
-    retrace, files = sys.argv[1], sys.argv[2:]
+    retrace, models, files = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
+    checks = [(model.name, check_model, (model,)) for model in sorted(models.iterdir())]
+    assert checks, f"{models} is empty"
     failed = False
     with tempfile.TemporaryDirectory() as folder:
-        for file in files:
-            worst = check(retrace, file, Path(folder))
+        checks += [(Path(file).name, check, (retrace, file, Path(folder))) for file in files]
+        for name, work, arguments in checks:
+            worst = work(*arguments)
             failed |= not worst <= ALLOWED
-            print(f"{Path(file).name:36} {worst:.1e} {'' if worst <= ALLOWED else 'TOO MUCH'}")
+            print(f"{name:36} {worst:.1e} {'' if worst <= ALLOWED else 'TOO MUCH'}")
     sys.exit(failed)
 
 
