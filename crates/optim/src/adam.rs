@@ -1,38 +1,68 @@
-//! The optimizer, which parameters it supports, and the operation that Burn's dispatch routes to
-//! flex: a [backend extension](burn::backend::backend_extension). An optimizer works on tensors
-//! without autodiff, and only those on flex come there.
+//! Adam and AdamW, which differ in their last lines, and AMSGrad of both.
 
-use burn::backend::tensor::FloatTensor;
-use burn::backend::{
-    Backend, DType, Dispatch, DispatchDevice, Flex, TensorMetadata, backend_extension,
-};
+use burn::optim::decay::WeightDecayConfig;
 use burn::optim::{
-    Adam as BurnAdam, AdamConfig, AdamState, AdaptiveMomentumState, LearningRate, ModuleOptimizer,
-    Optimizer,
+    Adam as BurnAdam, AdamConfig, AdamState, AdamW as BurnAdamW, AdamWConfig, AdamWState,
+    AdaptiveMomentumState, LearningRate, ModuleOptimizer, Optimizer,
 };
 use burn::tensor::{Device, Tensor};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
-use crate::update::{Numbers, Settings, Update};
+use crate::flex;
+use crate::rule::{Rule, decayed};
 
 /// The optimizer of a module: stands in for `config.init()`.
 pub fn adam(config: &AdamConfig) -> ModuleOptimizer {
-    let optimizer = ModuleOptimizer::from(Adam::new(config));
-    match config.init().grad_clipping() {
-        Some(clipping) => optimizer.with_grad_clipping(clipping.clone()),
-        None => optimizer,
-    }
+    crate::with_clipping(Adam::new(config), &config.init())
+}
+
+/// The optimizer of a module: stands in for `config.init()`.
+pub fn adamw(config: &AdamWConfig) -> ModuleOptimizer {
+    crate::with_clipping(AdamW::new(config), &config.init())
 }
 
 /// Adam with the results and the records of Burn's, in one pass over memory.
 ///
 /// Stands in for `config.build()`, where a parameter group wants a bare optimizer; [`adam`] is for
 /// a whole module.
+///
+/// For a gradient g, moments m and v that begin as zeros, and step t = 1, 2, ... (Kingma & Ba,
+/// *Adam: A Method for Stochastic Optimization*, 2015, section 2, in the order given at its end):
+///
+/// ```text
+/// m <- β₁ m + (1 - β₁) g          s = √(1 - β₂ᵗ)
+/// v <- β₂ v + (1 - β₂) g²         w <- w - rate · (m · s / (1 - β₁ᵗ)) / (√v + ε s)
+/// ```
+///
+/// Weight decay λ adds λ w to the gradient before. AMSGrad takes, in the last line, the largest v
+/// so far (Reddi et al., *On the Convergence of Adam and Beyond*, 2018).
 #[derive(Clone)]
 pub struct Adam {
     /// Computes what is not computed here.
     burns: BurnAdam,
     /// `None` where nothing is.
-    settings: Option<Settings>,
+    settings: Option<AdamSettings>,
+}
+
+/// AdamW with the results and the records of Burn's, in one pass over memory.
+///
+/// Stands in for `config.build()`, where a parameter group wants a bare optimizer; [`adamw`] is for
+/// a whole module.
+///
+/// Moments and AMSGrad are [`Adam`]'s. Weight decay λ shrinks the parameter itself (Loshchilov &
+/// Hutter, *Decoupled Weight Decay Regularization*, 2019); the cautious one does so only where w
+/// and m have the same sign (Chen et al., *Cautious Weight Decay*, 2025):
+///
+/// ```text
+/// w <- (1 - rate · λ) w - rate · (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε)
+/// ```
+#[derive(Clone)]
+pub struct AdamW {
+    /// Computes what is not computed here.
+    burns: BurnAdamW,
+    /// `None` where nothing is.
+    settings: Option<AdamWSettings>,
 }
 
 impl Adam {
@@ -40,24 +70,18 @@ impl Adam {
     pub fn new(config: &AdamConfig) -> Self {
         Self {
             burns: config.build(),
-            settings: Settings::of(config),
+            settings: crate::settings(config),
         }
     }
+}
 
-    /// The settings, where this step is computed here.
-    fn supported<const D: usize>(
-        &self,
-        parameter: &Tensor<D>,
-        gradient: &Tensor<D>,
-        state: Option<&AdamState<D>>,
-    ) -> Option<&Settings> {
-        let shape = parameter.dims();
-        let fits = |tensor: &Tensor<D>| tensor.dims() == shape && computable(tensor);
-        let moments_fit = state.is_none_or(|AdamState { momentum }| {
-            fits(&momentum.moment_1) && fits(&momentum.moment_2)
-        });
-        let fit = fits(parameter) && fits(gradient) && moments_fit;
-        self.settings.as_ref().filter(|_| fit)
+impl AdamW {
+    /// The optimizer of the config, without its clipping of gradients, as in `config.build()`.
+    pub fn new(config: &AdamWConfig) -> Self {
+        Self {
+            burns: config.build(),
+            settings: crate::settings(config),
+        }
     }
 }
 
@@ -71,28 +95,14 @@ impl Optimizer for Adam {
         gradient: Tensor<D>,
         state: Option<AdamState<D>>,
     ) -> (Tensor<D>, Option<AdamState<D>>) {
-        let Some(settings) = self.supported(&parameter, &gradient, state.as_ref()) else {
+        let momentum = state.as_ref().map(|state| &state.momentum);
+        let fits = fit(&parameter, &gradient, momentum);
+        let Some(settings) = self.settings.as_ref().filter(|_| fits) else {
             return self.burns.step(rate, parameter, gradient, state);
         };
-        let AdamState { momentum } = state.unwrap_or_else(|| beginning(&parameter));
-        let time = momentum.time + 1;
-        let (parameter, moment_1, moment_2) = Dispatch::adam_step(
-            parameter.into_dispatch(),
-            gradient.into_dispatch(),
-            momentum.moment_1.into_dispatch(),
-            momentum.moment_2.into_dispatch(),
-            settings.update(rate, time),
-        );
-        let momentum = AdaptiveMomentumState {
-            time,
-            moment_1: Tensor::from_dispatch(moment_1),
-            moment_2: Tensor::from_dispatch(moment_2),
-            max_moment_2: momentum.max_moment_2,
-        };
-        (
-            Tensor::from_dispatch(parameter),
-            Some(AdamState { momentum }),
-        )
+        let momentum = state.map(|state| state.momentum);
+        let (parameter, momentum) = step(settings, rate, parameter, gradient, momentum);
+        (parameter, Some(AdamState { momentum }))
     }
 
     fn to_device<const D: usize>(state: AdamState<D>, device: &Device) -> AdamState<D> {
@@ -100,77 +110,276 @@ impl Optimizer for Adam {
     }
 }
 
-/// 32-bit floats on flex, without autodiff.
-fn computable<const D: usize>(tensor: &Tensor<D>) -> bool {
-    let device = tensor.device();
-    tensor.dtype() == DType::F32 && matches!(device.as_dispatch(), DispatchDevice::Flex(_))
-}
+impl Optimizer for AdamW {
+    type State<const D: usize> = AdamWState<D>;
 
-/// Moments before the first step.
-///
-/// A negative zero, as `-0.0 + x` is `x` to the bit for both zeros: Burn begins with `x`.
-fn beginning<const D: usize>(parameter: &Tensor<D>) -> AdamState<D> {
-    let options = (&parameter.device(), DType::F32);
-    let filled = |value: f32| Tensor::full(parameter.shape(), value, options);
-    AdamState::new(AdaptiveMomentumState::new(0, filled(-0.0), filled(0.0)))
-}
+    fn step<const D: usize>(
+        &self,
+        rate: LearningRate,
+        parameter: Tensor<D>,
+        gradient: Tensor<D>,
+        state: Option<AdamWState<D>>,
+    ) -> (Tensor<D>, Option<AdamWState<D>>) {
+        let momentum = state.as_ref().map(|state| &state.momentum);
+        let fits = fit(&parameter, &gradient, momentum);
+        let Some(settings) = self.settings.as_ref().filter(|_| fits) else {
+            return self.burns.step(rate, parameter, gradient, state);
+        };
+        let momentum = state.map(|state| state.momentum);
+        let (parameter, momentum) = step(settings, rate, parameter, gradient, momentum);
+        (parameter, Some(AdamWState { momentum }))
+    }
 
-#[backend_extension(Flex)]
-pub(crate) trait FlexOps: Backend {
-    /// The parameter and its two moments after a step; the four tensors have the same shape.
-    fn adam_step(
-        parameter: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        moment_1: FloatTensor<Self>,
-        moment_2: FloatTensor<Self>,
-        update: Update,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
-}
-
-type FlexTensor = FloatTensor<Flex>;
-
-impl FlexOps for Flex {
-    fn adam_step(
-        parameter: FlexTensor,
-        gradient: FlexTensor,
-        moment_1: FlexTensor,
-        moment_2: FlexTensor,
-        update: Update,
-    ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        let mut parameter = whole(parameter);
-        let (mut moment_1, mut moment_2) = (whole(moment_1), whole(moment_2));
-        update.apply(Numbers {
-            // Shared memory is copied by `storage_mut`.
-            parameter: parameter.storage_mut(),
-            gradient: whole(gradient).storage(),
-            moment_1: moment_1.storage_mut(),
-            moment_2: moment_2.storage_mut(),
-        });
-        (parameter, moment_1, moment_2)
+    fn to_device<const D: usize>(state: AdamWState<D>, device: &Device) -> AdamWState<D> {
+        BurnAdamW::to_device(state, device)
     }
 }
 
-/// The tensor with its numbers in order and nothing else in its memory: itself, where it is so.
-fn whole(tensor: FlexTensor) -> FlexTensor {
-    let bytes = size_of::<f32>() * tensor.shape().num_elements();
-    if tensor.is_contiguous() && tensor.bytes().len() == bytes {
-        tensor
+/// The fields of an [`AdamConfig`]; one that is not known here leaves all to Burn.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AdamSettings {
+    beta_1: f32,
+    beta_2: f32,
+    epsilon: f32,
+    amsgrad: bool,
+    weight_decay: Option<WeightDecayConfig>,
+    #[serde(rename = "grad_clipping")]
+    _grad_clipping: Option<IgnoredAny>,
+}
+
+/// The fields of an [`AdamWConfig`], likewise.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AdamWSettings {
+    beta_1: f32,
+    beta_2: f32,
+    epsilon: f32,
+    amsgrad: bool,
+    weight_decay: f32,
+    cautious_weight_decay: bool,
+    #[serde(rename = "grad_clipping")]
+    _grad_clipping: Option<IgnoredAny>,
+}
+
+/// What is the same for Adam and AdamW.
+trait Settings {
+    type Last: Last;
+
+    fn amsgrad(&self) -> bool;
+
+    /// The rule of step `time`, counted from 1, but the first; with the factors as Burn rounds them.
+    fn rule(&self, rate: LearningRate, time: i32) -> Adaptive<Self::Last>;
+}
+
+impl Settings for AdamSettings {
+    type Last = Coupled;
+
+    fn amsgrad(&self) -> bool {
+        self.amsgrad
+    }
+
+    fn rule(&self, rate: LearningRate, time: i32) -> Adaptive<Coupled> {
+        let root = (1.0 - self.beta_2.powi(time)).sqrt();
+        Adaptive {
+            penalty: self.weight_decay.as_ref().map(|decay| decay.penalty),
+            betas: [self.beta_1, self.beta_2],
+            begins: false,
+            last: Coupled {
+                correction: root / (1.0 - self.beta_1.powi(time)),
+                epsilon: self.epsilon * root,
+                rate: rate as f32,
+            },
+        }
+    }
+}
+
+impl Settings for AdamWSettings {
+    type Last = Decoupled;
+
+    fn amsgrad(&self) -> bool {
+        self.amsgrad
+    }
+
+    fn rule(&self, rate: LearningRate, time: i32) -> Adaptive<Decoupled> {
+        let decay = rate * f64::from(self.weight_decay);
+        let betas = [self.beta_1, self.beta_2];
+        Adaptive {
+            penalty: None,
+            betas,
+            begins: false,
+            last: Decoupled {
+                corrections: betas.map(|beta| 1.0 - beta.powi(time)),
+                epsilon: self.epsilon,
+                rate: rate as f32,
+                decay: if decay == 0.0 {
+                    Decay::Nothing
+                } else if self.cautious_weight_decay {
+                    Decay::Cautious(decay as f32)
+                } else {
+                    Decay::To((1.0 - decay) as f32)
+                },
+            },
+        }
+    }
+}
+
+/// Whether a step of these is computed here.
+fn fit<const D: usize>(
+    parameter: &Tensor<D>,
+    gradient: &Tensor<D>,
+    momentum: Option<&AdaptiveMomentumState<D>>,
+) -> bool {
+    let mut tensors = vec![parameter, gradient];
+    if let Some(momentum) = momentum {
+        tensors.extend([&momentum.moment_1, &momentum.moment_2]);
+        tensors.extend(&momentum.max_moment_2);
+    }
+    flex::fit(&tensors)
+}
+
+/// The parameter and its moments after a step, of tensors that fit.
+fn step<const D: usize>(
+    settings: &impl Settings,
+    rate: LearningRate,
+    parameter: Tensor<D>,
+    gradient: Tensor<D>,
+    momentum: Option<AdaptiveMomentumState<D>>,
+) -> (Tensor<D>, AdaptiveMomentumState<D>) {
+    let begins = momentum.is_none();
+    let fresh = || flex::zeros(&parameter);
+    let mut state = momentum.unwrap_or_else(|| AdaptiveMomentumState::new(0, fresh(), fresh()));
+    // A step more than can be counted is the first again, as Burn's is in release builds.
+    state.time = state.time.wrapping_add(1);
+    let rule = Adaptive {
+        begins,
+        ..settings.rule(rate, state.time as i32)
+    };
+    let moments = [state.moment_1, state.moment_2];
+    let (parameter, [moment_1, moment_2]) = if settings.amsgrad() {
+        let begins = state.max_moment_2.is_none();
+        let [m, v] = moments;
+        let max = state.max_moment_2.unwrap_or_else(fresh);
+        let rule = AmsGrad { rule, begins };
+        let (parameter, [m, v, max]) = flex::step(rule, parameter, gradient, [m, v, max]);
+        state.max_moment_2 = Some(max);
+        (parameter, [m, v])
     } else {
-        tensor.to_contiguous()
+        flex::step(rule, parameter, gradient, moments)
+    };
+    let state = AdaptiveMomentumState {
+        moment_1,
+        moment_2,
+        ..state
+    };
+    (parameter, state)
+}
+
+/// Both moments, and what the method does with them last.
+#[derive(Clone, Copy)]
+struct Adaptive<L> {
+    /// Weight decay of the gradient.
+    penalty: Option<f32>,
+    betas: [f32; 2],
+    /// Nothing is known of the moments yet.
+    begins: bool,
+    last: L,
+}
+
+/// The last line of a method.
+trait Last: Copy + Send + Sync {
+    /// The parameter after the step, from both moments.
+    fn parameter(self, w: f32, m: f32, v: f32) -> f32;
+}
+
+impl<L> Adaptive<L> {
+    /// The moments after the step.
+    #[inline(always)]
+    fn moments(&self, w: f32, g: f32, [m, v]: [f32; 2]) -> [f32; 2] {
+        let g = decayed(self.penalty, w, g);
+        let [first, second] = self.betas;
+        let added = [g * (1.0 - first), g * g * (1.0 - second)];
+        if self.begins {
+            added
+        } else {
+            [m * first + added[0], v * second + added[1]]
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl<L: Last> Rule<2> for Adaptive<L> {
+    #[inline(always)]
+    fn step(self, w: f32, g: f32, moments: [f32; 2]) -> (f32, [f32; 2]) {
+        let [m, v] = self.moments(w, g, moments);
+        (self.last.parameter(w, m, v), [m, v])
+    }
+}
 
-    #[test]
-    fn tensors_of_different_shapes_are_left_to_burn() {
-        let adam = Adam::new(&AdamConfig::new());
-        let [short, long] = [1, 4].map(|count| Tensor::<1>::ones([count], &Device::flex()));
-        assert!(adam.supported(&long, &long, None).is_some());
-        assert!(adam.supported(&long, &short, None).is_none());
-        let state = beginning(&short);
-        assert!(adam.supported(&long, &long, Some(&state)).is_none());
+/// The same with AMSGrad; the third number of state is the largest second moment so far.
+#[derive(Clone, Copy)]
+struct AmsGrad<L> {
+    rule: Adaptive<L>,
+    /// Nothing is known of it yet.
+    begins: bool,
+}
+
+impl<L: Last> Rule<3> for AmsGrad<L> {
+    #[inline(always)]
+    fn step(self, w: f32, g: f32, [m, v, max]: [f32; 3]) -> (f32, [f32; 3]) {
+        let [m, v] = self.rule.moments(w, g, [m, v]);
+        // What is not a number stays, and does not come.
+        let max = if self.begins || max < v { v } else { max };
+        (self.rule.last.parameter(w, m, max), [m, v, max])
+    }
+}
+
+/// Adam's: weight decay, if any, is in the moments.
+#[derive(Clone, Copy)]
+struct Coupled {
+    /// Takes the bias towards their beginning, zero, out of both moments.
+    correction: f32,
+    epsilon: f32,
+    rate: f32,
+}
+
+impl Last for Coupled {
+    #[inline(always)]
+    fn parameter(self, w: f32, m: f32, v: f32) -> f32 {
+        w - m * self.correction / (v.sqrt() + self.epsilon) * self.rate
+    }
+}
+
+/// AdamW's.
+#[derive(Clone, Copy)]
+struct Decoupled {
+    /// Each takes the bias out of one moment.
+    corrections: [f32; 2],
+    epsilon: f32,
+    rate: f32,
+    decay: Decay,
+}
+
+/// What is left of a parameter.
+#[derive(Clone, Copy)]
+enum Decay {
+    /// All.
+    Nothing,
+    /// This share of it.
+    To(f32),
+    /// All but this share, which only goes where the step shrinks it, too.
+    Cautious(f32),
+}
+
+impl Last for Decoupled {
+    #[inline(always)]
+    fn parameter(self, w: f32, m: f32, v: f32) -> f32 {
+        let left = match self.decay {
+            Decay::Nothing => w,
+            Decay::To(share) => w * share,
+            Decay::Cautious(share) if (w >= 0.0) == (m >= 0.0) => w - w * share,
+            Decay::Cautious(_) => w - 0.0,
+        };
+        let [first, second] = self.corrections;
+        left - m / first / ((v / second).sqrt() + self.epsilon) * self.rate
     }
 }

@@ -1,23 +1,15 @@
-//! Parameters and moments are Burn's, to the bit, whoever computes them.
+//! Parameters and state are Burn's, to the bit, whoever computes them.
 
 use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Param;
 use burn::optim::decay::WeightDecayConfig;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::optim::momentum::MomentumConfig;
+use burn::optim::{AdamConfig, AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig};
+use burn::tensor::{DType, Tensor, TensorData};
+use proptest::option;
 use proptest::prelude::*;
-use retrace_optim::Adam;
 
-use crate::{Trained, config, noise, tensor, trained};
-
-/// What comes out of both, after a step for each gradient.
-fn both(config: &AdamConfig, parameter: &[f32], gradients: &[Vec<f32>]) -> [Trained; 2] {
-    let gradients = || gradients.iter().map(|gradient| tensor(gradient));
-    [
-        trained(&Adam::new(config), tensor(parameter), gradients()),
-        trained(&config.build(), tensor(parameter), gradients()),
-    ]
-}
+use crate::{Method, config, methods, noise, tensor};
 
 /// Any number: zeros of both signs, tiny, huge, infinite, not a number.
 fn any_number() -> impl Strategy<Value = f32> {
@@ -25,56 +17,111 @@ fn any_number() -> impl Strategy<Value = f32> {
     prop_oneof![3 => -1.0f32..1.0, 1 => ZERO, 1 => NORMAL, 1 => ANY]
 }
 
+/// Mostly as it should be; anything at all now and then.
+fn setting(usual: std::ops::Range<f32>) -> impl Strategy<Value = f32> {
+    prop_oneof![9 => usual, 1 => any_number()]
+}
+
+fn any_method() -> impl Strategy<Value = Method> {
+    let beta = || setting(0.0..1.0);
+    let adaptive = || (beta(), beta(), setting(0.0..1e-3), any::<bool>());
+    let adam = (adaptive(), option::of(setting(0.0..1.0)));
+    let adamw = (adaptive(), setting(0.0..1.0), any::<bool>());
+    let momentum = (setting(0.0..1.0), setting(0.0..1.0), any::<bool>());
+    let sgd = (option::of(momentum), option::of(setting(0.0..1.0)));
+    prop_oneof![
+        adam.prop_map(|((beta_1, beta_2, epsilon, amsgrad), penalty)| {
+            let config = AdamConfig::new().with_beta_1(beta_1).with_beta_2(beta_2);
+            let config = config.with_epsilon(epsilon).with_amsgrad(amsgrad);
+            Method::Adam(config.with_weight_decay(penalty.map(WeightDecayConfig::new)))
+        }),
+        adamw.prop_map(|((beta_1, beta_2, epsilon, amsgrad), decay, cautious)| {
+            let config = AdamWConfig::new().with_beta_1(beta_1).with_beta_2(beta_2);
+            let config = config.with_epsilon(epsilon).with_amsgrad(amsgrad);
+            let config = config.with_weight_decay(decay);
+            Method::AdamW(config.with_cautious_weight_decay(cautious))
+        }),
+        sgd.prop_map(|(momentum, penalty)| {
+            let momentum = momentum.map(|(momentum, dampening, nesterov)| MomentumConfig {
+                momentum: f64::from(momentum),
+                dampening: f64::from(dampening),
+                nesterov,
+            });
+            let config = SgdConfig::new().with_momentum(momentum);
+            Method::Sgd(config.with_weight_decay(penalty.map(WeightDecayConfig::new)))
+        }),
+    ]
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
     #[test]
     fn any_numbers_become_what_burn_makes_of_them(
         (parameter, gradients) in (1usize..70).prop_flat_map(|count| {
             let numbers = || prop::collection::vec(any_number(), count);
             (numbers(), prop::collection::vec(numbers(), 1..6))
         }),
-        beta_1 in 0.0f32..1.0,
-        beta_2 in 0.0f32..1.0,
-        epsilon in 0.0f32..1e-3,
+        method in any_method(),
     ) {
-        let config = AdamConfig::new().with_beta_1(beta_1).with_beta_2(beta_2);
-        let [ours, burns] = both(&config.with_epsilon(epsilon), &parameter, &gradients);
+        let gradients: Vec<_> = gradients.iter().map(|numbers| tensor(numbers)).collect();
+        let [ours, burns] = method.both(&tensor(&parameter), &gradients);
         prop_assert_eq!(ours, burns);
     }
+}
+
+/// Gradients that look random.
+fn gradients(count: usize, steps: usize) -> Vec<Tensor<1>> {
+    (1..=steps)
+        .map(|seed| tensor(&noise(count, seed)))
+        .collect()
 }
 
 #[test]
 fn long_parameters_become_what_burn_makes_of_them() {
     // Below, at and above the size of a task, and several of them.
     for count in [16_383, 16_384, 16_385, 100_003] {
-        let gradients: Vec<_> = (1..5).map(|seed| noise(count, seed)).collect();
-        let [ours, burns] = both(&config(), &noise(count, 0), &gradients);
-        assert!(ours == burns, "{count} numbers");
+        for method in methods() {
+            let [ours, burns] = method.both(&tensor(&noise(count, 0)), &gradients(count, 4));
+            assert!(ours == burns, "{count} numbers, {method:?}");
+        }
     }
 }
 
 #[test]
 fn many_steps_end_where_burns_do() {
-    let gradients: Vec<_> = (1..2000).map(|seed| noise(33, seed)).collect();
-    let [ours, burns] = both(&config(), &noise(33, 0), &gradients);
-    assert_eq!(ours, burns);
+    for method in methods() {
+        let [ours, burns] = method.both(&tensor(&noise(33, 0)), &gradients(33, 500));
+        assert_eq!(ours, burns, "{method:?}");
+    }
+}
+
+#[test]
+fn every_setting_changes_the_result() {
+    let gradients = three_gradients();
+    let mut results: Vec<_> = methods()
+        .iter()
+        .map(|method| {
+            method.both(&tensor(&noise(40, 0)), &gradients)[0]
+                .parameter
+                .clone()
+        })
+        .collect();
+    let count = results.len();
+    results.sort();
+    results.dedup();
+    assert_eq!(results.len(), count);
 }
 
 #[test]
 fn parameters_of_every_rank_and_no_numbers_are_fine() {
-    let device = Device::flex();
-    let [ours, burns] = both(&config(), &[], &[vec![], vec![]]);
-    assert_eq!(ours, burns);
-    let cube = |seed| {
-        Tensor::<3>::from_data(
-            tensor(&noise(24, seed)).reshape([2, 3, 4]).into_data(),
-            &device,
-        )
-    };
-    let ours = trained(&Adam::new(&config()), cube(0), [cube(1), cube(2)]);
-    assert_eq!(
-        ours,
-        trained(&config().build(), cube(0), [cube(1), cube(2)])
-    );
+    let cube = |seed| tensor(&noise(24, seed)).reshape([2, 3, 4]);
+    for method in methods() {
+        let [ours, burns] = method.both(&tensor(&[]), &[tensor(&[]), tensor(&[])]);
+        assert_eq!(ours, burns, "{method:?}");
+        let [ours, burns] = method.both(&cube(0), &[cube(1), cube(2)]);
+        assert_eq!(ours, burns, "{method:?}");
+    }
 }
 
 /// Matrices of 4 x 5 whose numbers are not one after the other, or in a larger storage.
@@ -94,12 +141,13 @@ fn views(seed: usize) -> Vec<(&'static str, Tensor<2>)> {
 
 #[test]
 fn views_give_what_their_numbers_give() {
-    for (name, parameter) in views(0) {
-        for (gradient_name, gradient) in views(1) {
-            let gradients = [gradient.clone(), gradient.mul_scalar(0.5)];
-            let ours = trained(&Adam::new(&config()), parameter.clone(), gradients.clone());
-            let burns = trained(&config().build(), parameter.clone(), gradients);
-            assert_eq!(ours, burns, "{name}, gradient {gradient_name}");
+    for method in methods() {
+        for (name, parameter) in views(0) {
+            for (gradient_name, gradient) in views(1) {
+                let gradients = [gradient.clone(), gradient.mul_scalar(0.5)];
+                let [ours, burns] = method.both(&parameter, &gradients);
+                assert_eq!(ours, burns, "{name}, gradient {gradient_name}, {method:?}");
+            }
         }
     }
 }
@@ -109,22 +157,6 @@ fn three_gradients() -> [Tensor<1>; 3] {
     [1.0, 0.01, -0.5].map(|scale| tensor(&noise(40, 1)).mul_scalar(scale))
 }
 
-#[test]
-fn amsgrad_and_weight_decay_are_burns() {
-    let decay = config().with_weight_decay(Some(WeightDecayConfig::new(0.5)));
-    let plain = trained(&config().build(), tensor(&noise(40, 0)), three_gradients());
-    for config in [config().with_amsgrad(true), decay] {
-        let ours = trained(
-            &Adam::new(&config),
-            tensor(&noise(40, 0)),
-            three_gradients(),
-        );
-        let burns = trained(&config.build(), tensor(&noise(40, 0)), three_gradients());
-        assert_eq!(ours, burns, "{config}");
-        assert_ne!(ours, plain, "{config} changes the result");
-    }
-}
-
 #[cfg(feature = "ndarray")]
 #[test]
 #[expect(
@@ -132,18 +164,12 @@ fn amsgrad_and_weight_decay_are_burns() {
     reason = "the back end that Burn will drop is the other one at hand"
 )]
 fn other_devices_are_burns() {
-    let there = |tensor: Tensor<1>| tensor.to_device(&Device::ndarray());
-    let ours = trained(
-        &Adam::new(&config()),
-        there(tensor(&noise(40, 0))),
-        three_gradients().map(there),
-    );
-    let burns = trained(
-        &config().build(),
-        there(tensor(&noise(40, 0))),
-        three_gradients().map(there),
-    );
-    assert_eq!(ours, burns);
+    let there = |tensor: Tensor<1>| tensor.to_device(&burn::tensor::Device::ndarray());
+    for method in methods() {
+        let gradients = three_gradients().map(there);
+        let [ours, burns] = method.both(&there(tensor(&noise(40, 0))), &gradients);
+        assert_eq!(ours, burns, "{method:?}");
+    }
 }
 
 /// A module of one parameter, after its steps.
@@ -163,28 +189,38 @@ fn stepped(
 
 #[test]
 fn other_floats_are_burns() {
-    let step = |optimizer| {
-        let wide = |tensor: Tensor<1>| tensor.cast(DType::F64);
-        stepped(
-            optimizer,
-            wide(tensor(&noise(40, 0))),
-            three_gradients().map(wide),
-        )
-    };
-    let ours = step(retrace_optim::adam(&config()));
-    assert_eq!(ours.dtype(), DType::F64);
-    assert_eq!(ours, step(config().init()));
+    let wide = |tensor: Tensor<1>| tensor.cast(DType::F64);
+    for method in methods() {
+        let [ours, burns] = [method.ours(), method.burns()].map(|optimizer| {
+            let parameter = wide(tensor(&noise(40, 0)));
+            stepped(optimizer, parameter, three_gradients().map(wide))
+        });
+        assert_eq!(ours.dtype(), DType::F64);
+        assert_eq!(ours, burns, "{method:?}");
+    }
 }
 
 #[test]
 fn gradients_are_clipped_as_burn_clips_them() {
     let step = |optimizer| stepped(optimizer, tensor(&noise(40, 0)), three_gradients());
-    let by_norm = config().with_grad_clipping(Some(GradientClippingConfig::Norm(0.1)));
-    let by_value = config().with_grad_clipping(Some(GradientClippingConfig::Value(0.2)));
-    let plain = step(retrace_optim::adam(&config()));
-    for config in [by_norm, by_value] {
-        let ours = step(retrace_optim::adam(&config));
-        assert_ne!(ours, plain, "{config} changes the result");
-        assert_eq!(ours, step(config.init()), "{config}");
+    for method in methods() {
+        let plain = step(method.ours());
+        for clipping in [
+            GradientClippingConfig::Norm(0.1),
+            GradientClippingConfig::Value(0.2),
+        ] {
+            let method = method.clone().clipped(clipping);
+            let ours = step(method.ours());
+            assert_ne!(ours, plain, "{method:?} changes the result");
+            assert_eq!(ours, step(method.burns()), "{method:?}");
+        }
     }
+}
+
+#[test]
+fn a_config_that_cannot_be_written_down_is_burns() {
+    // JSON has no infinity.
+    let method = Method::Adam(config().with_epsilon(f32::INFINITY));
+    let [ours, burns] = method.both(&tensor(&noise(40, 0)), &three_gradients());
+    assert_eq!(ours, burns);
 }

@@ -1,10 +1,11 @@
-//! What Kingma & Ba's algorithm promises; and the same bits on any number of threads.
+//! What the papers' algorithms promise; and the same bits on any number of threads.
 
-use burn::optim::Optimizer;
+use burn::optim::momentum::MomentumConfig;
+use burn::optim::{AdamWConfig, Optimizer, SgdConfig};
 use rayon::ThreadPoolBuilder;
-use retrace_optim::Adam;
+use retrace_optim::{Adam, AdamW, Sgd};
 
-use crate::{RATE, config, noise, numbers, tensor, trained};
+use crate::{RATE, config, methods, noise, numbers, tensor};
 
 #[test]
 fn the_first_step_is_as_long_as_the_rate_against_the_sign_of_the_gradient() {
@@ -72,14 +73,50 @@ fn a_bowl_is_descended_to_its_bottom() {
 }
 
 #[test]
+fn decoupled_decay_shrinks_what_has_no_gradient_by_its_share() {
+    let optimizer = AdamW::new(&AdamWConfig::new().with_weight_decay(0.5));
+    let mut found = (tensor(&[1.0, -2.0]), None);
+    for _ in 0..10 {
+        found = optimizer.step(0.1, found.0, tensor(&[0.0, 0.0]), found.1);
+    }
+    let share = (1.0 - 0.1 * 0.5f64).powi(10) as f32;
+    for (found, expected) in numbers(&found.0).iter().zip([share, -2.0 * share]) {
+        assert!(
+            (found / expected - 1.0).abs() < 1e-6,
+            "{found}, not {expected}"
+        );
+    }
+}
+
+#[test]
+fn momentum_gathers_a_geometric_series() {
+    // Without dampening the velocity under a gradient of 1 is 1 + μ + μ² + ...
+    let momentum = MomentumConfig::new().with_momentum(0.5).with_dampening(0.0);
+    let plain = SgdConfig::new().with_momentum(Some(momentum.clone()));
+    let nesterov = SgdConfig::new().with_momentum(Some(momentum.with_nesterov(true)));
+    for (config, expected) in [(plain, [1.0, 2.5, 4.25]), (nesterov, [1.5, 3.25, 5.125])] {
+        let optimizer = Sgd::new(&config);
+        let mut found = (tensor(&[0.0]), None);
+        for expected in expected {
+            found = optimizer.step(1.0, found.0, tensor(&[1.0]), found.1);
+            assert_eq!(numbers(&found.0), [-expected], "{config}");
+        }
+    }
+}
+
+#[test]
 fn one_two_and_four_threads_give_the_same_bits() {
     let count = 200_001;
     let results = [1, 2, 4].map(|threads| {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build();
         pool.unwrap().install(|| {
             assert_eq!(rayon::current_num_threads(), threads);
-            let gradients = (1..4).map(|seed| tensor(&noise(count, seed)));
-            trained(&Adam::new(&config()), tensor(&noise(count, 0)), gradients)
+            let gradients = [1, 2, 3].map(|seed| tensor(&noise(count, seed)));
+            let results = methods().into_iter().map(|method| {
+                let [ours, _] = method.both(&tensor(&noise(count, 0)), &gradients);
+                ours
+            });
+            results.collect::<Vec<_>>()
         })
     });
     assert!(results[0] == results[1] && results[0] == results[2]);

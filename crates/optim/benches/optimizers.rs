@@ -1,10 +1,11 @@
-//! A step of the optimizer alone, Burn's and ours: the gradients are there already.
+//! A step of each optimizer alone, Burn's and ours: the gradients are there already.
 //!
 //! `RAYON_NUM_THREADS=2 cargo bench -p retrace-optim`
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::nn::{Linear, LinearConfig};
-use burn::optim::{AdamConfig, GradientsParams};
+use burn::optim::momentum::MomentumConfig;
+use burn::optim::{AdamConfig, AdamWConfig, GradientsParams, SgdConfig};
 use burn::tensor::{Device, Distribution, Tensor};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
@@ -19,7 +20,9 @@ fn steps(criterion: &mut Criterion) {
     // As in the programs that train: the thread that trains is one of the pool's.
     let pool = rayon::ThreadPoolBuilder::new().use_current_thread();
     pool.build_global().expect("nobody asked for the pool yet");
-    let config = AdamConfig::new().with_epsilon(1e-8);
+    let adam = AdamConfig::new().with_epsilon(1e-8);
+    let (adamw, momentum) = (AdamWConfig::new(), MomentumConfig::new());
+    let sgd = SgdConfig::new().with_momentum(Some(momentum));
     for sizes in NETWORKS {
         let names: Vec<String> = sizes.iter().map(ToString::to_string).collect();
         let network = network(sizes);
@@ -27,8 +30,12 @@ fn steps(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(names.join("-"));
         group.throughput(Throughput::Elements(network.num_params() as u64));
         for (whose, mut optimizer) in [
-            ("burn", config.init()),
-            ("ours", retrace_optim::adam(&config)),
+            ("adam, burn", adam.init()),
+            ("adam, ours", retrace_optim::adam(&adam)),
+            ("adamw, burn", adamw.init()),
+            ("adamw, ours", retrace_optim::adamw(&adamw)),
+            ("sgd with momentum, burn", sgd.init()),
+            ("sgd with momentum, ours", retrace_optim::sgd(&sgd)),
         ] {
             let mut trained = Some(network.clone());
             group.bench_function(whose, |bencher| {

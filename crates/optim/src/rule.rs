@@ -1,0 +1,84 @@
+//! What a step does with one number of a parameter, and with all of them in one pass over memory.
+
+use rayon::prelude::*;
+
+/// The update of one number. What a method does is no more than this, and all rules are swept by
+/// the same [`sweep`].
+pub(crate) trait Rule<const N: usize>: Copy + Send + Sync {
+    /// The number `w` and the `N` numbers of state beside it after a step with the gradient `g`.
+    ///
+    /// In the order of Burn's operations, each rounded by itself: that decides the last bit.
+    fn step(self, w: f32, g: f32, state: [f32; N]) -> (f32, [f32; N]);
+}
+
+/// Numbers of a task: four arrays of 64 KiB, which stay in the second cache.
+const TASK: usize = 16 * 1024;
+
+/// The arrays of one parameter, of the same length.
+pub(crate) struct Arrays<'a, const N: usize> {
+    pub parameter: &'a mut [f32],
+    pub gradient: &'a [f32],
+    pub state: [&'a mut [f32]; N],
+}
+
+/// Takes the step for all numbers, on all threads where there are many.
+pub(crate) fn sweep<const N: usize>(rule: impl Rule<N>, arrays: Arrays<'_, N>) {
+    if arrays.parameter.len() <= TASK {
+        // The pool is not asked: to wake a thread takes longer.
+        return sweep_here(rule, arrays);
+    }
+    let tasks: Vec<_> = arrays.tasks().collect();
+    tasks
+        .into_par_iter()
+        .for_each(|task| sweep_here(rule, task));
+}
+
+impl<'a, const N: usize> Arrays<'a, N> {
+    /// Pieces of [`TASK`] numbers, the last perhaps shorter.
+    fn tasks(self) -> impl Iterator<Item = Arrays<'a, N>> {
+        let mut state = self.state.map(|array| array.chunks_mut(TASK));
+        let pairs = self
+            .parameter
+            .chunks_mut(TASK)
+            .zip(self.gradient.chunks(TASK));
+        pairs.map(move |(parameter, gradient)| Arrays {
+            parameter,
+            gradient,
+            state: state
+                .each_mut()
+                .map(|chunks| chunks.next().unwrap_or_default()),
+        })
+    }
+}
+
+/// On this thread, with the widest vectors that the processor has.
+fn sweep_here<const N: usize>(rule: impl Rule<N>, arrays: Arrays<'_, N>) {
+    let Arrays {
+        parameter,
+        gradient,
+        state,
+    } = arrays;
+    pulp::Arch::new().dispatch(
+        #[inline(always)]
+        move || {
+            // Told to be of one length, so that no number is asked for it.
+            let count = parameter.len();
+            let gradient = &gradient[..count];
+            let state = state.map(|array| &mut array[..count]);
+            for i in 0..count {
+                let before = std::array::from_fn(|n| state[n][i]);
+                let (number, after) = rule.step(parameter[i], gradient[i], before);
+                parameter[i] = number;
+                for n in 0..N {
+                    state[n][i] = after[n];
+                }
+            }
+        },
+    );
+}
+
+/// The gradient with the one of weight decay added, where there is a penalty.
+#[inline(always)]
+pub(crate) fn decayed(penalty: Option<f32>, w: f32, g: f32) -> f32 {
+    penalty.map_or(g, |penalty| w * penalty + g)
+}
