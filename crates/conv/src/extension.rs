@@ -24,6 +24,9 @@ use crate::{Algorithm, Shape, pool};
 /// A tensor of flex, without autodiff.
 type FlexTensor = FloatTensor<Flex>;
 
+/// Why no convolution of the layer is refused.
+const SUPPORTED: &str = "the layer asked for the instructions and took the sizes of the tensors";
+
 /// What a convolution needs besides its tensors.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
@@ -58,7 +61,8 @@ impl FlexOps for Flex {
             relu,
         } = plan;
         let bias = Some(numbers(&bias));
-        let y = slices::forward(&shape, algorithm, numbers(&x), numbers(&weight), bias, relu);
+        let y = slices::forward(&shape, algorithm, numbers(&x), numbers(&weight), bias, relu)
+            .expect(SUPPORTED);
         let (height, width) = (shape.output_height(), shape.output_width());
         tensor(y, [shape.batch, shape.outputs, height, width])
     }
@@ -175,7 +179,8 @@ impl Backward<Flex, 3> for Convolution {
             numbers(&grad),
             rectified.as_ref().map(numbers),
             wanted,
-        );
+        )
+        .expect(SUPPORTED);
         let (inputs, outputs, kernel) = (shape.inputs, shape.outputs, shape.kernel);
         let as_input = |dx| tensor(dx, [shape.batch, inputs, shape.height, shape.width]);
         let as_weight = |dw| tensor(dw, [outputs, inputs, kernel.0, kernel.1]);

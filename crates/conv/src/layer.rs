@@ -1,14 +1,13 @@
 //! A layer that stands in for Burn's `burn::nn::conv::Conv2d`.
 
-use burn::backend::{DType, Dispatch, DispatchDevice};
 use burn::module::{Content, DisplaySettings, Module, ModuleDisplay, Param};
 use burn::nn::PaddingConfig2d;
 use burn::nn::conv::{Conv2d as BurnConv2d, Conv2dConfig};
-use burn::tensor::activation::relu;
+use burn::tensor::activation;
 use burn::tensor::{Device, Tensor};
 
-use crate::extension::{FlexOps, Plan};
-use crate::{Algorithm, Padding, Shape};
+use crate::general::Convolution;
+use crate::{Algorithm, Padding};
 
 /// A two-dimensional convolution with the parameters of Burn's layer, fast on flex.
 ///
@@ -18,7 +17,8 @@ use crate::{Algorithm, Padding, Shape};
 ///
 /// Fields, records, initial weights and display are those of `burn::nn::conv::Conv2d`: a record
 /// of either layer loads into the other. Computed here: 32-bit floats on flex, with or without
-/// autodiff, stride 1, one group, no dilation, kernels from 1x1 to 11x11, any padding, where
+/// autodiff, stride 1, kernels from 1x1 to 11x11, any padding, groups of at least four channels in
+/// and out, a dilation that divides the padded picture, where
 /// [`supported_here`](crate::supported_here). Everything else is Burn's convolution.
 ///
 /// ```
@@ -92,59 +92,21 @@ impl Conv2d {
         self.convolve(x, true)
     }
 
-    fn convolve(&self, x: Tensor<4>, with_relu: bool) -> Tensor<4> {
-        let weight = self.weight.val();
-        let bias = self.bias.as_ref().map(Param::val);
-        let Some(shape) = self.supported(&x, &weight, bias.as_ref()) else {
-            let y = self.burns().forward(x);
-            return if with_relu { relu(y) } else { y };
-        };
-        let plan = Plan {
-            shape,
-            algorithm: self.algorithm,
-            relu: with_relu,
-        };
-        let bias = bias.unwrap_or_else(|| Tensor::zeros([shape.outputs], &x.device()));
-        let (x, weight, bias) = (
-            x.into_dispatch(),
-            weight.into_dispatch(),
-            bias.into_dispatch(),
-        );
-        Tensor::from_dispatch(Dispatch::convolution(x, weight, bias, plan))
-    }
-
-    /// The sizes of the convolution of `x`, where it is computed here and not by Burn.
-    fn supported(
-        &self,
-        x: &Tensor<4>,
-        weight: &Tensor<4>,
-        bias: Option<&Tensor<1>>,
-    ) -> Option<Shape> {
-        let shape = self.sizes(x, weight)?;
-        let plain = self.stride == [1, 1] && self.dilation == [1, 1] && self.groups == 1;
-        let bias_fits = bias.is_none_or(|b| b.dims() == [shape.outputs] && computable(b));
-        let computable =
-            crate::supported_here() && computable(x) && computable(weight) && bias_fits;
-        (plain && computable).then_some(shape)
-    }
-
-    /// The sizes, where channels agree, nothing is empty and the kernel is not too large.
-    fn sizes(&self, x: &Tensor<4>, weight: &Tensor<4>) -> Option<Shape> {
-        let [batch, inputs, height, width] = x.dims();
-        let [outputs, weight_inputs, rows, columns] = weight.dims();
-        let small = 1..=LARGEST_KERNEL;
-        let kernel_is_small = small.contains(&rows) && small.contains(&columns);
-        let shape = Shape {
-            batch,
-            inputs,
-            outputs,
-            height,
-            width,
-            kernel: (rows, columns),
+    fn convolve(&self, x: Tensor<4>, relu: bool) -> Tensor<4> {
+        let convolution = Convolution {
+            stride: self.stride,
+            dilation: self.dilation,
+            groups: self.groups,
             padding: padding(&self.padding, self.kernel_size),
+            algorithm: self.algorithm,
+            relu,
         };
-        let is_empty = shape.input_len() == 0 || shape.output_len() == 0;
-        (inputs == weight_inputs && kernel_is_small && !is_empty).then_some(shape)
+        let bias = self.bias.as_ref().map(Param::val);
+        let y = convolution.of(&x, &self.weight.val(), bias.as_ref());
+        y.unwrap_or_else(|| {
+            let y = self.burns().forward(x);
+            if relu { activation::relu(y) } else { y }
+        })
     }
 
     /// Burn's layer with the same parameters.
@@ -184,19 +146,6 @@ impl ModuleDisplay for Conv2d {
     fn custom_content(&self, content: Content) -> Option<Content> {
         self.burns().custom_content(content)
     }
-}
-
-/// The largest number of rows or columns of a kernel that is computed here.
-const LARGEST_KERNEL: usize = 11;
-
-/// Whether the tensor has 32-bit floats and is on flex, with or without autodiff.
-pub(crate) fn computable<const D: usize>(tensor: &Tensor<D>) -> bool {
-    let device = tensor.device();
-    let on_flex = match device.as_dispatch() {
-        DispatchDevice::Autodiff(device) => matches!(**device, DispatchDevice::Flex(_)),
-        device => matches!(device, DispatchDevice::Flex(_)),
-    };
-    tensor.dtype() == DType::F32 && on_flex
 }
 
 /// The rows and columns of zeros for a stride of 1.

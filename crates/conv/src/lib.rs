@@ -97,8 +97,11 @@
 //! the call returns.
 #![cfg_attr(not(target_arch = "x86_64"), allow(dead_code))] // the kernels
 
+mod conv1d;
 mod direct;
+mod error;
 mod extension;
+mod general;
 mod gradients;
 mod jobs;
 mod kernel;
@@ -113,6 +116,8 @@ pub mod slices;
 mod weights;
 mod winograd;
 
+pub use conv1d::Conv1d;
+pub use error::Error;
 pub use layer::Conv2d;
 pub use pool::max_pool_2x2;
 pub use shape::{Algorithm, Padding, Shape};

@@ -10,7 +10,7 @@ use burn::tensor::Tensor;
 use rayon::prelude::*;
 
 use crate::extension::FlexOps;
-use crate::layer::computable;
+use crate::general::computable;
 
 /// The least number of pixels that is worth a task of its own.
 const TASK: usize = 1 << 14;

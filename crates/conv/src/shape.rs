@@ -63,6 +63,32 @@ impl Shape {
         (self.width + self.padding.left + self.padding.right + 1).saturating_sub(self.kernel.1)
     }
 
+    /// Whether no array of a convolution can be longer than memory, and no size of one wraps
+    /// around; with room for whole vectors, and for the points of a transform.
+    pub(crate) fn fits_memory(&self) -> bool {
+        const LARGEST: usize = isize::MAX as usize >> 12;
+        let Padding {
+            top,
+            bottom,
+            left,
+            right,
+        } = self.padding;
+        let rows = [self.height, top, bottom, self.kernel.0, 1];
+        let columns = [self.width, left, right, self.kernel.1, 1];
+        let [rows, columns] = [rows, columns].map(|sizes| {
+            let sum = sizes.into_iter().try_fold(0, usize::checked_add);
+            sum.unwrap_or(usize::MAX)
+        });
+        let channels = [self.inputs.max(1), self.outputs.max(1)];
+        let pictures = channels.map(|channels| [self.batch.max(1), channels, rows, columns]);
+        let [taps_rows, taps_columns] = [self.kernel.0, self.kernel.1].map(|taps| taps.max(1));
+        let weight = [channels[0], channels[1], taps_rows, taps_columns];
+        pictures.into_iter().chain([weight]).all(|sizes| {
+            let product = sizes.into_iter().try_fold(1, usize::checked_mul);
+            product.is_some_and(|product| product <= LARGEST)
+        })
+    }
+
     /// Numbers in the input.
     pub fn input_len(&self) -> usize {
         self.batch * self.inputs * self.height * self.width

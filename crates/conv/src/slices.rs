@@ -1,6 +1,7 @@
 //! The convolution and its gradients on plain slices, without Burn.
 
 use crate::direct;
+use crate::error::Error;
 use crate::layout::Planes;
 use crate::shape::{Algorithm, Axes, Shape};
 use crate::simd::{Instructions, Simd, whole_vectors, with_instructions};
@@ -11,10 +12,9 @@ pub use crate::gradients::{Gradients, Wanted};
 
 /// The convolution of `input` with `weight`, the bias added, and ReLU applied to it if `relu`.
 ///
-/// # Panics
-/// When a slice has not the length that the shape tells, when there is an output but no input or
-/// no kernel, or when the processor has no vector instructions that the kernels are written in,
-/// see [`supported_here`](crate::supported_here).
+/// # Errors
+/// A slice that has not the length that the shape tells, an output of no input or no kernel, and a
+/// processor that has no vector instructions that the kernels are written in.
 pub fn forward(
     shape: &Shape,
     algorithm: Algorithm,
@@ -22,37 +22,48 @@ pub fn forward(
     weight: &[f32],
     bias: Option<&[f32]>,
     relu: bool,
-) -> Vec<f32> {
-    check(shape, input, weight);
-    assert!(
-        bias.is_none_or(|bias| bias.len() == shape.outputs),
-        "numbers in the bias"
-    );
+) -> Result<Vec<f32>, Error> {
+    check(shape, input, weight)?;
+    if let Some(bias) = bias {
+        check_length("bias", shape.outputs, bias)?;
+    }
+    let instructions = Instructions::detect().ok_or(Error::Processor)?;
     if shape.output_len() == 0 {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let mut vectors = vec![0.0; whole_vectors(shape.outputs)];
     if let Some(bias) = bias {
         vectors[..shape.outputs].copy_from_slice(bias);
     }
     let axes = algorithm.axes(shape);
-    with_instructions!(instructions(), simd => {
+    Ok(with_instructions!(instructions, simd => {
         forward_by(simd, shape, axes, input, weight, &vectors, relu)
-    })
+    }))
 }
 
-fn check(shape: &Shape, input: &[f32], weight: &[f32]) {
-    assert_eq!(input.len(), shape.input_len(), "numbers in the input");
-    assert_eq!(weight.len(), shape.weight_len(), "numbers in the weight");
+fn check(shape: &Shape, input: &[f32], weight: &[f32]) -> Result<(), Error> {
+    if !shape.fits_memory() {
+        return Err(Error::TooLarge);
+    }
+    check_length("input", shape.input_len(), input)?;
+    check_length("weight", shape.weight_len(), weight)?;
     let something = !input.is_empty() && !weight.is_empty();
-    assert!(something || shape.output_len() == 0, "an output of nothing");
+    if !something && shape.output_len() > 0 {
+        return Err(Error::OutputOfNothing);
+    }
+    Ok(())
 }
 
-fn instructions() -> Instructions {
-    let Some(instructions) = Instructions::detect() else {
-        panic!("this processor has neither AVX-512F nor AVX2 with FMA");
-    };
-    instructions
+fn check_length(array: &'static str, expected: usize, numbers: &[f32]) -> Result<(), Error> {
+    let found = numbers.len();
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::Length {
+        array,
+        expected,
+        found,
+    })
 }
 
 /// The gradients of a loss, from its gradient `grad` by the output.
@@ -63,8 +74,8 @@ fn instructions() -> Instructions {
 /// What is wanted does not change the bits of a gradient, unless numbers are not finite or above
 /// 2^40: then only those that are read decide whether all is computed directly.
 ///
-/// # Panics
-/// As [`forward`] does.
+/// # Errors
+/// As [`forward`].
 pub fn backward(
     shape: &Shape,
     algorithm: Algorithm,
@@ -73,25 +84,25 @@ pub fn backward(
     grad: &[f32],
     rectified: Option<&[f32]>,
     wanted: Wanted,
-) -> Gradients {
-    check(shape, input, weight);
-    assert_eq!(grad.len(), shape.output_len(), "numbers in the gradient");
-    assert!(
-        rectified.is_none_or(|output| output.len() == grad.len()),
-        "numbers in the output"
-    );
+) -> Result<Gradients, Error> {
+    check(shape, input, weight)?;
+    check_length("gradient", shape.output_len(), grad)?;
+    if let Some(output) = rectified {
+        check_length("output", grad.len(), output)?;
+    }
+    let instructions = Instructions::detect().ok_or(Error::Processor)?;
     if grad.is_empty() {
-        return Gradients {
+        return Ok(Gradients {
             input: wanted.input.then(|| vec![0.0; input.len()]),
             weight: wanted.weight.then(|| vec![0.0; weight.len()]),
             bias: wanted.bias.then(|| vec![0.0; shape.outputs]),
-        };
+        });
     }
     let grad = Planes::of_output(shape, grad, rectified);
     let axes = algorithm.axes(shape);
-    with_instructions!(instructions(), simd => {
+    Ok(with_instructions!(instructions, simd => {
         backward_by(simd, shape, axes, input, weight, grad, wanted)
-    })
+    }))
 }
 
 /// The output by Winograd's method along these axes, where the numbers are fit for it, else by the
@@ -314,6 +325,7 @@ mod tests {
     #[ignore = "prints times, takes a minute"]
     #[expect(clippy::print_stdout, reason = "a table")]
     fn times_of_all_methods() {
+        let instructions = Instructions::detect().expect("vector instructions");
         println!("kernel, batch, picture, channels: axes, forward, backward in ms");
         for (kernel, (batch, size)) in [3, 7].into_iter().flat_map(|k| SIZES.map(|s| (k, s))) {
             for (inputs, outputs) in CHANNELS {
@@ -331,7 +343,7 @@ mod tests {
                 let given = given(&shape);
                 let transformed = transformable(&shape).iter().map(|axes| Some(*axes));
                 for axes in std::iter::once(None).chain(transformed) {
-                    let (forward, backward) = passes(instructions(), &shape, axes, &given);
+                    let (forward, backward) = passes(instructions, &shape, axes, &given);
                     print!(" {axes:?} {:.2} {:.2}", time(forward), time(backward));
                 }
                 println!();

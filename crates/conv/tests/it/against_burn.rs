@@ -168,7 +168,9 @@ fn what_is_not_supported_is_burns_to_the_bit() {
     for config in [
         plain().with_stride([2, 2]),
         plain().with_stride([1, 2]).with_bias(false),
+        // Too few channels in a group, and pictures of different sizes under a dilation.
         plain().with_groups(2),
+        Conv2dConfig::new([4, 4], [3, 3]).with_groups(4),
         plain()
             .with_dilation([2, 2])
             .with_padding(PaddingConfig2d::Same),

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use burn::tensor::Device;
 
 mod against_burn;
+mod general;
 #[cfg(target_arch = "x86_64")]
 mod laws;
 mod layer;
@@ -38,7 +39,7 @@ fn all_tests_of_the_layer_pass_without_vector_instructions() {
     let program = std::env::current_exe().expect("the path of this program");
     let output = Command::new(program)
         .env("RETRACE_CONV", "none")
-        .args(["against_burn::", "layer::"])
+        .args(["against_burn::", "general::", "layer::"])
         .output()
         .expect("this program starts again");
     let stdout = String::from_utf8_lossy(&output.stdout);

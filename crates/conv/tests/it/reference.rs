@@ -103,7 +103,7 @@ impl Numbers {
 
     pub fn forward(&self, shape: &Shape, algorithm: Algorithm, relu: bool) -> Vec<f32> {
         let bias = self.bias.as_deref();
-        forward(shape, algorithm, &self.x, &self.weight, bias, relu)
+        forward(shape, algorithm, &self.x, &self.weight, bias, relu).expect("right lengths")
     }
 
     /// The gradients; `rectified` is the output where a ReLU followed.
@@ -115,7 +115,7 @@ impl Numbers {
         wanted: Wanted,
     ) -> Gradients {
         let Self { x, weight, dy, .. } = self;
-        backward(shape, algorithm, x, weight, dy, rectified, wanted)
+        backward(shape, algorithm, x, weight, dy, rectified, wanted).expect("right lengths")
     }
 
     /// Output and gradients.
