@@ -53,12 +53,14 @@ pub(crate) struct Tile {
 /// Sixteen numbers from `p`.
 #[inline(always)]
 unsafe fn vector<'a>(p: *const f32) -> &'a [f32; LANES] {
+    // Safety: the caller's promise.
     unsafe { &*p.cast() }
 }
 
 /// Writes or adds one vector of the result.
 #[inline(always)]
 unsafe fn finish<S: Simd>(simd: S, c: *mut f32, sum: S::Vector, accumulate: bool) {
+    // Safety: the caller's promise.
     unsafe {
         let c: &mut [f32; LANES] = &mut *c.cast();
         let sum = if accumulate {
@@ -89,6 +91,7 @@ macro_rules! kernel {
                 );
                 let mut b = tile.b.wrapping_add(segment * tile.b_segment);
                 for _ in 0..tile.steps {
+                    // Safety: the tile's promise for `a` and `b`; what lies beyond is not read.
                     unsafe {
                         let low = simd.load(vector(b));
                         let high = if WIDE { simd.load(vector(b.add(LANES))) } else { low };
@@ -111,6 +114,7 @@ macro_rules! kernel {
                 }
             }
             $(
+                // Safety: the tile's promise for its rows of `c`.
                 unsafe {
                     let c = tile.c.add($row * tile.c_row);
                     finish(simd, c, $left, tile.accumulate);
@@ -151,6 +155,7 @@ pub(crate) unsafe fn multiply<S: Simd>(simd: S, tile: &Tile) {
         ($($rows:literal $kernel:ident)+) => {
             match tile.rows {
                 $(
+                    // Safety: the caller's promise; the kernel has the tile's rows and columns.
                     $rows if $rows <= S::TILE_ROWS => unsafe {
                         if S::TILE_COLUMNS > LANES && tile.columns > LANES {
                             $kernel::<S, true>(simd, tile);

@@ -2,8 +2,8 @@
 //!
 //! [`Conv2d`] takes the place of `burn::nn::conv::Conv2d`: same config, same parameters, same
 //! records, same gradients through Burn's autodiff. What it does not support (another
-//! device, another type of number, a stride, see [`Conv2d`]) is Burn's convolution, exactly. [`slices`]
-//! has the same functions without Burn.
+//! device, another type of number, a stride, see [`Conv2d`]) is Burn's convolution, exactly.
+//! [`Conv1d`] is the same in one dimension. [`slices`] has the functions without Burn.
 //!
 //! ```
 //! use burn::nn::{PaddingConfig2d, conv::Conv2dConfig};
@@ -95,6 +95,7 @@
 //! or two jobs per thread where that is more. A job holds at least 64 pixels per point, or the
 //! shortest strip of a picture: one tile row, two for a kernel of 7 x 7. All of it is freed when
 //! the call returns.
+#![warn(clippy::undocumented_unsafe_blocks)]
 #![cfg_attr(not(target_arch = "x86_64"), allow(dead_code))] // the kernels
 
 mod conv1d;

@@ -203,6 +203,8 @@ impl Settings for AdamWSettings {
 
     fn rule(&self, rate: LearningRate, time: i32) -> Adaptive<Decoupled> {
         let decay = rate * f64::from(self.weight_decay);
+        // Without decay nothing is to be careful with, and w * 1 is w.
+        let cautious = self.cautious_weight_decay && decay != 0.0;
         let betas = [self.beta_1, self.beta_2];
         Adaptive {
             penalty: None,
@@ -212,13 +214,8 @@ impl Settings for AdamWSettings {
                 corrections: betas.map(|beta| 1.0 - beta.powi(time)),
                 epsilon: self.epsilon,
                 rate: rate as f32,
-                decay: if decay == 0.0 {
-                    Decay::Nothing
-                } else if self.cautious_weight_decay {
-                    Decay::Cautious(decay as f32)
-                } else {
-                    Decay::To((1.0 - decay) as f32)
-                },
+                decay: (if cautious { decay } else { 1.0 - decay }) as f32,
+                cautious,
             },
         }
     }
@@ -356,28 +353,20 @@ struct Decoupled {
     corrections: [f32; 2],
     epsilon: f32,
     rate: f32,
-    decay: Decay,
-}
-
-/// What is left of a parameter.
-#[derive(Clone, Copy)]
-enum Decay {
-    /// All.
-    Nothing,
-    /// This share of it.
-    To(f32),
-    /// All but this share, which only goes where the step shrinks it, too.
-    Cautious(f32),
+    /// The share that is left of a parameter; of a cautious one, the share that goes.
+    decay: f32,
+    /// Only what the step shrinks, too, decays.
+    cautious: bool,
 }
 
 impl Last for Decoupled {
     #[inline(always)]
     fn parameter(self, w: f32, m: f32, v: f32) -> f32 {
-        let left = match self.decay {
-            Decay::Nothing => w,
-            Decay::To(share) => w * share,
-            Decay::Cautious(share) if (w >= 0.0) == (m >= 0.0) => w - w * share,
-            Decay::Cautious(_) => w - 0.0,
+        let share = w * self.decay;
+        let same_sign = (w >= 0.0) == (m >= 0.0);
+        let left = match self.cautious {
+            false => share,
+            true => w - if same_sign { share } else { 0.0 },
         };
         let [first, second] = self.corrections;
         left - m / first / ((v / second).sqrt() + self.epsilon) * self.rate

@@ -94,14 +94,17 @@ impl Optimizer for Sgd {
             descent: rule,
             keep: momentum.momentum as f32,
             add: (1.0 - momentum.dampening) as f32,
-            nesterov: momentum.nesterov,
-            first: velocity.is_none(),
+            begins: velocity.is_none(),
         };
         let velocity = match velocity {
             Some(Velocity::Shown(velocity)) => velocity,
             _ => flex::zeros(&parameter),
         };
-        let (parameter, [velocity]) = flex::step(rule, parameter, gradient, [velocity]);
+        let (parameter, [velocity]) = if momentum.nesterov {
+            flex::step(Nesterov(rule), parameter, gradient, [velocity])
+        } else {
+            flex::step(rule, parameter, gradient, [velocity])
+        };
         (parameter, Some(SgdState(Some(Velocity::Shown(velocity)))))
     }
 
@@ -142,26 +145,42 @@ struct WithMomentum {
     keep: f32,
     /// 1 - dampening.
     add: f32,
-    nesterov: bool,
     /// Nothing is known of a velocity yet.
-    first: bool,
+    begins: bool,
+}
+
+impl WithMomentum {
+    /// The gradient with weight decay, and the velocity after the step.
+    #[inline(always)]
+    fn moved(self, w: f32, g: f32, velocity: f32) -> (f32, f32) {
+        let g = decayed(self.descent.penalty, w, g);
+        let velocity = if self.begins {
+            g
+        } else {
+            g * self.add + velocity * self.keep
+        };
+        (g, velocity)
+    }
 }
 
 impl Rule<1> for WithMomentum {
     #[inline(always)]
     fn step(self, w: f32, g: f32, [velocity]: [f32; 1]) -> (f32, [f32; 1]) {
-        let g = decayed(self.descent.penalty, w, g);
-        let velocity = if self.first {
-            g
-        } else {
-            g * self.add + velocity * self.keep
-        };
-        let direction = if self.nesterov {
-            velocity * self.keep + g
-        } else {
-            velocity
-        };
-        (w - direction * self.descent.rate, [velocity])
+        let (_, velocity) = self.moved(w, g, velocity);
+        (w - velocity * self.descent.rate, [velocity])
+    }
+}
+
+/// The same with Nesterov's look ahead.
+#[derive(Clone, Copy)]
+struct Nesterov(WithMomentum);
+
+impl Rule<1> for Nesterov {
+    #[inline(always)]
+    fn step(self, w: f32, g: f32, [velocity]: [f32; 1]) -> (f32, [f32; 1]) {
+        let (g, velocity) = self.0.moved(w, g, velocity);
+        let ahead = velocity * self.0.keep + g;
+        (w - ahead * self.0.descent.rate, [velocity])
     }
 }
 

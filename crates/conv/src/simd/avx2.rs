@@ -33,6 +33,7 @@ fn first(count: usize) -> (__m256i, __m256i) {
     static SET_THEN_NOT: [i32; 24] = [
         -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     ];
+    // Safety: only called with the proof; eight of the 24 numbers, from the ninth at most.
     let mask = |count: usize| unsafe {
         _mm256_loadu_si256(SET_THEN_NOT[8 - count.min(8)..].as_ptr().cast())
     };
@@ -55,16 +56,19 @@ impl Simd for Avx2 {
         fn compiled<T>(work: impl FnOnce() -> T) -> T {
             work()
         }
+        // Safety: `self` is the proof of the instruction.
         unsafe { compiled(work) }
     }
 
     #[inline(always)]
     fn splat(self, value: f32) -> Halves {
+        // Safety: `self` is the proof of the instruction.
         unsafe { [_mm256_set1_ps(value); 2] }
     }
 
     #[inline(always)]
     fn load(self, from: &[f32; LANES]) -> Halves {
+        // Safety: `self` is the proof of the instruction; sixteen numbers are borrowed.
         unsafe {
             [
                 _mm256_loadu_ps(from.as_ptr()),
@@ -75,6 +79,7 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn store(self, to: &mut [f32; LANES], [low, high]: Halves) {
+        // Safety: `self` is the proof of the instruction; sixteen numbers are borrowed.
         unsafe {
             _mm256_storeu_ps(to.as_mut_ptr(), low);
             _mm256_storeu_ps(to[8..].as_mut_ptr(), high);
@@ -88,6 +93,7 @@ impl Simd for Avx2 {
             None => {
                 let (low, high) = first(from.len());
                 let from = from.as_ptr();
+                // Safety: `self` is the proof of the instruction; masked to the slice.
                 unsafe {
                     let second = _mm256_maskload_ps(from.wrapping_add(8), high);
                     [_mm256_maskload_ps(from, low), second]
@@ -98,6 +104,7 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f32, count: usize, value: Halves) {
+        // Safety: `self` is the proof of the instruction; the caller's promise.
         unsafe {
             if count >= LANES {
                 _mm256_storeu_ps(to, value[0]);
@@ -112,21 +119,25 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn add(self, a: Halves, b: Halves) -> Halves {
+        // Safety: `self` is the proof of the instruction.
         unsafe { [_mm256_add_ps(a[0], b[0]), _mm256_add_ps(a[1], b[1])] }
     }
 
     #[inline(always)]
     fn sub(self, a: Halves, b: Halves) -> Halves {
+        // Safety: `self` is the proof of the instruction.
         unsafe { [_mm256_sub_ps(a[0], b[0]), _mm256_sub_ps(a[1], b[1])] }
     }
 
     #[inline(always)]
     fn mul(self, a: Halves, b: Halves) -> Halves {
+        // Safety: `self` is the proof of the instruction.
         unsafe { [_mm256_mul_ps(a[0], b[0]), _mm256_mul_ps(a[1], b[1])] }
     }
 
     #[inline(always)]
     fn mul_add(self, a: Halves, b: Halves, c: Halves) -> Halves {
+        // Safety: `self` is the proof of the instruction.
         unsafe {
             [
                 _mm256_fmadd_ps(a[0], b[0], c[0]),
@@ -137,6 +148,7 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn keep_positive(self, value: Halves, sign: Halves) -> Halves {
+        // Safety: `self` is the proof of the instruction.
         let kept = |value, sign| unsafe {
             _mm256_and_ps(
                 value,
@@ -148,6 +160,7 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn larger_magnitude(self, a: Halves, b: Halves) -> Halves {
+        // Safety: `self` is the proof of the instruction.
         let larger = |a, b| unsafe {
             let magnitude = _mm256_set1_epi32(i32::MAX);
             let a = _mm256_and_si256(_mm256_castps_si256(a), magnitude);
@@ -181,6 +194,7 @@ impl Simd for Avx2 {
 fn transpose_8(r: [__m256; 8]) -> [__m256; 8] {
     let mut a = r;
     let mut b = r;
+    // Safety: only called with the proof that the processor has the instructions.
     unsafe {
         for i in 0..4 {
             b[2 * i] = _mm256_unpacklo_ps(a[2 * i], a[2 * i + 1]);

@@ -44,56 +44,67 @@ impl Simd for Avx512 {
         fn compiled<T>(work: impl FnOnce() -> T) -> T {
             work()
         }
+        // Safety: `self` is the proof of the instruction.
         unsafe { compiled(work) }
     }
 
     #[inline(always)]
     fn splat(self, value: f32) -> __m512 {
+        // Safety: `self` is the proof of the instruction.
         unsafe { _mm512_set1_ps(value) }
     }
 
     #[inline(always)]
     fn load(self, from: &[f32; LANES]) -> __m512 {
+        // Safety: `self` is the proof of the instruction; sixteen numbers are borrowed.
         unsafe { _mm512_loadu_ps(from.as_ptr()) }
     }
 
     #[inline(always)]
     fn store(self, to: &mut [f32; LANES], value: __m512) {
+        // Safety: `self` is the proof of the instruction; sixteen numbers are borrowed.
         unsafe { _mm512_storeu_ps(to.as_mut_ptr(), value) }
     }
 
     #[inline(always)]
     fn load_part(self, from: &[f32]) -> __m512 {
+        // Safety: `self` is the proof of the instruction; masked to the slice.
         unsafe { _mm512_maskz_loadu_ps(first(from.len()), from.as_ptr()) }
     }
 
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f32, count: usize, value: __m512) {
+        // Safety: `self` is the proof of the instruction; the caller's promise.
         unsafe { _mm512_mask_storeu_ps(to, first(count), value) }
     }
 
     #[inline(always)]
     fn add(self, a: __m512, b: __m512) -> __m512 {
+        // Safety: `self` is the proof of the instruction.
         unsafe { _mm512_add_ps(a, b) }
     }
 
     #[inline(always)]
     fn sub(self, a: __m512, b: __m512) -> __m512 {
+        // Safety: `self` is the proof of the instruction.
         unsafe { _mm512_sub_ps(a, b) }
     }
 
     #[inline(always)]
     fn mul(self, a: __m512, b: __m512) -> __m512 {
+        // Safety: `self` is the proof of the instruction.
         unsafe { _mm512_mul_ps(a, b) }
     }
 
     #[inline(always)]
     fn mul_add(self, a: __m512, b: __m512, c: __m512) -> __m512 {
+        // Safety: `self` is the proof of the instruction.
         unsafe { _mm512_fmadd_ps(a, b, c) }
     }
 
     #[inline(always)]
     fn keep_positive(self, value: __m512, sign: __m512) -> __m512 {
+        // Safety: `self` is the proof of the instruction.
         unsafe {
             let kept = _mm512_cmp_ps_mask::<_CMP_NLE_UQ>(sign, _mm512_setzero_ps());
             _mm512_maskz_mov_ps(kept, value)
@@ -102,6 +113,7 @@ impl Simd for Avx512 {
 
     #[inline(always)]
     fn larger_magnitude(self, a: __m512, b: __m512) -> __m512 {
+        // Safety: `self` is the proof of the instruction.
         unsafe {
             let magnitude = _mm512_set1_epi32(i32::MAX);
             let a = _mm512_and_si512(_mm512_castps_si512(a), magnitude);
@@ -114,6 +126,7 @@ impl Simd for Avx512 {
     fn transpose(self, r: [__m512; LANES]) -> [__m512; LANES] {
         let mut a = r;
         let mut b = r;
+        // Safety: `self` is the proof of the instruction.
         unsafe {
             // Pairs of rows, then fours: now each quarter register is a transposed 4 x 4 block.
             for i in 0..8 {
