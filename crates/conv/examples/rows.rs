@@ -1,5 +1,5 @@
-//! A one-dimensional network with dilated convolutions: it learns to tell a signal from its echo,
-//! eight steps later.
+//! A one-dimensional network with dilated convolutions: it learns to take the echo out of noise that
+//! is heard again eight steps later. (The loss ends near 0.2: 29 numbers are too few for all of it.)
 //!
 //! `cargo run --release -p retrace-conv --example rows`
 #![allow(clippy::print_stdout)] // that is what it is for

@@ -44,7 +44,8 @@
 //! A tensor whose memory is shared (a clone of the module is kept, say) is copied first, and the
 //! other keeps its values.
 //!
-//! Nothing here panics, and there is no `unsafe` code.
+//! Nothing here panics on any input: tensors that do not fit each other are Burn's to refuse. There
+//! is no `unsafe` code.
 #![forbid(unsafe_code)]
 
 mod adam;

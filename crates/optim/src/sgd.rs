@@ -109,7 +109,11 @@ impl Optimizer for Sgd {
     }
 
     fn to_device<const D: usize>(state: SgdState<D>, device: &Device) -> SgdState<D> {
-        BurnSgd::to_device(state.into(), device).into()
+        // Before every step: a velocity that shows its numbers goes on showing them.
+        SgdState(state.0.map(|velocity| match velocity {
+            Velocity::Shown(tensor) => Velocity::Shown(tensor.to_device(device)),
+            Velocity::Burns(state) => Velocity::Burns(state.to_device(device)),
+        }))
     }
 }
 

@@ -133,6 +133,12 @@ fn memory_that_nobody_shares_is_written_in_place() {
             _ => panic!("the tensor is not on flex"),
         }
     };
+    let sgd = Sgd::new(&SgdConfig::new());
+    let before = tensor(&noise(20, 0));
+    let place = address(&before);
+    let (after, _) = sgd.step(RATE, before, tensor(&noise(20, 1)), None);
+    assert_eq!(address(&after), place);
+
     let (parameter, state) =
         optimizer.step(RATE, tensor(&noise(20, 0)), tensor(&noise(20, 1)), None);
     let addresses = |parameter: &Tensor<1>, state: &AdamState<1>| {

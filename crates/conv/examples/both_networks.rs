@@ -1,7 +1,7 @@
 //! One network with Burn's convolutions and with ours: the same parameters, the same numbers to
 //! rounding, and the time of a step of each.
 //!
-//! `cargo run --release -p retrace-conv --example in_place_of_burns`
+//! `cargo run --release -p retrace-conv --example both_networks`
 #![allow(clippy::print_stdout)] // that is what it is for
 
 use std::time::Instant;
