@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::RETRACE;
+use retrace_test_support::Program;
+
+const RETRACE: Program = Program::at(env!("CARGO_BIN_EXE_retrace"));
 
 fn case(name: &str) -> String {
     let folder = std::env::var_os("RETRACE_CASES").expect("RETRACE_CASES: a folder with onnx/");
