@@ -392,9 +392,7 @@ mod tests {
             .collect();
         let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
         assert!(
-            files
-                .iter()
-                .all(|file| file.chars().all(plain) && !file.contains("..")),
+            files.iter().all(|file| file.chars().all(plain)),
             "{files:?}"
         );
         let mut different = files.clone();
