@@ -6,9 +6,11 @@ OUT is the output folder with index.html; SHOTS, if given, gets pictures at thre
 and says what is wrong. Looked at on each page: no error on the console, no request beyond OUT, no
 dead link, no text wider than the window, weight without animations, axe's rules for WCAG 2 A and AA
 in both themes. Looked at where they are: filter, pause, theme, choice of runs, reading without
-JavaScript, printing.
+JavaScript, printing. Explorables are set by address, mouse, keyboard and touch, and what they then
+show is compared with what the program wrote into the page.
 """
 
+import math
 import sys
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
@@ -19,6 +21,9 @@ from playwright.sync_api import sync_playwright
 WIDTHS = (360, 768, 1280)
 HEAVIEST = 2_000_000
 PIECE = 3_000
+# Milliseconds of script for a picture while something is dragged. 60 pictures a second leave 16; a
+# machine that is busy with other work is allowed twice that.
+SLOWEST = 33
 CHROMIUM = "/usr/bin/chromium"
 
 problems = []
@@ -210,7 +215,7 @@ def check_choice(browser, out, name):
 
 def check_without_scripts(browser, out, name):
     reader = Reader(browser, out, name, java_script_enabled=False)
-    for control in ("#theme", "#filter", "#choose", ".pause"):
+    for control in ("#theme", "#filter", "#choose", ".pause", "#explorable", "[data-state]"):
         for found in reader.tab.locator(control).all():
             if found.is_visible():
                 problem(name, f"{control} is shown without JavaScript, where it does nothing")
@@ -218,7 +223,205 @@ def check_without_scripts(browser, out, name):
     hidden = [row for row in reader.tab.locator(content).all() if not row.is_visible()]
     if hidden:
         problem(name, f"{len(hidden)} rows, claims or figures are hidden without JavaScript")
+    for explorable in reader.tab.locator("section.explorable").all():
+        if not explorable.locator("img.standing").is_visible():
+            problem(name, "no figure stands for the explorable without JavaScript")
     reader.close()
+
+
+class Explorable:
+    """The explorable of a page, in a tab of its own."""
+
+    def __init__(self, browser, out, name, **options):
+        self.reader = Reader(browser, out, name, **options)
+        self.name, self.tab = name, self.reader.tab
+        self.ready()
+
+    def ready(self):
+        """Waits for the first numbers."""
+        self.tab.wait_for_function("kit.times.length > 0 && document.querySelector('[data-value]')")
+        self.settle()
+
+    def settle(self):
+        """Waits until what was set is drawn and noted in the address."""
+        self.tab.wait_for_timeout(300)
+        self.tab.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def readings(self):
+        return self.tab.evaluate(
+            "Object.fromEntries([...document.querySelectorAll('[data-reading]')]"
+            ".map(r => [r.dataset.reading, Number(r.dataset.value)]))"
+        )
+
+    def compare(self, check, how):
+        """The readings of a check of the program."""
+        shown = self.readings()
+        for reading, expected in check["readings"].items():
+            allowed = check["tolerance"] * abs(expected) + 1e-9
+            if not abs(shown.get(reading, math.nan) - expected) <= allowed:
+                problem(self.name, f"{how}, {check['state']}: {reading} is {shown.get(reading)}, "
+                        f"the program has {expected}")
+
+    def reset(self):
+        self.tab.click("#reset")
+        self.settle()
+
+    def set(self, key, value):
+        """By the control of this name, else by the address."""
+        control = self.tab.locator(f"#explorable [name={key}]")
+        if control.count() and control.is_visible():
+            if control.evaluate("c => c.tagName") == "SELECT":
+                control.select_option(value)
+            else:
+                control.fill(value)
+            return
+        self.tab.evaluate(
+            """([key, value]) => {
+                const now = location.hash.startsWith('#try:') ? location.hash + ';' : '#try:';
+                location.hash = now + encodeURI(`${key}=${value}`);
+            }""",
+            [key, value],
+        )
+
+    def changes(self, how, act):
+        """What `act` does must change a reading and the address."""
+        before = self.readings()
+        act()
+        self.settle()
+        if self.readings() == before:
+            problem(self.name, f"{how} changes no number")
+        if "#try:" not in self.tab.url:
+            problem(self.name, f"{how} is not in the address")
+
+    def close(self):
+        self.reader.close()
+
+
+def check_explorable(browser, out, name):
+    desk = Explorable(browser, out, name, viewport={"width": 1280, "height": 900})
+    at_post = desk.readings()
+    for check in desk.tab.evaluate("kit.checks"):
+        desk.reset()
+        for key, value in check["state"].items():
+            desk.set(key, value)
+            desk.settle()
+        desk.compare(check, "set")
+        desk.tab.reload()
+        desk.ready()
+        desk.compare(check, "sent as an address")
+    for index, one in enumerate(desk.tab.locator("[data-state]").all()):
+        one.click()
+        desk.settle()
+        if not all(map(math.isfinite, desk.readings().values())):
+            problem(name, f"try {index + 1} shows what is no number: {desk.readings()}")
+    desk.reset()
+    if desk.readings() != at_post:
+        problem(name, "the button back does not lead to the post's setting")
+    check_keys(desk)
+    pace = check_mouse(desk)
+    desk.close()
+    check_touch(browser, out, name)
+    return pace
+
+
+def can_move(control):
+    """Whether a list or slider has more than one place: a run of two seeds has no choice of them."""
+    return control.evaluate("c => c.options ? c.options.length > 1 : Number(c.min) < Number(c.max)")
+
+
+def check_keys(desk):
+    """Every control, and a handle, by keys alone."""
+    for control in desk.tab.locator("#explorable :is(select, input[type=range])").all():
+        desk.reset()
+        if not control.is_visible() or not can_move(control):
+            continue
+        control.focus()
+        before = control.input_value()
+        at_end = before == control.get_attribute("max")
+        control.press("ArrowLeft" if at_end else "ArrowDown" if
+                      control.evaluate("c => c.tagName") == "SELECT" else "ArrowRight")
+        desk.settle()
+        if control.input_value() == before:
+            problem(desk.name, f"keys do not move {control.get_attribute('name')}")
+    desk.reset()
+    for handle in desk.tab.locator("#explorable .handle[tabindex='0']").all()[:1]:
+        handle.focus()
+        desk.set("n", "40")  # Where points matter only to a training.
+        desk.settle()
+        desk.changes("an arrow key on a handle", lambda: handle.press("Shift+ArrowRight"))
+
+
+def check_mouse(desk):
+    """Drags a handle, clicks on a slider; how long a drawing took, in milliseconds."""
+    desk.reset()
+    tab = desk.tab
+    for handle in tab.locator("#explorable .handle").all()[:1]:
+        desk.set("n", "4000")
+        handle.scroll_into_view_if_needed()
+        desk.settle()
+        box = handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+        def drag():
+            tab.evaluate("kit.times.length = 0")
+            tab.mouse.move(x, y)
+            tab.mouse.down()
+            tab.mouse.move(x + 25, y + 40, steps=30)
+            tab.mouse.up()
+
+        desk.changes("a drag by mouse", drag)
+    page = tab.locator("#explorable")
+    for button in page.get_by_role("button", name="Train", exact=True).all():
+        desk.reset()
+        tab.evaluate("kit.times.length = 0")
+        button.click()
+        tab.wait_for_timeout(800)
+        page.get_by_role("button", name="Pause", exact=True).click()
+        if not tab.evaluate("kit.state.n") > 0:
+            problem(desk.name, "nothing is trained")
+    desk.reset()
+    sliders = tab.locator("#explorable input[type=range]:visible").all()
+    for slider in list(filter(can_move, sliders))[:1]:
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        tab.mouse.click(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+        desk.settle()
+        if "#try:" not in tab.url:
+            problem(desk.name, "a click on a slider is not in the address")
+    times = sorted(tab.evaluate("kit.times"))
+    return times[len(times) // 2]
+
+
+def check_touch(browser, out, name):
+    """On a telephone: a handle is dragged by a finger, and the page stays where it is."""
+    phone = Explorable(browser, out, name, viewport={"width": 360, "height": 740}, has_touch=True,
+                       is_mobile=True)
+    tab = phone.tab
+    tab.locator("[data-state]").first.tap()
+    phone.settle()
+    for handle in tab.locator("#explorable .handle").all()[:1]:
+        phone.set("n", "40")
+        handle.scroll_into_view_if_needed()
+        phone.settle()
+        box = handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        fingers = tab.context.new_cdp_session(tab)
+
+        def touch(kind, *points):
+            points = [{"x": x, "y": y} for x, y in points]
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        def drag():
+            touch("touchStart", (x, y))
+            for step in range(1, 9):
+                touch("touchMove", (x + 3 * step, y + 4 * step))
+            touch("touchEnd")
+
+        before = tab.evaluate("scrollY")
+        phone.changes("a drag by finger", drag)
+        if tab.evaluate("scrollY") != before:
+            problem(name, "the page scrolls under the finger that drags")
+    phone.close()
 
 
 def main():
@@ -247,6 +450,7 @@ def main():
             weight = check_weight(reader)
             films = reader.tab.locator(".film").count()
             choice = reader.tab.locator("#choose").count()
+            explorables = reader.tab.locator("#explorable").count()
             check_axe(reader, "light")
             paper = len(reader.tab.pdf(path=shots / f"{name.replace('/', '_')}.pdf")
                         if shots else reader.tab.pdf())
@@ -264,7 +468,13 @@ def main():
                 check_films(browser, out, name)
             if choice:
                 check_choice(browser, out, name)
-            print(f"{name}: {weight / 1000:.0f} kB, {films} animations")
+            tried = ""
+            if explorables:
+                pace = check_explorable(browser, out, name)
+                if pace > SLOWEST:
+                    problem(name, f"the explorable takes {pace:.0f} ms for a picture")
+                tried = f", an explorable that draws in {pace:.1f} ms"
+            print(f"{name}: {weight / 1000:.0f} kB, {films} animations{tried}")
         check_filter(browser, out)
         check_theme(browser, out)
         browser.close()

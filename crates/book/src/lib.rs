@@ -13,6 +13,7 @@
 mod claim_plot;
 mod command;
 mod compare;
+mod explorable;
 mod markdown;
 mod page;
 mod papers;

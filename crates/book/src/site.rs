@@ -10,6 +10,7 @@ use retrace_lab::cli::Entry;
 use retrace_lab::{Error, Result, StoredRun, alone_in, create_folder, write_unless_same};
 
 use crate::compare::Comparison;
+use crate::explorable::Explorable;
 use crate::page::{ComparePage, FrontPage, Network, RunPage};
 use crate::papers::PapersPage;
 use crate::picture::{Pictures, address, thumbnail};
@@ -117,6 +118,11 @@ impl Site<'_> {
             })
         });
         let networks = networks.collect::<Result<_>>()?;
+        if let Some(explorable) = Explorable::of(named).filter(|_| run.explorable.is_some()) {
+            for (file, text) in explorable.files() {
+                self.file(&format!("{BOOK}/{file}"), text.as_bytes())?;
+            }
+        }
         RunPage::of(experiment, run, figures, networks)
     }
 

@@ -16,6 +16,7 @@ use crate::data_sets::DataSets;
 use crate::divergence::Divergence;
 use crate::drawing::Drawing;
 use crate::error::{Error, Result};
+use crate::explorable::Explorable;
 use crate::input::{Input, Loaded};
 use crate::network::PlannedNetwork;
 use crate::outcome::{AnyOutcome, Finished, identity_of, read_cell};
@@ -126,6 +127,15 @@ pub trait Experiment: Sized + 'static {
     /// The numbers that the post reports, beside ours.
     fn reported(_results: &Results<Self>) -> Vec<Reported> {
         Vec::new()
+    }
+
+    /// What the reader of the page can try out there, where the book has something to try; without
+    /// the cells that it needs nothing.
+    ///
+    /// # Errors
+    /// When the outcomes do not hold what the page needs.
+    fn explorable(_results: &Results<Self>) -> Result<Option<Explorable>> {
+        Ok(None)
     }
 }
 

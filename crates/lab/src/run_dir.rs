@@ -143,6 +143,11 @@ impl RunDir {
         self.root.join("reported.json")
     }
 
+    /// What the reader of the page can try out.
+    pub fn explorable(&self) -> PathBuf {
+        self.root.join("explorable.json")
+    }
+
     /// What the networks are made of.
     pub fn networks(&self) -> PathBuf {
         self.root.join("networks.json")
@@ -255,6 +260,7 @@ impl RunDir {
             self.drawn_by(),
             self.claims(),
             self.reported(),
+            self.explorable(),
             self.networks(),
             self.ro_crate(),
         ];

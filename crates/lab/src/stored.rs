@@ -31,6 +31,8 @@ pub struct StoredRun {
     pub claims: Vec<Claim>,
     /// The post's numbers beside ours.
     pub reported: Vec<Reported>,
+    /// What the reader of its page can try out, as JSON.
+    pub explorable: Option<String>,
     /// What its networks are made of.
     pub networks: Vec<NetworkSummary>,
 }
@@ -80,6 +82,7 @@ impl StoredRun {
             figures: answers.figures,
             claims: answers.claims,
             reported: answers.reported,
+            explorable: answers.explorable,
             networks: match dir.networks() {
                 path if path.exists() => {
                     let file: Result<NetworksFile> = seal::read_json(&path);

@@ -10,6 +10,7 @@ use std::process::{Command, Output};
 use retrace_lab::cli::config_from;
 use retrace_lab::{Claim, Drawing, Experiment, Results};
 
+pub mod explorable;
 pub mod resume;
 pub mod run;
 

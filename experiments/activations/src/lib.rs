@@ -36,6 +36,7 @@
 pub mod activity;
 pub mod config;
 pub mod depth;
+mod explorable;
 pub mod functions;
 pub mod learning;
 pub mod networks;
@@ -50,8 +51,8 @@ use retrace_core::activation::ActivationConfig;
 use retrace_core::layer::{Mlp, MlpConfig};
 use retrace_inspect::{Planned, Summary};
 use retrace_lab::{
-    BlogPost, DataSets, Error, Experiment, Loaded, PlannedNetwork, Reported, Result, Results,
-    Studies, Year,
+    BlogPost, DataSets, Error, Experiment, Explorable, Loaded, PlannedNetwork, Reported, Result,
+    Results, Studies, Year,
 };
 
 use crate::config::ActivationsConfig;
@@ -134,5 +135,9 @@ impl Experiment for Activations {
         rows.extend(slopes::reported(results));
         rows.extend(activity::reported(results));
         rows
+    }
+
+    fn explorable(results: &Results<Self>) -> Result<Option<Explorable>> {
+        explorable::explorable(results)
     }
 }

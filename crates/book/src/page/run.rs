@@ -10,6 +10,7 @@ use retrace_lab::{
 
 use super::{data, page_of, seeds, verdicts};
 use crate::claim_plot::claim_plot;
+use crate::explorable::Explorable;
 use crate::markdown::html_from_markdown;
 use crate::picture::{Body, Picture};
 use crate::runs::ExperimentRuns;
@@ -34,6 +35,8 @@ pub(crate) struct RunPage<'a> {
     data: String,
     verdicts: Vec<(Verdict, usize)>,
     method: String,
+    /// What can be tried, its data as JSON.
+    explorable: Option<(Explorable, &'a str)>,
     figures: Vec<Picture>,
     claims: Vec<Evidence<'a>>,
     reported: &'a [Reported],
@@ -93,6 +96,7 @@ impl<'a> RunPage<'a> {
             data: data(run),
             verdicts: verdicts(run),
             method: method.map_err(|error| Error::Other(Box::new(error)))?,
+            explorable: Explorable::of(entry.name()).zip(run.explorable.as_deref()),
             figures,
             claims: run.claims.iter().map(evidence).collect(),
             reported: &run.reported,
@@ -108,8 +112,11 @@ impl<'a> RunPage<'a> {
 
     /// The figure that shows a claim, where it is on the page.
     fn shown_in(&self, claim: &Claim) -> Option<&Picture> {
-        let name = claim.figure.as_ref()?;
-        self.figures.iter().find(|figure| figure.name == *name)
+        self.figure(claim.figure.as_ref()?)
+    }
+
+    fn figure(&self, name: &str) -> Option<&Picture> {
+        self.figures.iter().find(|figure| figure.name == name)
     }
 }
 

@@ -101,6 +101,8 @@ pub(crate) struct Answers {
     pub figures: Vec<Drawn>,
     pub claims: Vec<Claim>,
     pub reported: Vec<Reported>,
+    /// JSON for the page.
+    pub explorable: Option<String>,
 }
 
 /// `.drawn-by`, written last: which program drew, and the SHA-256 of each list, which JSON has no
@@ -128,6 +130,12 @@ impl Answers {
             files::write_atomically(&path, text.as_bytes())?;
             sha256_of.insert(name_of(&path), sha256(text.as_bytes()));
         }
+        if let Some(json) = &self.explorable {
+            files::write_atomically(&dir.explorable(), json.as_bytes())?;
+            sha256_of.insert(name_of(&dir.explorable()), sha256(json.as_bytes()));
+        } else {
+            remove(&dir.explorable(), |path| std::fs::remove_file(path))?;
+        }
         seal::write_json(&dir.drawn_by(), &DrawnBy { program, sha256_of })
     }
 
@@ -141,24 +149,40 @@ impl Answers {
             figures: drawn_by.list(&dir.drawn())?,
             claims: drawn_by.list(&dir.claims())?,
             reported: drawn_by.list(&dir.reported())?,
+            explorable: drawn_by.explorable(dir)?,
         })
     }
 }
 
 impl DrawnBy {
     fn list<T: DeserializeOwned>(&self, path: &Path) -> Result<T> {
-        let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
-        let damaged = |reason: String| Error::Damaged {
-            path: path.to_path_buf(),
-            reason,
-        };
-        if self.sha256_of.get(&name_of(path)) != Some(&sha256(&bytes)) {
-            return Err(damaged(
-                "its checksum is not the one in .drawn-by".to_owned(),
-            ));
-        }
-        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))
+        serde_json::from_slice(&self.bytes(path)?).map_err(|error| damaged(path, error.to_string()))
     }
+
+    /// Nothing where none was written, as by versions before there were any.
+    fn explorable(&self, dir: &RunDir) -> Result<Option<String>> {
+        let path = dir.explorable();
+        if !self.sha256_of.contains_key(&name_of(&path)) {
+            return Ok(None);
+        }
+        let text = String::from_utf8(self.bytes(&path)?);
+        text.map(Some)
+            .map_err(|error| damaged(&path, error.to_string()))
+    }
+
+    fn bytes(&self, path: &Path) -> Result<Vec<u8>> {
+        let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+        if self.sha256_of.get(&name_of(path)) != Some(&sha256(&bytes)) {
+            let reason = "its checksum is not the one in .drawn-by";
+            return Err(damaged(path, reason.to_owned()));
+        }
+        Ok(bytes)
+    }
+}
+
+fn damaged(path: &Path, reason: String) -> Error {
+    let path = path.to_path_buf();
+    Error::Damaged { path, reason }
 }
 
 fn name_of(path: &Path) -> String {
@@ -250,6 +274,7 @@ pub(super) fn draw<E: Experiment>(dir: &RunDir, missing: &[Missing]) -> Result<R
         mut drawings,
         claims,
         reported,
+        explorable,
         not_answered,
     } = ask(&results, !missing.is_empty())?;
     let unfinished = Missing::count(missing, cells)
@@ -272,6 +297,7 @@ pub(super) fn draw<E: Experiment>(dir: &RunDir, missing: &[Missing]) -> Result<R
         figures: figures.iter().map(|f| f.seen_from(dir.root())).collect(),
         claims,
         reported,
+        explorable,
     };
     // Without a program: no start takes it for the drawing of a finished run.
     ro_crate::write::<E>(dir, &figures)?;
@@ -314,6 +340,7 @@ struct Asked {
     drawings: Vec<Drawing>,
     claims: Vec<Claim>,
     reported: Vec<Reported>,
+    explorable: Option<String>,
     /// Questions that need cells which are missing.
     not_answered: Vec<String>,
 }
@@ -327,6 +354,7 @@ fn ask<E: Experiment>(results: &Results<E>, lacks_cells: bool) -> Result<Asked> 
             drawings: studies.figures(results)?,
             claims: studies.claims(results),
             reported: E::reported(results),
+            explorable: explorable(results)?,
             not_answered: Vec::new(),
         });
     }
@@ -347,7 +375,17 @@ fn ask<E: Experiment>(results: &Results<E>, lacks_cells: bool) -> Result<Asked> 
         Some(reported) => asked.reported = reported,
         None => asked.not_answered.push("reported".to_owned()),
     }
+    // A page without something to try is whole all the same.
+    asked.explorable = caught(|| explorable(results)).flatten();
     Ok(asked)
+}
+
+/// What the page lets its reader try, as JSON.
+fn explorable<E: Experiment>(results: &Results<E>) -> Result<Option<String>> {
+    let explorable = E::explorable(results)?;
+    explorable
+        .map(|explorable| explorable.to_json())
+        .transpose()
 }
 
 /// The answer to one question; `None` where it fails or panics, and nothing is printed.
