@@ -34,7 +34,10 @@ macro_rules! explorables {
     };
 }
 
-explorables!["activations" with "vanishing-error"];
+explorables![
+    "activations" with "vanishing-error",
+    "regularization" with "weights",
+];
 
 impl Explorable {
     /// The one of an experiment, if it has one.

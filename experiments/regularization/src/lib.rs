@@ -27,6 +27,7 @@
 
 pub mod config;
 pub mod cross_validation;
+mod explorable;
 pub mod lines;
 pub mod network;
 pub mod oracle;
@@ -42,8 +43,8 @@ use burn::tensor::Device;
 use retrace_core::layer::Mlp;
 use retrace_inspect::{Planned, Summary};
 use retrace_lab::{
-    BlogPost, DataSets, Experiment, Loaded, PlannedNetwork, Reported, Result, Results, Studies,
-    Year,
+    BlogPost, DataSets, Experiment, Explorable, Loaded, PlannedNetwork, Reported, Result, Results,
+    Studies, Year,
 };
 
 use crate::config::Config;
@@ -107,5 +108,9 @@ impl Experiment for Regularization {
     fn reported(results: &Results<Self>) -> Vec<Reported> {
         let totals = total_errors::reported(results);
         totals.chain(pruning::reported(results)).collect()
+    }
+
+    fn explorable(results: &Results<Self>) -> Result<Option<Explorable>> {
+        explorable::explorable(results)
     }
 }
