@@ -37,6 +37,7 @@ macro_rules! explorables {
 explorables![
     "activations" with "vanishing-error",
     "regularization" with "weights",
+    "rrelu" with "ranking",
 ];
 
 impl Explorable {

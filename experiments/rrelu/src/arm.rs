@@ -118,6 +118,11 @@ impl Function {
         Colour::series(series).mix(Colour::BLACK, darkness)
     }
 
+    /// The number of its colour, without what tells relatives apart.
+    pub(crate) fn series(self) -> usize {
+        self.hue.0
+    }
+
     /// A reading of RReLU in a sentence.
     pub fn words(self) -> &'static str {
         self.reading.unwrap_or(self.label)

@@ -34,6 +34,7 @@ pub mod activity;
 pub mod arm;
 pub mod config;
 pub mod curves;
+mod explorable;
 pub mod network;
 pub mod order;
 pub mod overfitting;
@@ -44,8 +45,8 @@ pub mod training;
 
 use retrace_data::Digits;
 use retrace_lab::{
-    BlogPost, DataSets, Experiment, Loaded, PlannedNetwork, Reported, Result, Results, Studies,
-    Year, digits,
+    BlogPost, DataSets, Experiment, Explorable, Loaded, PlannedNetwork, Reported, Result, Results,
+    Studies, Year, digits,
 };
 
 use crate::config::RreluConfig;
@@ -117,5 +118,9 @@ impl Experiment for Rrelu {
         }
         let slopes = slopes::reported(results);
         slopes.chain(ranking::reported(results)).collect()
+    }
+
+    fn explorable(results: &Results<Self>) -> Result<Option<Explorable>> {
+        explorable::explorable(results)
     }
 }

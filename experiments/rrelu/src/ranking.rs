@@ -164,7 +164,7 @@ fn with_places(results: &Results<Rrelu>, chart: Chart, norm: Norm, group: &[Func
 }
 
 /// "Among the worst" of six: between the fourth place and the fifth.
-const AMONG_THE_WORST: f64 = 4.5;
+pub(crate) const AMONG_THE_WORST: f64 = 4.5;
 
 /// Why the verdict does not hold of the paper's function.
 const ANOTHER_FUNCTION: &str = "The post ran another function: its code multiplies negative inputs \
@@ -248,7 +248,7 @@ fn relu_nearly_best(results: &Results<Rrelu>, reading: Function) -> Claim {
 }
 
 /// The end of an id: which readings ReLU stands among.
-fn among(reading: Function) -> &'static str {
+pub(crate) fn among(reading: Function) -> &'static str {
     if reading == RRELU_AS_WRITTEN {
         ""
     } else {

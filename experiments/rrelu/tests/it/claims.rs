@@ -137,10 +137,17 @@ fn run_of(seeds: u64, cell: impl Fn(Variant, u64) -> Outcome) -> Results<Rrelu> 
     Results::new(config, run).with::<Trainings>(cells.collect())
 }
 
+/// Runs in a world as they say, and in one as they do not.
+pub(crate) fn both_worlds(seeds: u64) -> [Results<Rrelu>; 2] {
+    [as_they_say as World, as_they_do_not].map(|world| run_in(world, seeds))
+}
+
+fn run_in(world: World, seeds: u64) -> Results<Rrelu> {
+    run_of(seeds, |variant, seed| outcome(world, variant, seed))
+}
+
 fn claims_in(world: World, seeds: u64) -> Vec<Claim> {
-    claims(&run_of(seeds, |variant, seed| {
-        outcome(world, variant, seed)
-    }))
+    claims(&run_in(world, seeds))
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod claims;
 mod end_to_end;
+mod explorable;
 mod laws;
 mod oracle;
 mod resume;
