@@ -36,6 +36,7 @@ macro_rules! explorables {
 
 explorables![
     "activations" with "vanishing-error",
+    "homography" with "filled",
     "regularization" with "weights",
     "rrelu" with "ranking",
 ];

@@ -24,6 +24,7 @@
 mod config;
 pub mod data;
 pub mod dlt;
+mod explorable;
 pub mod far_points;
 mod homography;
 pub mod matching;
@@ -38,7 +39,8 @@ pub mod tools;
 pub mod warp;
 
 use retrace_lab::{
-    BlogPost, DataSets, Error, Experiment, Loaded, Reported, Result, Results, Studies, Year,
+    BlogPost, DataSets, Error, Experiment, Explorable, Loaded, Reported, Result, Results, Studies,
+    Year,
 };
 
 pub use config::Config;
@@ -93,6 +95,10 @@ impl Experiment for HomographyPost {
 
     fn reported(results: &Results<Self>) -> Vec<Reported> {
         solution::reported(results)
+    }
+
+    fn explorable(results: &Results<Self>) -> Result<Option<Explorable>> {
+        explorable::explorable(results)
     }
 }
 

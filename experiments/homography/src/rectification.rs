@@ -156,7 +156,7 @@ fn label_alone(cell: &mut Cell<'_>, photo: &RgbImage, homography: &Homography) -
 }
 
 /// The frame that shows the label and nothing else, in the author's target coordinates.
-fn label_frame() -> Result<Frame> {
+pub(crate) fn label_frame() -> Result<Frame> {
     let [left, top, right, bottom] = LABEL;
     Frame::around(&[Point::new(left, top), Point::new(right, bottom)]).map_err(numerics)
 }

@@ -8,6 +8,7 @@ mod bad_input;
 mod claims;
 mod data;
 mod dlt;
+mod explorable;
 mod foreign;
 mod matching;
 mod notebook;
