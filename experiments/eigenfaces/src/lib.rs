@@ -25,6 +25,7 @@ pub mod data;
 pub mod decomposition;
 pub mod detection;
 pub mod distances;
+mod explorable;
 pub mod model;
 pub mod one_man;
 pub mod pca;
@@ -39,7 +40,8 @@ use retrace_figure::{Band, Colour, Line};
 use retrace_lab::seeds::{self, Curve};
 use retrace_lab::statistics::mean;
 use retrace_lab::{
-    BlogPost, DataSets, Error, Experiment, Loaded, Reported, Result, Results, Studies, Year,
+    BlogPost, DataSets, Error, Experiment, Explorable, Loaded, Reported, Result, Results, Studies,
+    Year,
 };
 
 pub use config::Config;
@@ -87,6 +89,10 @@ impl Experiment for Eigenfaces {
 
     fn reported(results: &Results<Self>) -> Vec<Reported> {
         decomposition::reported(results)
+    }
+
+    fn explorable(results: &Results<Self>) -> Result<Option<Explorable>> {
+        explorable::explorable(results)
     }
 }
 

@@ -9,6 +9,7 @@ use retrace_test_support::{Program, Said};
 
 mod bad_model;
 mod claims;
+mod explorable;
 mod laws;
 mod oracle;
 mod pca;
