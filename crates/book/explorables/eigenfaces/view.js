@@ -33,7 +33,7 @@
   }
 
   kit.start(
-    { ...none, p: Math.min(5, data.training - 1), k: Math.min(data.kept, most), c: "sum", t: 0.72 },
+    { ...none, p: Math.min(5, data.training - 1), k: Math.min(data.kept, most), c: "sum", t: 0.75 },
     (state) => {
       const frame = (parent, words) => {
         const figure = kit.add(parent, "figure", { class: "face" });
