@@ -80,6 +80,7 @@ pub(crate) fn publish(ledger: &dyn AnyLedger, cover: &str, to: &Path) -> Result<
         figures,
         claims: stored.claims,
         reported: stored.reported,
+        explorable: stored.explorable,
     };
     answers.write(&published, None)?;
     write_outcomes(&folder, &outcomes)?;
@@ -135,7 +136,9 @@ pub fn bring_published(experiments: &[&str], results: &Path, out: &Path) -> Resu
                 dir.reported(),
                 dir.drawn(),
             ];
-            let lists = lists.into_iter().chain([dir.networks(), dir.drawn_by()]);
+            let lists = lists
+                .into_iter()
+                .chain([dir.networks(), dir.drawn_by(), dir.explorable()]);
             let figures = stored.figures.iter().flat_map(|figure| &figure.files);
             let figures = figures.map(|file| dir.root().join(file));
             for file in lists.chain(figures).filter(|file| file.exists()) {
