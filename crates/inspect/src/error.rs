@@ -6,6 +6,7 @@ use crate::trace::Failure;
 
 /// What [`trace`](crate::trace()), [`freeze`](crate::freeze()) and [`Frozen`](crate::Frozen) report.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The forward pass panicked, most often over the shape of its input; with what came before.
     #[error("the forward pass failed: {0}")]

@@ -85,7 +85,9 @@
 //! summary up to there ([`Failure`]).
 
 mod error;
+#[cfg(feature = "run")]
 mod freeze;
+#[cfg(feature = "run")]
 mod frozen;
 mod planned;
 mod summary;
@@ -94,7 +96,9 @@ mod tensors;
 mod trace;
 
 pub use error::{Error, Result};
+#[cfg(feature = "run")]
 pub use freeze::{InputLabel, Labels, freeze};
+#[cfg(feature = "run")]
 pub use frozen::{Element, Frozen, Node, Nodes, Port, Side};
 pub use planned::Planned;
 pub use summary::{HEADINGS, Memory, Row, Summary, Totals};

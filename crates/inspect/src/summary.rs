@@ -9,7 +9,9 @@ use burn::backend::ir::{TensorId, TensorIr};
 use serde::{Deserialize, Serialize};
 
 pub use memory::Memory;
-pub(crate) use memory::{Flow, NUMBER, Step};
+#[cfg(feature = "run")]
+pub(crate) use memory::NUMBER;
+pub(crate) use memory::{Flow, Step};
 pub use show::HEADINGS;
 pub(crate) use show::shape;
 

@@ -4,7 +4,7 @@ mod failure;
 mod operation;
 mod parameter;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use burn::backend::flex::FlexDevice;
 use burn::backend::ir::{IrVisitorMut, OperationIr, TensorId, TensorIr, TensorStatus};
@@ -182,8 +182,9 @@ impl Trace {
     }
 
     /// The last tap that was passed before operation number `at` was done.
+    #[cfg(feature = "run")]
     pub(crate) fn tap_before(&self, at: usize) -> Option<String> {
-        let done: BTreeSet<TensorId> = self.operations[..at]
+        let done: std::collections::BTreeSet<TensorId> = self.operations[..at]
             .iter()
             .flat_map(|operation| operation.ir.outputs().map(|out| out.id))
             .chain(self.inputs.iter().map(|input| input.id))
