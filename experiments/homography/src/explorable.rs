@@ -20,6 +20,8 @@ use crate::{HomographyPost, numerics};
 const MORE: usize = 8;
 /// How far from its place the target of a wrong pair is, of the last pair, the one before, ...
 const ASTRAY: [[f64; 2]; 3] = [[-70.0, 90.0], [60.0, -120.0], [-40.0, -80.0]];
+/// Draws of noise that the page has: one alone may say anything.
+const DRAWS: u64 = 8;
 /// The photo is shown, and not measured: it may lose what JPEG takes.
 const QUALITY: u8 = 80;
 /// Corners as a reader might drag them: top left, top right, bottom left, bottom right.
@@ -41,8 +43,8 @@ struct Data {
     label: Rectangle,
     /// Targets of the other pairs; their sources follow from the corners.
     places: Vec<Point>,
-    /// Noise of each source, of standard deviation 1.
-    noise: Vec<Point>,
+    /// Draws of the noise of each source, of standard deviation 1.
+    noise: Vec<Vec<Point>>,
     astray: [[f64; 2]; 3],
     threshold: f64,
 }
@@ -59,12 +61,7 @@ pub(crate) fn explorable(results: &Results<HomographyPost>) -> Result<Option<Exp
         corners: AUTHOR_CORNERS,
         label: LABEL,
         places: pairs[4..].iter().map(|pair| pair.to).collect(),
-        noise: noisy(&pairs, 1.0)
-            .zip(&pairs)
-            .map(|(noisy, exact)| {
-                Point::new(noisy.from.x - exact.from.x, noisy.from.y - exact.from.y)
-            })
-            .collect(),
+        noise: (1..=DRAWS).map(|draw| noise(&pairs, draw)).collect(),
         astray: ASTRAY,
         threshold,
     })?;
@@ -101,17 +98,32 @@ fn with_dragged_corners(explorable: Explorable) -> Result<Explorable> {
     Ok(explorable.shows(&[("c", &state)], &readings, ROUNDING))
 }
 
-/// The pairs with the same noise, of this standard deviation.
-fn noisy(pairs: &[Pair], deviation: f64) -> impl Iterator<Item = Pair> {
-    let mut random = stream(0, "explorable", 1);
-    notebook::with_noise(pairs, deviation, &mut random).into_iter()
+/// The pairs with noise of this standard deviation, of one draw.
+fn noisy(pairs: &[Pair], deviation: f64, draw: u64) -> Vec<Pair> {
+    notebook::with_noise(pairs, deviation, &mut stream(0, "explorable", draw))
+}
+
+/// How far that moves their sources, for a deviation of 1.
+fn noise(pairs: &[Pair], draw: u64) -> Vec<Point> {
+    let noisy = noisy(pairs, 1.0, draw).into_iter().zip(pairs);
+    let moved = |a: Point, b: Point| Point::new(a.x - b.x, a.y - b.y);
+    noisy
+        .map(|(noisy, exact)| moved(noisy.from, exact.from))
+        .collect()
 }
 
 /// All pairs, their sources off by some pixels.
 fn with_noise(explorable: Explorable, pairs: &[Pair]) -> Result<Explorable> {
-    let pairs: Vec<Pair> = noisy(pairs, 3.0).collect();
+    let pairs = noisy(pairs, 3.0, 2);
     let (more, label) = (MORE.to_string(), Label::of_author());
-    let state = |method| [("k", more.as_str()), ("noise", "3"), ("m", method)];
+    let state = |method| {
+        [
+            ("k", more.as_str()),
+            ("noise", "3"),
+            ("d", "2"),
+            ("m", method),
+        ]
+    };
     let mut explorable = explorable;
     for (name, method) in [("plain", Method::Plain), ("normalized", Method::Normalized)] {
         let homography = dlt::estimate(&pairs, method).map_err(numerics)?;

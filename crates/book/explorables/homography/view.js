@@ -31,11 +31,12 @@
       const to = { x: across(place.x), y: down(place.y) };
       exact.push({ from: model.apply(back, to), to });
     }
+    const noise = data.noise[Math.round(state.d) - 1];
     const given = exact.map(({ from, to }, k) => {
       // The last ones are wrong, but never a corner.
       const last = exact.length - 1 - k;
       const away = last < Math.min(state.out, state.k) ? data.astray[last] : [0, 0];
-      const [dx, dy] = [state.noise * data.noise[k].x, state.noise * data.noise[k].y];
+      const [dx, dy] = [state.noise * noise[k].x, state.noise * noise[k].y];
       return { from: { x: from.x + dx, y: from.y + dy }, to: { x: to.x + away[0], y: to.y + away[1] }, wrong: away[0] !== 0 };
     });
     return { truth, given };
@@ -51,7 +52,7 @@
   }
 
   kit.start(
-    { c: CORNERS, s: "forward", m: "plain", k: 0, noise: 0, out: 0, tw: RIGHT - LEFT, th: BOTTOM - TOP },
+    { c: CORNERS, s: "forward", m: "plain", k: 0, noise: 0, d: 1, out: 0, tw: RIGHT - LEFT, th: BOTTOM - TOP },
     (state) => {
       let picture = null; // { width, height, pixels, canvas }
       const top = kit.section("The photo and its label");
@@ -76,6 +77,7 @@
       });
       kit.range(picks, { name: "k", label: "Pairs beside the corners", min: 0, max: data.places.length, step: 1 });
       kit.range(picks, { name: "noise", label: "Noise of the points, pixels", min: 0, max: 5, step: 0.1 });
+      const draw = kit.range(picks, { name: "d", label: "Draw of the noise", min: 1, max: data.noise.length, step: 1 });
       kit.range(picks, { name: "out", label: "Wrong pairs among them", min: 0, max: data.astray.length, step: 1 });
       kit.range(picks, { name: "tw", label: "Width of the label", min: 60, max: 400, step: 1 });
       kit.range(picks, { name: "th", label: "Height of the label", min: 60, max: 400, step: 1 });
@@ -170,6 +172,7 @@
 
       return () => {
         if (!picture) return;
+        draw.hidden = state.noise === 0;
         const { truth, given } = pairsOf(state);
         drawPhoto(given);
         follow();
