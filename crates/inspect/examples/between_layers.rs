@@ -2,6 +2,8 @@
 //!
 //!     cargo run --release -p retrace-inspect --example between_layers
 
+#![allow(clippy::print_stdout)] // that is what it is for
+
 use burn::module::Module;
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Distribution, Tensor, activation::relu};

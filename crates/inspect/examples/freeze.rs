@@ -2,6 +2,8 @@
 //!
 //!     cargo run --release -p retrace-inspect --example freeze
 
+#![allow(clippy::print_stdout)] // that is what it is for
+
 use burn::module::Module;
 use burn::nn::{Embedding, EmbeddingConfig, Linear, LinearConfig, Lstm, LstmConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData, activation::softmax};

@@ -2,6 +2,8 @@
 //!
 //!     cargo run --release -p retrace-inspect --example summary
 
+#![allow(clippy::print_stdout)] // that is what it is for
+
 use burn::module::Module;
 use burn::nn::transformer::{
     TransformerEncoder, TransformerEncoderConfig, TransformerEncoderInput,

@@ -72,6 +72,7 @@ fn sweep_here<const N: usize>(rule: impl Rule<N>, arrays: Arrays<'_, N>) {
 /// known not to overlap, and else the loop would not become a vector loop, at a twentieth of the
 /// speed.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // iterators would not become a vector loop
 fn number_by_number<const N: usize>(
     rule: impl Rule<N>,
     parameter: &mut [f32],
