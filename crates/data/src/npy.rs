@@ -72,7 +72,8 @@ fn from_bytes(bytes: &[u8]) -> Result<Npy, String> {
     let count = shape
         .iter()
         .try_fold(1_usize, |product, &side| product.checked_mul(side));
-    if count.is_none_or(|count| count as u64 > bytes.len() as u64 / (width as u64).max(1)) {
+    let there = bytes.len().saturating_sub(begin) as u64 / (width as u64).max(1);
+    if count.is_none_or(|count| count as u64 > there) {
         return Err("it ends before its numbers do".into());
     }
     let cut = |error: io::Error| format!("it cannot be read ({error})");
