@@ -242,6 +242,14 @@ mod tests {
     use crate::error::Error;
     use crate::run_dir::RunDir;
     use burn::nn::{Linear, LinearConfig};
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
+    /// Held by tests that draw: a device has one generator for all threads, and another test's seed must
+    /// not come between a seed and its draws.
+    fn alone() -> MutexGuard<'static, ()> {
+        static ALONE: Mutex<()> = Mutex::new(());
+        ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
     fn cell(device: Device) -> Cell<'static> {
         let arm = ArmInfo::new(&Single::new("relu", "ReLU"));
@@ -268,6 +276,7 @@ mod tests {
     #[cfg(feature = "ndarray")]
     #[test]
     fn a_seed_names_the_same_weights_on_every_device() {
+        let _alone = alone();
         #[allow(deprecated)] // it is one of the devices
         let other = cell(Device::ndarray());
         let here = cell(Device::flex());
@@ -280,6 +289,7 @@ mod tests {
 
     #[test]
     fn layers_draw_before_another_seed_and_can_be_trained() {
+        let _alone = alone();
         let cell = cell(Device::flex());
         let layer = linear(&cell, "weights");
         cell.seed_device("something else", 0);

@@ -91,7 +91,7 @@ pub(crate) fn explorable(results: &Results<Activations>) -> Result<Option<Explor
     ] {
         let signal = pages_signal(config, activation.config, weights)?;
         let state = [("f", activation.name), ("w", weights.name())];
-        let lost = |norms: &[f64]| short((norms[0] / norms[norms.len() - 1]).log10());
+        let lost = |norms: &[f64]| (norms[0] / norms[norms.len() - 1]).log10();
         let readings = [
             ("lost", lost(&signal.error_norm)),
             ("gradient", lost(&signal.gradient_norm)),
