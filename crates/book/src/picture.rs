@@ -7,10 +7,8 @@ use std::path::{Path, PathBuf};
 
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageFormat};
-use retrace_lab::{Drawn, Error, Result, StoredRun};
+use retrace_lab::{Drawn, Error, INLINE_SVG, Result, StoredRun};
 
-/// Largest SVG that stands in the page itself, in bytes: a page of twenty has two megabytes at most.
-const INLINE: usize = 100_000;
 /// Largest width of other pictures, in pixels: about that of the page.
 const WIDE: u32 = 1000;
 /// Width of the pictures of the front page.
@@ -97,7 +95,7 @@ impl Pictures<'_> {
         };
         let path = self.run.dir.root().join(file);
         let svg = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-        if svg.len() > INLINE {
+        if svg.len() as u64 > INLINE_SVG {
             return Ok(Body::Pixels(self.pixels(drawn, written)?));
         }
         Ok(Body::Inline(svg))

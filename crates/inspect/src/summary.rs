@@ -394,6 +394,10 @@ impl Trace {
     fn fold(&self, operations: &[usize]) -> Option<(usize, usize)> {
         let (&first, rest) = operations.split_first()?;
         let fold = &self.operations[first];
+        let before = fold.input_shapes.first()?;
+        if fold.kind != "Reshape" || before.len() <= 2 {
+            return None;
+        }
         let (module, _) = self.module(&self.operations[*rest.first()?])?;
         let mut read = fold.result()?;
         for &at in rest {
@@ -408,11 +412,9 @@ impl Trace {
                 .module(operation)
                 .is_none_or(|(other, _)| other != module)
             {
-                let (before, after) = (fold.input_shapes.first()?, &operation.output_shape);
+                let after = &operation.output_shape;
                 let folded = (&fold.output_shape, operation.input_shapes.first()?);
-                let unfolds = fold.kind == "Reshape"
-                    && operation.kind == "Reshape"
-                    && before.len() > 2
+                let unfolds = operation.kind == "Reshape"
                     && folded.0.len() == 2
                     && folded.1.len() == 2
                     && before.last() == folded.0.last()

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use retrace_figure::stamp;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, Result};
@@ -169,9 +170,10 @@ fn render(drawing: &Drawing, source: &Provenance) -> Result<Vec<(&'static str, V
         Drawing::Figure(figure) => {
             let drawn = figure.render()?;
             let json = drawn.json.into_bytes();
+            let text = source.text(&json)?;
             let mut files = vec![
-                ("png", source.put_into(drawn.png, &json)?),
-                ("svg", source.put_into(drawn.svg.into_bytes(), &json)?),
+                ("png", stamp(drawn.png, &text)),
+                ("svg", stamp(drawn.svg.into_bytes(), &text)),
                 ("json", json),
             ];
             files.extend(figure.csv().map(|table| ("csv", table.into_bytes())));
@@ -180,9 +182,10 @@ fn render(drawing: &Drawing, source: &Provenance) -> Result<Vec<(&'static str, V
         Drawing::Animation(animation) => {
             let drawn = animation.render()?;
             let json = drawn.json.into_bytes();
+            let text = source.text(&json)?;
             vec![
-                ("gif", source.put_into(drawn.gif, &json)?),
-                ("png", source.put_into(drawn.png, &json)?),
+                ("gif", stamp(drawn.gif, &text)),
+                ("png", stamp(drawn.png, &text)),
                 ("json", json),
             ]
         }

@@ -75,7 +75,7 @@ pub use manifest::{Manifest, Times, Timing};
 pub use network::{Description, NetworkFile, NetworkSummary, PlannedNetwork};
 pub use outcome::Finished;
 pub use provenance::{Beside, Provenance};
-pub use published::bring_published;
+pub use published::{INLINE_SVG, bring_published};
 pub use reported::{Reported, number};
 pub use retrace_data::{sha256, shown};
 pub use run::{Execution, Plan, Report};

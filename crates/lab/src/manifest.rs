@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
+use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use retrace_data::sha256;
@@ -89,8 +90,8 @@ impl Manifest {
             command: std::env::args_os()
                 .map(|word| word.to_string_lossy().into_owned())
                 .collect(),
-            git_commit: git(&["rev-parse", "HEAD"]),
-            git_dirty: git(&["status", "--porcelain"]).map(|changes| !changes.is_empty()),
+            git_commit: source_tree().commit.clone(),
+            git_dirty: source_tree().is_dirty,
             retrace_version: env!("CARGO_PKG_VERSION").to_owned(),
             burn_version: locked_version("burn").unwrap_or_default(),
             cargo_lock_sha256: sha256(CARGO_LOCK.as_bytes()),
@@ -141,11 +142,31 @@ pub(crate) fn platform() -> String {
     format!("{OS} {ARCH}{vectors}")
 }
 
-/// The commit of the tree that this program was built from, with a plus where it was changed.
-pub(crate) fn git_state() -> Option<String> {
-    let commit = git(&["rev-parse", "HEAD"])?;
-    let changed = git(&["status", "--porcelain"]).is_none_or(|changes| !changes.is_empty());
-    Some(commit + if changed { "+" } else { "" })
+/// The tree that this program was built from, as git knows it.
+pub(crate) struct SourceTree {
+    commit: Option<String>,
+    is_dirty: Option<bool>,
+}
+
+impl SourceTree {
+    /// The commit, with a plus where the tree was changed.
+    pub fn state(&self) -> Option<String> {
+        let mark = if self.is_dirty == Some(false) {
+            ""
+        } else {
+            "+"
+        };
+        Some(self.commit.clone()? + mark)
+    }
+}
+
+/// The source tree; git is asked once, so that all pictures of a process say the same.
+pub(crate) fn source_tree() -> &'static SourceTree {
+    static TREE: LazyLock<SourceTree> = LazyLock::new(|| SourceTree {
+        commit: git(&["rev-parse", "HEAD"]),
+        is_dirty: git(&["status", "--porcelain"]).map(|changes| !changes.is_empty()),
+    });
+    &TREE
 }
 
 /// Asks git about the tree that this program was built from; `None` where there is none.

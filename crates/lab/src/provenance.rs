@@ -1,17 +1,19 @@
 //! What a picture was made from, inside of the picture, for whoever finds it without its run.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::path::Path;
 
 use retrace_data::sha256;
-use retrace_figure::{stamp, stamped};
+use retrace_figure::stamped;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, flags_by_key, toml_table};
+use crate::data_sets::{DataDir, DataSets};
 use crate::error::{Error, Result};
 use crate::input::{Input, InputKind};
-use crate::manifest::git_state;
+use crate::manifest::source_tree;
 use crate::run_dir::RunTable;
 
 /// What a picture was made from. There is no time in it: the same run by the same program gives the
@@ -43,19 +45,19 @@ impl Provenance {
             run: run.clone(),
             command: command(run, config)?,
             retrace_version: env!("CARGO_PKG_VERSION").to_owned(),
-            commit: git_state(),
+            commit: source_tree().state(),
             numbers_sha256: String::new(),
         })
     }
 
-    /// The same picture with this in it, and the hash of its numbers.
-    pub(crate) fn put_into(&self, picture: Vec<u8>, numbers: &[u8]) -> Result<Vec<u8>> {
+    /// What pictures of these numbers have in them.
+    pub(crate) fn text(&self, numbers: &[u8]) -> Result<String> {
         let own = Self {
             numbers_sha256: sha256(numbers),
             ..self.clone()
         };
         let text = serde_json::to_string(&own).map_err(|error| Error::Other(Box::new(error)))?;
-        Ok(stamp(picture, &ascii(&text)))
+        Ok(ascii(&text))
     }
 
     /// What stands in the picture at `path`, and whether its numbers still lie beside it.
@@ -126,14 +128,8 @@ fn command<C: Config>(run: &RunTable, config: &C) -> Result<String> {
     if run.threads != defaults.threads {
         command += &format!(" --threads {}", run.threads);
     }
-    let data = [
-        (InputKind::Real, "real"),
-        (InputKind::Synthetic, "synthetic"),
-    ];
-    for (kind, flag) in data {
-        if run.inputs.iter().any(|input: &Input| input.kind == kind) {
-            command += &format!(" --data {flag}");
-        }
+    for flag in data_flags(&run.inputs) {
+        command += &format!(" {}", flag.to_string_lossy());
     }
     let flags: BTreeMap<String, String> = flags_by_key::<C>();
     let preset = toml_table(&C::preset(run.preset))?;
@@ -143,6 +139,14 @@ fn command<C: Config>(run: &RunTable, config: &C) -> Result<String> {
         }
     }
     Ok(command)
+}
+
+/// Which data sets were read, as a flag; files of one's own stand in the config.
+fn data_flags(inputs: &[Input]) -> Vec<OsString> {
+    match inputs.iter().all(|input| input.kind == InputKind::File) {
+        true => Vec::new(),
+        false => DataSets::of_inputs(inputs, &DataDir::default()).flags(),
+    }
 }
 
 /// A value as a flag takes it: lists with commas, anything that a shell would read in quotes.
@@ -170,4 +174,29 @@ fn ascii(json: &str) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flag_of_the_data_is_one_that_the_command_takes() {
+        let input = |kind| Input {
+            name: "faces".to_owned(),
+            kind,
+            sha256: String::new(),
+        };
+        use InputKind::{File, Real, Synthetic};
+        for (kinds, expected) in [
+            (&[][..], &[][..]),
+            (&[File], &[]),
+            (&[Real, File], &["--data", "real"]),
+            (&[Synthetic], &["--data", "synthetic"]),
+            (&[Real, Synthetic], &["--data", "auto"]),
+        ] {
+            let inputs: Vec<Input> = kinds.iter().map(|kind| input(*kind)).collect();
+            assert_eq!(data_flags(&inputs), expected, "{kinds:?}");
+        }
+    }
 }

@@ -27,9 +27,10 @@ use crate::stored::StoredRun;
 /// Largest file of outcomes that is read, unpacked.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Largest figure that is published, in bytes, as SVG: one that the book shows in the page itself.
-const SMALL_SVG: u64 = 100_000;
-/// The same of the PNG of the figure that stands for the experiment.
+/// Largest SVG that stands in a page of the book itself, in bytes: a page of twenty has two megabytes at
+/// most. Larger ones are shown as pictures of pixels, and are not published.
+pub const INLINE_SVG: u64 = 100_000;
+/// Largest PNG that is published, in bytes: that of the figure that stands for the experiment.
 const SMALL_COVER: u64 = 500_000;
 
 /// Results that were published.
@@ -92,7 +93,7 @@ fn small(figure: &Drawn, is_cover: bool, (from, to): (&RunDir, &RunDir)) -> Resu
     let mut kept = Vec::new();
     for file in &figure.files {
         let limit = match file.extension().and_then(|extension| extension.to_str()) {
-            Some("svg") => SMALL_SVG,
+            Some("svg") => INLINE_SVG,
             Some("png") if is_cover => SMALL_COVER,
             _ => continue,
         };

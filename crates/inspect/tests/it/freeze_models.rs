@@ -26,9 +26,9 @@ use burn::tensor::{
     Bool, DType, Device, Distribution, Int, Tensor, TensorData, activation, module, s,
 };
 use onnx_ir::{Message, TensorProto};
-use retrace_inspect::{Error, Frozen, Kind, Labels, MapTensor, Tensors, freeze, tap};
+use retrace_inspect::{Error, Frozen, Labels, freeze, tap};
 
-use crate::numbers;
+use crate::{data, numbers};
 
 /// Batches and lengths to run at; the first are those of the example.
 const SIZES: [[usize; 2]; 4] = [[2, 6], [3, 11], [1, 7], [5, 1]];
@@ -37,19 +37,6 @@ const ALLOWED: f64 = 1e-5;
 
 /// Inputs and outputs of one forward pass.
 type Pass = (Vec<TensorData>, Vec<TensorData>);
-
-fn data<T: Tensors>(tensors: T) -> (T, Vec<TensorData>) {
-    struct Data(Vec<TensorData>);
-    impl MapTensor for Data {
-        fn map<const D: usize, K: Kind>(&mut self, x: Tensor<D, K>) -> Tensor<D, K> {
-            self.0.push(x.to_data());
-            x
-        }
-    }
-    let mut data = Data(Vec::new());
-    let tensors = tensors.map_tensors(&mut data);
-    (tensors, data.0)
-}
 
 fn device() -> Device {
     Device::flex()

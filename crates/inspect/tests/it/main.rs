@@ -18,9 +18,9 @@ use burn::nn::{
     BatchNorm, BatchNormConfig, Dropout, DropoutConfig, LayerNorm, LayerNormConfig, Linear,
     LinearConfig, PaddingConfig2d,
 };
-use burn::tensor::{Device, Distribution, Tensor, activation};
+use burn::tensor::{Device, Distribution, Tensor, TensorData, activation};
 use retrace_core::activation::{Activation, ActivationConfig, PreluConfig};
-use retrace_inspect::tap;
+use retrace_inspect::{Kind, MapTensor, Tensors, tap};
 
 /// The network of the debugging post.
 #[derive(Module, Debug)]
@@ -107,4 +107,18 @@ fn numbers<const D: usize>(shape: [usize; D]) -> Tensor<D> {
     let device = Device::flex();
     device.seed(7);
     Tensor::random(shape, Distribution::Normal(0.0, 1.0), &device)
+}
+
+/// Tensors and the numbers in them.
+fn data<T: Tensors>(tensors: T) -> (T, Vec<TensorData>) {
+    struct Data(Vec<TensorData>);
+    impl MapTensor for Data {
+        fn map<const D: usize, K: Kind>(&mut self, x: Tensor<D, K>) -> Tensor<D, K> {
+            self.0.push(x.to_data());
+            x
+        }
+    }
+    let mut data = Data(Vec::new());
+    let tensors = tensors.map_tensors(&mut data);
+    (tensors, data.0)
 }

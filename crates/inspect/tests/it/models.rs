@@ -19,27 +19,11 @@ use burn::nn::{
     LinearConfig, LstmConfig, RmsNormConfig, gru::GruConfig,
 };
 use burn::tensor::activation::relu;
-use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
-use retrace_inspect::{Error, MapTensor, Tensors, Trace, tap, trace};
+use burn::tensor::{Bool, Device, Int, Tensor};
+use retrace_inspect::{Error, Tensors, Trace, tap, trace};
 
 use crate::networks::{Mobile, Siamese, UNet, Vae, Waves};
-use crate::numbers;
-
-fn direct(output: impl Tensors) -> Vec<TensorData> {
-    struct Data(Vec<TensorData>);
-    impl MapTensor for Data {
-        fn map<const D: usize, K: retrace_inspect::Kind>(
-            &mut self,
-            x: Tensor<D, K>,
-        ) -> Tensor<D, K> {
-            self.0.push(x.to_data());
-            x
-        }
-    }
-    let mut data = Data(Vec::new());
-    let _ = output.map_tensors(&mut data);
-    data.0
-}
+use crate::{data, numbers};
 
 /// The laws of every summary: a row has values of its shape, the rows that make the outputs have
 /// the bits of the direct pass, and parameters add up to Burn's count.
@@ -68,7 +52,7 @@ fn obeys<M: Module, I: Tensors + Clone, O: Tensors>(
             row.layer
         );
     }
-    let expected = direct(forward(model, input.clone()));
+    let (_, expected) = data(forward(model, input.clone()));
     assert_eq!(
         trace.outputs(input).expect("outputs have values"),
         expected,
