@@ -72,6 +72,9 @@ fn draw_without(folder: &Path, name: &str, gone: &[String]) {
     let what = format!("{name} without {gone:?}");
     assert_eq!(said.code, 0, "{what}: {}", said.stderr);
     assert!(!said.stderr.contains("panicked"), "{what}: {}", said.stderr);
+    let described = fs::read_to_string(run.join("ro-crate-metadata.json")).unwrap();
+    let failed = described.contains("http://schema.org/FailedActionStatus");
+    assert_eq!(failed, !gone.is_empty(), "{what}");
     let report = &said.json()["runs"][0];
     assert_eq!(report["cells"], all, "{what}");
     assert_eq!(names(&report["missing"]), gone, "{what}");

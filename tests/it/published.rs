@@ -146,6 +146,7 @@ fn what_cannot_be_published_or_verified_is_refused() {
         (&["verify"][..], "nothing is published in results"),
         (&["book", "--published"], "nothing is published in results"),
         (&["verify", "relu"], "no experiment `relu`"),
+        (&["verify", "--preset", "quik"], "quick"),
         (&["publish", "nowhere"], "nowhere is no run"),
     ] {
         let said = say(folder.path(), arguments);

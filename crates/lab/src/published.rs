@@ -21,7 +21,7 @@ use crate::manifest::Manifest;
 use crate::provenance::Provenance;
 use crate::run::{Answers, AnyLedger};
 use crate::run_dir::RunDir;
-use crate::seal;
+use crate::seal::{self, damaged};
 use crate::stored::StoredRun;
 
 /// Largest file of outcomes that is read, unpacked.
@@ -184,16 +184,12 @@ impl Published {
     pub fn read(folder: &Path) -> Result<Self> {
         let path = outcomes_of(folder);
         let file = fs::File::open(&path).map_err(Error::io("read", &path))?;
-        let damaged = |reason: String| Error::Damaged {
-            path: path.clone(),
-            reason,
-        };
         let mut json = Vec::new();
         let unpacked = GzDecoder::new(file).take(MOST_BYTES).read_to_end(&mut json);
-        unpacked.map_err(|error| damaged(error.to_string()))?;
+        unpacked.map_err(|error| damaged(&path, error.to_string()))?;
         Ok(Self {
             stored: StoredRun::read(folder)?,
-            outcomes: serde_json::from_slice(&json).map_err(|e| damaged(e.to_string()))?,
+            outcomes: serde_json::from_slice(&json).map_err(|e| damaged(&path, e.to_string()))?,
         })
     }
 }

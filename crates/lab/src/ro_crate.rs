@@ -50,7 +50,8 @@ const FILES: [(&str, &str, &str); 5] = [
     ),
 ];
 
-/// Writes the file into the folder of a run, from its manifest and what was drawn of it.
+/// Writes the file into the folder of a run, from its manifest and what was drawn of it, its files as
+/// paths below the folder.
 ///
 /// # Errors
 /// A manifest that cannot be read, a file that cannot be written.
@@ -76,7 +77,7 @@ pub(crate) fn write<E: Experiment>(dir: &RunDir, figures: &[Drawn]) -> Result<()
             "description": "At your choice the MIT licence or the Apache licence 2.0",
         }),
     ];
-    let parts = parts(dir, figures);
+    let parts = parts(figures);
     graph.push(whole::<E>(&manifest, &parts));
     graph.extend(action(&manifest, &parts));
     graph.extend(parts);
@@ -126,6 +127,11 @@ fn action(manifest: &Manifest, parts: &[Value]) -> Vec<Value> {
     };
     let results = parts.iter().filter(|part| part["@id"] != "config.toml");
     let results: Vec<Value> = results.cloned().collect();
+    // An unfinished run is drawn, too; the profile knows no other word for it.
+    let status = match manifest.missing.is_empty() {
+        true => "CompletedActionStatus",
+        false => "FailedActionStatus",
+    };
     let software = format!("#retrace-{}", manifest.retrace_version);
     let mut made = vec![
         json!({
@@ -134,7 +140,7 @@ fn action(manifest: &Manifest, parts: &[Value]) -> Vec<Value> {
             "name": format!("retrace run {} --preset {}", run.experiment, run.preset),
             "description": manifest.command.join(" "),
             "endTime": moment(manifest.finished_unix_s),
-            "actionStatus": "http://schema.org/CompletedActionStatus",
+            "actionStatus": format!("http://schema.org/{status}"),
             "instrument": {"@id": software},
             "object": object,
             "result": ids(&results),
@@ -153,7 +159,7 @@ fn action(manifest: &Manifest, parts: &[Value]) -> Vec<Value> {
 }
 
 /// All files and folders that it describes and that are there.
-fn parts(dir: &RunDir, figures: &[Drawn]) -> Vec<Value> {
+fn parts(figures: &[Drawn]) -> Vec<Value> {
     let files = FILES.iter().map(|(name, what, kind)| {
         json!({"@id": name, "@type": "File", "name": what, "encodingFormat": kind})
     });
@@ -161,9 +167,8 @@ fn parts(dir: &RunDir, figures: &[Drawn]) -> Vec<Value> {
         json!({"@id": "cells/", "@type": "Dataset", "name": "What each arm came to at each seed"});
     let drawn = figures.iter().flat_map(|figure| {
         figure.files.iter().map(|file| {
-            let name = file.strip_prefix(dir.root()).unwrap_or(file);
             json!({
-                "@id": name.to_string_lossy(),
+                "@id": file.to_string_lossy(),
                 "@type": "File",
                 "name": figure.title,
                 "description": figure.caption,

@@ -76,7 +76,7 @@ impl Kind {
     }
 }
 
-fn damaged(path: &Path, reason: impl Into<String>) -> Error {
+pub(crate) fn damaged(path: &Path, reason: impl Into<String>) -> Error {
     Error::Damaged {
         path: path.to_path_buf(),
         reason: reason.into(),

@@ -13,6 +13,7 @@ use super::cluster::ledger_of;
 use super::{Entry, by_name, start_process, summary};
 use crate::claim::Claim;
 use crate::cluster::Turn;
+use crate::config::Preset;
 use crate::data_sets::{DataDir, DataSets};
 use crate::error::{Error, Result};
 use crate::files::{create_folder, subfolders};
@@ -67,8 +68,8 @@ pub(super) struct VerifyOptions {
     #[arg(long, value_name = "S", default_value = "0")]
     seed: u64,
     /// Only runs of this preset
-    #[arg(long, value_name = "PRESET")]
-    preset: Option<String>,
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
     /// Where the published results are
     #[arg(long, value_name = "DIR", default_value = "results")]
     results: PathBuf,
@@ -114,8 +115,8 @@ impl VerifyOptions {
             }
             for folder in subfolders(&self.results.join(name))? {
                 let published = Published::read(&folder)?;
-                let preset = published.stored.run.preset.to_string();
-                if self.preset.as_ref().is_none_or(|wanted| *wanted == preset) {
+                let preset = published.stored.run.preset;
+                if self.preset.is_none_or(|wanted| wanted == preset) {
                     verified.push(self.verify(experiments, &published)?);
                 }
             }

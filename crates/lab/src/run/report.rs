@@ -27,7 +27,7 @@ use crate::provenance::Provenance;
 use crate::reported::Reported;
 use crate::ro_crate;
 use crate::run_dir::{RunDir, RunTable, remove};
-use crate::seal;
+use crate::seal::{self, damaged};
 use crate::status::Missing;
 
 /// What a run came to.
@@ -173,16 +173,10 @@ impl DrawnBy {
     fn bytes(&self, path: &Path) -> Result<Vec<u8>> {
         let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
         if self.sha256_of.get(&name_of(path)) != Some(&sha256(&bytes)) {
-            let reason = "its checksum is not the one in .drawn-by";
-            return Err(damaged(path, reason.to_owned()));
+            return Err(damaged(path, "its checksum is not the one in .drawn-by"));
         }
         Ok(bytes)
     }
-}
-
-fn damaged(path: &Path, reason: String) -> Error {
-    let path = path.to_path_buf();
-    Error::Damaged { path, reason }
 }
 
 fn name_of(path: &Path) -> String {
@@ -300,7 +294,7 @@ pub(super) fn draw<E: Experiment>(dir: &RunDir, missing: &[Missing]) -> Result<R
         explorable,
     };
     // Without a program: no start takes it for the drawing of a finished run.
-    ro_crate::write::<E>(dir, &figures)?;
+    ro_crate::write::<E>(dir, &answers.figures)?;
     answers.write(dir, program(&run).filter(|_| missing.is_empty()))?;
     Ok(Report {
         experiment: E::NAME.to_owned(),
