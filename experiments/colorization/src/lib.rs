@@ -36,6 +36,7 @@ pub mod colours;
 pub mod config;
 pub mod data;
 pub mod evaluation;
+mod explorable;
 pub mod learning;
 pub mod loss;
 pub mod metrics;
@@ -50,8 +51,8 @@ pub mod training;
 pub mod twin;
 
 use retrace_lab::{
-    BlogPost, DataSets, Experiment, Loaded, PlannedNetwork, Reported, Result, Results, Studies,
-    Year,
+    BlogPost, DataSets, Experiment, Explorable, Loaded, PlannedNetwork, Reported, Result, Results,
+    Studies, Year,
 };
 
 use colours::Colours;
@@ -110,6 +111,10 @@ impl Experiment for Colorization {
 
     fn reported(results: &Results<Self>) -> Vec<Reported> {
         colours::reported(results)
+    }
+
+    fn explorable(results: &Results<Self>) -> Result<Option<Explorable>> {
+        explorable::explorable(results)
     }
 }
 

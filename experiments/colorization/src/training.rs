@@ -20,6 +20,7 @@ use crate::colours;
 use crate::config::ColorizationConfig;
 use crate::data::{self, Photo, Scenes};
 use crate::evaluation::{Evaluation, Evaluator};
+use crate::explorable;
 use crate::loss::{Labels, loss};
 use crate::network::{Network, NetworkConfig};
 use crate::patches::{INPUT, OUTPUT, Order, Patch, windows};
@@ -95,7 +96,11 @@ impl Study<Colorization> for Training {
                 bins,
                 test: &split.test,
             };
-            Some(evaluator.evaluate(cell, config.shown)?)
+            let evaluation = evaluator.evaluate(cell, config.shown)?;
+            if let Some(first) = evaluation.examples.first() {
+                explorable::keep(cell, *arm, &network, split.test[*first])?;
+            }
+            Some(evaluation)
         } else {
             None
         };

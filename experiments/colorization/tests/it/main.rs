@@ -5,6 +5,7 @@
 mod bins;
 mod claims;
 mod data;
+mod explorable;
 mod metrics;
 mod models;
 mod network;
