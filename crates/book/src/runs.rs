@@ -66,14 +66,14 @@ impl ExperimentRuns<'_> {
 }
 
 /// What makes a run speak for its experiment: that it is finished, how far it went, real data, when.
-fn rank(run: &StoredRun) -> (bool, u8, bool, u64) {
-    let preset = match run.run.preset {
-        Preset::Smoke => 0,
-        Preset::Quick => 1,
-        Preset::Post => 2,
-    };
+fn rank(run: &StoredRun) -> (bool, Preset, bool, u64) {
     let inputs = &run.run.inputs;
     let real = !inputs.is_empty() && inputs.iter().all(|i| i.kind == InputKind::Real);
     let is_finished = run.manifest.missing.is_empty();
-    (is_finished, preset, real, run.manifest.finished_unix_s)
+    (
+        is_finished,
+        run.run.preset,
+        real,
+        run.manifest.finished_unix_s,
+    )
 }

@@ -8,6 +8,7 @@ mod options;
 mod plan;
 mod show;
 mod summary;
+mod tables;
 mod tool;
 mod verify;
 
@@ -31,6 +32,7 @@ use self::data::Data;
 use self::entry::Asked;
 use self::options::parsed;
 use self::plan::{FREEZE, PLAN, freeze_command, plan_command};
+use self::tables::TablesOptions;
 use self::tool::{NoTools, with_tools};
 use self::verify::{PublishOptions, VerifyOptions};
 use crate::config::nearest;
@@ -184,6 +186,7 @@ fn workspace_command(experiments: &[Box<dyn Entry>]) -> Command {
         .subcommand(CellOptions::command())
         .subcommand(StatusOptions::command())
         .subcommand(PublishOptions::command())
+        .subcommand(TablesOptions::command())
         .subcommand(VerifyOptions::command())
         .subcommand(Data::command())
         .subcommand(Figures::command())
@@ -238,6 +241,7 @@ fn dispatch<P: Pages>(
         }
         Some(("cell", flags)) => parsed::<CellOptions>(flags)?.run(experiments),
         Some(("status", flags)) => parsed::<StatusOptions>(flags)?.run(experiments),
+        Some(("tables", flags)) => parsed::<TablesOptions>(flags)?.run(experiments),
         Some(("publish", flags)) => parsed::<PublishOptions>(flags)?.run(experiments),
         Some(("verify", flags)) => parsed::<VerifyOptions>(flags)?.run(experiments),
         Some(("list", flags)) => list(experiments, &parsed(flags)?),

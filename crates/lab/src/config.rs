@@ -18,8 +18,19 @@ use crate::error::{Error, Result};
 use crate::toml_file::{TomlFile, mismatch};
 use retrace_data::shown;
 
-/// How much to run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, clap::ValueEnum)]
+/// How much to run, in rising order.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    serde::Deserialize,
+    clap::ValueEnum,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preset {
     /// Seconds: does everything work? For continuous integration.
