@@ -6,10 +6,18 @@ use std::path::{Path, PathBuf};
 
 use retrace::experiments;
 use retrace_book::{PAPERS, html_from_markdown};
+use retrace_lab::Sources;
 use retrace_test_support::files;
 use roxmltree::{Document, ParsingOptions};
 
 use crate::command::say;
+
+/// The modules of an experiment's questions.
+fn regularization_sources() -> Sources {
+    let mut all = experiments().into_iter();
+    let one = all.find(|entry| entry.name() == "regularization");
+    one.unwrap().sources()
+}
 
 /// Pages are XML, too, so that a program can read them.
 fn read(page: &str) -> Document<'_> {
@@ -143,6 +151,22 @@ fn a_page_says_what_was_asked_measured_and_set() {
     let drawn = fs::read_to_string(run.join("figures.json")).unwrap();
     let drawn: Vec<serde_json::Value> = serde_json::from_str(&drawn).unwrap();
     assert_eq!(figures, drawn.len());
+    for module in regularization_sources() {
+        let (id, lines) = (format!("code-{}", module.0), module.1);
+        let details = page
+            .descendants()
+            .filter(|n| n.attribute("id") == Some(&id));
+        let code = details.flat_map(|node| node.descendants().filter(|n| n.has_tag_name("code")));
+        let code: Vec<Option<&str>> = code.map(|node| node.text()).collect();
+        // The first one is the name of the file.
+        assert!(code[1..] == [Some(lines)], "{id}");
+    }
+    assert!(!text.contains("Of another version"));
+    assert!(
+        texts(&page, "dd")
+            .iter()
+            .any(|words| words.contains("SHA-256 of its claims.json"))
+    );
     assert!(
         text.contains("<math"),
         "equations are there without a network"

@@ -36,6 +36,18 @@ fn the_main_command_runs_everything_and_says_where_to_look() {
             "{}",
             said.stderr
         );
+        let list = |file: &str| -> serde_json::Value {
+            let path = out.join(name).join("smoke").join(file);
+            serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+        };
+        let (sources, drawn) = (list("sources.json"), list("figures.json"));
+        for figure in drawn.as_array().unwrap() {
+            let module = figure["question"].as_str().unwrap();
+            assert!(
+                sources[module].is_string(),
+                "{name}: {module} is not among its sources"
+            );
+        }
         let figures = out.join(name).join("smoke/figures");
         let cover = figures.join(experiment.cover()).with_extension("png");
         let cover = image::open(&cover).unwrap();

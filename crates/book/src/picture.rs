@@ -21,6 +21,8 @@ const JPEG: &str = "jpg";
 #[derive(Debug)]
 pub(crate) struct Picture {
     pub(crate) name: String,
+    /// The module that drew it.
+    pub(crate) question: String,
     pub(crate) title: String,
     pub(crate) caption: String,
     /// What it shows, in words and numbers.
@@ -75,6 +77,7 @@ impl Pictures<'_> {
         });
         Ok(Picture {
             name: drawn.name.clone(),
+            question: drawn.question.clone(),
             title: drawn.title.clone(),
             caption: drawn.caption.clone(),
             alt: drawn.alt.clone(),

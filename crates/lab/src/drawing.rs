@@ -63,6 +63,9 @@ impl From<retrace_figure::Animation> for Drawing {
 pub struct Drawn {
     /// The stem of its files.
     pub name: String,
+    /// The question that it is about, by the name of its module: `ranking`.
+    #[serde(default)]
+    pub question: String,
     /// What is compared.
     pub title: String,
     /// What to see.
@@ -107,14 +110,14 @@ impl Drawn {
     }
 }
 
-/// Draws all of `drawings` into `folder`, while the caller holds the run's lock; each picture says in
+/// Draws all of `drawings`, each with the name of its question, into `folder`, while the caller holds the run's lock; each picture says in
 /// itself that it was made from `source`. Where `lacks` says
 /// why a run lacks numbers, as after a divergence, a figure without any is left out, with a note.
 ///
 /// # Errors
 /// When one cannot be drawn or written.
 pub fn write(
-    drawings: &[Drawing],
+    drawings: &[(&'static str, Drawing)],
     folder: &Path,
     source: &Provenance,
     lacks: Option<&str>,
@@ -122,8 +125,8 @@ pub fn write(
     files::create_folder(folder)?;
     files::remove_leftovers(folder)?;
     let mut drawn = Vec::new();
-    for drawing in drawings {
-        match write_one(drawing, folder, source) {
+    for (question, drawing) in drawings {
+        match write_one((question, drawing), folder, source) {
             Ok(one) => drawn.push(one),
             Err(error) => match (error, lacks) {
                 (Error::Figure(reason), Some(why)) => {
@@ -136,10 +139,16 @@ pub fn write(
     Ok(drawn)
 }
 
-fn write_one(drawing: &Drawing, folder: &Path, source: &Provenance) -> Result<Drawn> {
+fn write_one(
+    (question, drawing): (&str, &Drawing),
+    folder: &Path,
+    source: &Provenance,
+) -> Result<Drawn> {
+    let question = question.to_owned();
     let mut drawn = match drawing {
         Drawing::Figure(figure) => Drawn {
             name: figure.name.clone(),
+            question,
             title: figure.title.clone(),
             caption: figure.caption.clone(),
             alt: figure.alt_text(),
@@ -147,6 +156,7 @@ fn write_one(drawing: &Drawing, folder: &Path, source: &Provenance) -> Result<Dr
         },
         Drawing::Animation(animation) => Drawn {
             name: animation.name.clone(),
+            question,
             title: animation.title.clone(),
             caption: animation.caption.clone(),
             alt: animation

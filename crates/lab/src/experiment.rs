@@ -65,6 +65,18 @@ impl Serialize for Year {
     }
 }
 
+/// Modules with their text: `("ranking", "//! Which function ...")`.
+pub type Sources = &'static [(&'static str, &'static str)];
+
+/// Modules of a crate with their text, for [`Experiment::SOURCES`]: `sources![training, ranking]`,
+/// written in `lib.rs`, where the modules lie beside it.
+#[macro_export]
+macro_rules! sources {
+    ($($module:ident),+ $(,)?) => {
+        &[$((stringify!($module), include_str!(concat!(stringify!($module), ".rs")))),+]
+    };
+}
+
 /// A blog post made runnable.
 ///
 /// Data flow one way: a config gives the arms of each [`Study`], an arm and a seed make a cell, a cell
@@ -80,6 +92,9 @@ pub trait Experiment: Sized + 'static {
     const METHOD: &'static str = "";
     /// Name of the figure that stands for the experiment.
     const COVER: &'static str = "";
+    /// The modules of its questions, which the page of a run shows beside their figures: made by
+    /// [`sources!`](crate::sources). Names and text.
+    const SOURCES: Sources = &[];
     /// Papers that it leans on, by their keys in the book's reading list, and what for.
     const PAPERS: &'static [(&'static str, &'static str)] = &[];
     /// Arms whose trained networks the checks of frozen files take: one of each kind of layers.
@@ -275,9 +290,19 @@ impl<E: Experiment> Studies<E> {
     /// # Errors
     /// When the outcomes do not hold what a figure needs.
     pub fn figures(&self, results: &Results<E>) -> Result<Vec<Drawing>> {
+        let drawings = self.figures_by_question(results)?.into_iter();
+        Ok(drawings.map(|(_, drawing)| drawing).collect())
+    }
+
+    /// The same, each with the name of its question.
+    pub(crate) fn figures_by_question(
+        &self,
+        results: &Results<E>,
+    ) -> Result<Vec<(&'static str, Drawing)>> {
         let mut drawings = Vec::new();
         for question in &self.questions {
-            drawings.extend((question.figures)(results)?);
+            let own = (question.figures)(results)?.into_iter();
+            drawings.extend(own.map(|drawing| (question.name, drawing)));
         }
         Ok(drawings)
     }

@@ -21,6 +21,12 @@ impl Input {
         let names: Vec<String> = inputs.iter().map(Self::to_string).collect();
         names.join(", ")
     }
+
+    /// The publication that users of the data set cite; none for files and twins.
+    pub fn citation(&self) -> Option<&'static str> {
+        let set = retrace_data::sets::find(&self.name)?;
+        (self.kind == InputKind::Real).then_some(set.citation.as_str())
+    }
 }
 
 impl fmt::Display for Input {

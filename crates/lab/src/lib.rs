@@ -66,7 +66,9 @@ pub use device::DeviceName;
 pub use divergence::{DivergedAt, Divergence};
 pub use drawing::{Drawing, Drawn};
 pub use error::{Error, Result, one_line, shell_word};
-pub use experiment::{BlogPost, Claims, Experiment, Outcomes, Results, Studies, Study, Year};
+pub use experiment::{
+    BlogPost, Claims, Experiment, Outcomes, Results, Sources, Studies, Study, Year,
+};
 pub use explorable::Explorable;
 pub use files::{create_folder, lossy_path, write_atomically, write_unless_same};
 pub use input::{Input, InputKind, Loaded};

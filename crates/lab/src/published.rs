@@ -82,6 +82,7 @@ pub(crate) fn publish(ledger: &dyn AnyLedger, cover: &str, to: &Path) -> Result<
         claims: stored.claims,
         reported: stored.reported,
         explorable: stored.explorable,
+        sources: stored.sources,
     };
     answers.write(&published, None)?;
     write_outcomes(&folder, &outcomes)?;
@@ -137,9 +138,12 @@ pub fn bring_published(experiments: &[&str], results: &Path, out: &Path) -> Resu
                 dir.reported(),
                 dir.drawn(),
             ];
-            let lists = lists
-                .into_iter()
-                .chain([dir.networks(), dir.drawn_by(), dir.explorable()]);
+            let lists = lists.into_iter().chain([
+                dir.networks(),
+                dir.drawn_by(),
+                dir.explorable(),
+                dir.sources(),
+            ]);
             let figures = stored.figures.iter().flat_map(|figure| &figure.files);
             let figures = figures.map(|file| dir.root().join(file));
             for file in lists.chain(figures).filter(|file| file.exists()) {

@@ -22,7 +22,7 @@ const PROFILE: &str = "https://w3id.org/ro/wfrun/process/0.5";
 const LICENCE: &str = "#licence";
 
 /// Files of a run besides its figures: name, what it is, media type.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     (
         "config.toml",
         "All settings; given back with --config it repeats the run",
@@ -41,6 +41,11 @@ const FILES: [(&str, &str, &str); 5] = [
     (
         "reported.json",
         "The numbers of the post beside those measured",
+        "application/json",
+    ),
+    (
+        "sources.json",
+        "The Rust modules that measured, drew and judged",
         "application/json",
     ),
     (

@@ -148,6 +148,11 @@ impl RunDir {
         self.root.join("explorable.json")
     }
 
+    /// The modules that measured, drew and judged, as they were.
+    pub fn sources(&self) -> PathBuf {
+        self.root.join("sources.json")
+    }
+
     /// What the networks are made of.
     pub fn networks(&self) -> PathBuf {
         self.root.join("networks.json")

@@ -1,6 +1,9 @@
 //! A run that is drawn, read back from its folder.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+use retrace_data::sha256;
 
 use crate::claim::Claim;
 use crate::drawing::Drawn;
@@ -29,10 +32,14 @@ pub struct StoredRun {
     pub figures: Vec<Drawn>,
     /// The answers.
     pub claims: Vec<Claim>,
+    /// SHA-256 of the file that they stand in.
+    pub claims_sha256: String,
     /// The post's numbers beside ours.
     pub reported: Vec<Reported>,
     /// What the reader of its page can try out, as JSON.
     pub explorable: Option<String>,
+    /// The text of each question's module as it was when the run was drawn, by its name.
+    pub sources: BTreeMap<String, String>,
     /// What its networks are made of.
     pub networks: Vec<NetworkSummary>,
 }
@@ -77,12 +84,16 @@ impl StoredRun {
         let redraw = format!("`retrace figures {}`", shell_word(folder));
         let rerun = "the command that made the run";
         let answers = Answers::read(&dir).map_err(|error| again(error, &redraw))?;
+        let claims = dir.claims();
+        let claims_sha256 = sha256(&std::fs::read(&claims).map_err(Error::io("read", &claims))?);
         Ok(Self {
             manifest: seal::read_json(&dir.manifest()).map_err(|error| again(error, rerun))?,
             figures: answers.figures,
             claims: answers.claims,
+            claims_sha256,
             reported: answers.reported,
             explorable: answers.explorable,
+            sources: answers.sources,
             networks: match dir.networks() {
                 path if path.exists() => {
                     let file: Result<NetworksFile> = seal::read_json(&path);

@@ -52,7 +52,7 @@ use retrace_core::layer::{Mlp, MlpConfig};
 use retrace_inspect::{Planned, Summary};
 use retrace_lab::{
     BlogPost, DataSets, Error, Experiment, Explorable, Loaded, PlannedNetwork, Reported, Result,
-    Results, Studies, Year,
+    Results, Sources, Studies, Year, sources,
 };
 
 use crate::config::ActivationsConfig;
@@ -86,6 +86,9 @@ impl Experiment for Activations {
     };
     const METHOD: &'static str = include_str!("../method.md");
     const COVER: &'static str = "vanishing-error";
+    const SOURCES: Sources = sources![
+        functions, softmax, networks, vanishing, activity, learning, slopes
+    ];
     const PAPERS: &'static [(&'static str, &'static str)] = &[
         ("He 2015", "PReLU and its gradient, initial weights"),
         ("Xu 2015", "RReLU"),

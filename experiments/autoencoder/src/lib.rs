@@ -47,8 +47,8 @@ pub mod training;
 mod variants;
 
 use retrace_lab::{
-    BlogPost, DataSets, Experiment, Loaded, PlannedNetwork, Reported, Result, Results, Studies,
-    Study, Year,
+    BlogPost, DataSets, Experiment, Loaded, PlannedNetwork, Reported, Result, Results, Sources,
+    Studies, Study, Year, sources,
 };
 
 use crate::arm::Settings;
@@ -74,6 +74,18 @@ impl Experiment for Autoencoder {
     };
     const METHOD: &'static str = include_str!("../method.md");
     const COVER: &'static str = "film";
+    const SOURCES: Sources = sources![
+        training,
+        pictures,
+        losses,
+        rates,
+        inside,
+        inverse,
+        variants,
+        architectures,
+        copying,
+        first_attempt
+    ];
     const PAPERS: &'static [(&'static str, &'static str)] = &[
         ("He 2015", "one of the initial weights"),
         ("Lavin 2016", "the convolutions of its training steps"),

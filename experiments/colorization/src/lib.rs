@@ -52,7 +52,7 @@ pub mod twin;
 
 use retrace_lab::{
     BlogPost, DataSets, Experiment, Explorable, Loaded, PlannedNetwork, Reported, Result, Results,
-    Studies, Year,
+    Sources, Studies, Year, sources,
 };
 
 use colours::Colours;
@@ -74,6 +74,14 @@ impl Experiment for Colorization {
     };
     const METHOD: &'static str = include_str!("../method.md");
     const COVER: &'static str = "gallery";
+    const SOURCES: Sources = sources![
+        colours,
+        training,
+        learning,
+        objective,
+        temperature,
+        as_written
+    ];
     const PAPERS: &'static [(&'static str, &'static str)] = &[
         (
             "Zhang 2016",

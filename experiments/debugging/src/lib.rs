@@ -42,7 +42,7 @@ use retrace_data::{DIGIT_SIDE, Digits};
 use retrace_inspect::{Planned, Summary};
 use retrace_lab::{
     BlogPost, Claim, DataSets, Error, Experiment, Loaded, PlannedNetwork, Reported, Result,
-    Results, Statement, Studies, Year, digits,
+    Results, Sources, Statement, Studies, Year, digits, sources,
 };
 
 use crate::config::DebuggingConfig;
@@ -70,6 +70,7 @@ impl Experiment for Debugging {
     };
     const METHOD: &'static str = include_str!("../method.md");
     const COVER: &'static str = "ones";
+    const SOURCES: Sources = sources![layers, ones, split, training, weights, phases];
     const PAPERS: &'static [(&'static str, &'static str)] =
         &[("Ioffe 2015", "layers that differ in training and testing")];
     const FROZEN_ARMS: &'static [&'static str] = &["trained"];

@@ -40,8 +40,8 @@ use retrace_figure::{Band, Colour, Line};
 use retrace_lab::seeds::{self, Curve};
 use retrace_lab::statistics::mean;
 use retrace_lab::{
-    BlogPost, DataSets, Error, Experiment, Explorable, Loaded, Reported, Result, Results, Studies,
-    Year,
+    BlogPost, DataSets, Error, Experiment, Explorable, Loaded, Reported, Result, Results, Sources,
+    Studies, Year, sources,
 };
 
 pub use config::Config;
@@ -66,6 +66,15 @@ impl Experiment for Eigenfaces {
     };
     const METHOD: &'static str = include_str!("../method.md");
     const COVER: &'static str = "test-pictures";
+    const SOURCES: Sources = sources![
+        decomposition,
+        spectrum,
+        one_man,
+        recognition,
+        detection,
+        roc,
+        thresholds
+    ];
     const PAPERS: &'static [(&'static str, &'static str)] =
         &[("Turk 1991", "the method, and the distance from face space")];
     const TENSORS: bool = false;

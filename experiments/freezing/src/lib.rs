@@ -27,7 +27,8 @@ use burn::tensor::Device;
 use retrace_data::{DIGIT_SIDE, Digits};
 use retrace_inspect::{Planned, Summary};
 use retrace_lab::{
-    Arm, BlogPost, DataSets, Experiment, Loaded, PlannedNetwork, Result, Studies, Year, digits,
+    Arm, BlogPost, DataSets, Experiment, Loaded, PlannedNetwork, Result, Sources, Studies, Year,
+    digits, sources,
 };
 
 use crate::config::FreezingConfig;
@@ -51,6 +52,7 @@ impl Experiment for Freezing {
     };
     const METHOD: &'static str = include_str!("../method.md");
     const COVER: &'static str = "differences";
+    const SOURCES: Sources = sources![frozen, contents, agreement, times];
     const FROZEN_ARMS: &'static [&'static str] = &["plain", "full"];
     type Config = FreezingConfig;
     type Data = Digits;

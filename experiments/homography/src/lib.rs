@@ -39,8 +39,8 @@ pub mod tools;
 pub mod warp;
 
 use retrace_lab::{
-    BlogPost, DataSets, Error, Experiment, Explorable, Loaded, Reported, Result, Results, Studies,
-    Year,
+    BlogPost, DataSets, Error, Experiment, Explorable, Loaded, Reported, Result, Results, Sources,
+    Studies, Year, sources,
 };
 
 pub use config::Config;
@@ -67,6 +67,14 @@ impl Experiment for HomographyPost {
     };
     const METHOD: &'static str = include_str!("../method.md");
     const COVER: &'static str = "samplings";
+    const SOURCES: Sources = sources![
+        rectification,
+        solution,
+        far_points,
+        noise,
+        outliers,
+        registration
+    ];
     const PAPERS: &'static [(&'static str, &'static str)] = &[
         (
             "Hartley 1997",

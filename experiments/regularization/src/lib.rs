@@ -44,7 +44,7 @@ use retrace_core::layer::Mlp;
 use retrace_inspect::{Planned, Summary};
 use retrace_lab::{
     BlogPost, DataSets, Experiment, Explorable, Loaded, PlannedNetwork, Reported, Result, Results,
-    Studies, Year,
+    Sources, Studies, Year, sources,
 };
 
 use crate::config::Config;
@@ -74,6 +74,16 @@ impl Experiment for Regularization {
     };
     const METHOD: &'static str = include_str!("../method.md");
     const COVER: &'static str = "near-zero";
+    const SOURCES: Sources = sources![
+        training,
+        penalties,
+        total_errors,
+        weights,
+        pruning,
+        outliers,
+        cross_validation,
+        lines
+    ];
     const PAPERS: &'static [(&'static str, &'static str)] = &[("Glorot 2010", "initial weights")];
     type Config = Config;
     type Data = Source;

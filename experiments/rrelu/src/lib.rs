@@ -46,7 +46,7 @@ pub mod training;
 use retrace_data::Digits;
 use retrace_lab::{
     BlogPost, DataSets, Experiment, Explorable, Loaded, PlannedNetwork, Reported, Result, Results,
-    Studies, Year, digits,
+    Sources, Studies, Year, digits, sources,
 };
 
 use crate::config::RreluConfig;
@@ -73,6 +73,15 @@ impl Experiment for Rrelu {
     };
     const METHOD: &'static str = include_str!("../method.md");
     const COVER: &'static str = "ranking";
+    const SOURCES: Sources = sources![
+        training,
+        curves,
+        test_error,
+        ranking,
+        overfitting,
+        slopes,
+        activity
+    ];
     const PAPERS: &'static [(&'static str, &'static str)] = &[
         ("He 2015", "PReLU"),
         ("Xu 2015", "RReLU as described, and the slope 1/5.5"),

@@ -1,11 +1,13 @@
 //! The page of a run: question, method, figures, claims, settings, networks.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use retrace_inspect::Summary;
 use retrace_lab::cli::Entry;
 use retrace_lab::{
-    BlogPost, Claim, DeviceName, Divergence, Error, InputKind, Reported, Result, StoredRun,
-    Verdict, shell_word,
+    BlogPost, Claim, DeviceName, Divergence, Error, InputKind, Reported, Result, RunTable, Sources,
+    StoredRun, Verdict, shell_word,
 };
 
 use super::{data, page_of, seeds, verdicts};
@@ -44,6 +46,9 @@ pub(crate) struct RunPage<'a> {
     networks: Vec<Network<'a>>,
     command: String,
     made: Vec<(&'static str, String)>,
+    cite: Vec<(&'static str, String)>,
+    /// Modules whose lines are others in this program than in the one that drew the run.
+    changed: Vec<&'a str>,
     /// Names and pages of the experiment's other runs.
     others: Vec<(String, String)>,
 }
@@ -104,6 +109,8 @@ impl<'a> RunPage<'a> {
             networks,
             command: command(experiment, run),
             made: made(run),
+            cite: cite(entry.listed().post, run),
+            changed: changed(entry.sources(), &run.sources),
             others: others
                 .map(|o| (o.marked_name(), format!("../{}", page_of(o))))
                 .collect(),
@@ -117,6 +124,25 @@ impl<'a> RunPage<'a> {
 
     fn figure(&self, name: &str) -> Option<&Picture> {
         self.figures.iter().find(|figure| figure.name == name)
+    }
+
+    /// The lines of Rust behind a figure.
+    fn lines(&self, figure: &Picture) -> Option<&String> {
+        self.run.sources.get(&figure.question)
+    }
+
+    /// Whether they stand beside this figure: the first of its module.
+    fn has_lines(&self, figure: &Picture) -> bool {
+        let mut figures = self.figures.iter();
+        let first = figures.find(|other| other.question == figure.question);
+        first.is_some_and(|first| first.name == figure.name)
+    }
+
+    /// Modules that measure and draw nothing.
+    fn undrawn(&self) -> Vec<(&String, &String)> {
+        let draws = |name: &str| self.figures.iter().any(|figure| figure.question == name);
+        let sources = self.run.sources.iter();
+        sources.filter(|(name, _)| !draws(name)).collect()
     }
 }
 
@@ -197,6 +223,45 @@ pub(super) fn versions(run: &StoredRun) -> String {
     format!("retrace {retrace}, burn {burn}{commit}")
 }
 
+/// Modules of a run that are others by `now`, or gone.
+fn changed(now: Sources, then: &BTreeMap<String, String>) -> Vec<&str> {
+    let same = |(name, text): &(&String, &String)| now.contains(&(name.as_str(), text.as_str()));
+    let changed = then.iter().filter(|module| !same(module));
+    changed.map(|(name, _)| name.as_str()).collect()
+}
+
+/// What those cite who use the run: the post, the data, the run itself.
+fn cite(post: BlogPost, run: &StoredRun) -> Vec<(&'static str, String)> {
+    let BlogPost {
+        author,
+        year,
+        title,
+        link,
+        ..
+    } = post;
+    let mut cite = vec![("the post", format!("{author} ({year}). {title}. {link}"))];
+    let inputs = run.run.inputs.iter();
+    cite.extend(inputs.filter_map(|input| Some(("the data", input.citation()?.to_owned()))));
+    let RunTable {
+        experiment,
+        preset,
+        seeds,
+        ..
+    } = &run.run;
+    let day = date(run.manifest.finished_unix_s);
+    cite.push((
+        "this run",
+        format!(
+            "The Retrace developers. Retrace: {experiment}, preset {preset}, {}, run {day} ({}). \
+             SHA-256 of its claims.json: {}",
+            self::seeds(*seeds),
+            versions(run),
+            run.claims_sha256,
+        ),
+    ));
+    cite
+}
+
 fn made(run: &StoredRun) -> Vec<(&'static str, String)> {
     let manifest = &run.manifest;
     let drawn = match manifest.missing.is_empty() {
@@ -226,4 +291,17 @@ fn made(run: &StoredRun) -> Vec<(&'static str, String)> {
     let inputs = run.run.inputs.iter();
     made.extend(inputs.map(|input| ("data", format!("{input}, SHA-256 {}", input.sha256))));
     made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_that_changed_or_went_are_named() {
+        let then = [("curves", "a"), ("gone", "b"), ("ranking", "c")];
+        let then = then.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let now = &[("curves", "a"), ("new", "d"), ("ranking", "other")];
+        assert_eq!(changed(now, &BTreeMap::from(then)), ["gone", "ranking"]);
+    }
 }

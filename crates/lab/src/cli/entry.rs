@@ -16,7 +16,7 @@ use crate::config::{Config, Preset, toml_table};
 use crate::data_sets::{DataDir, DataSets};
 use crate::device::DeviceName;
 use crate::error::Result;
-use crate::experiment::{BlogPost, Experiment};
+use crate::experiment::{BlogPost, Experiment, Sources};
 use crate::pool::Job;
 use crate::progress::Progress;
 use crate::run::{AnyLedger, AnyPlan, Ledger, Plan, Report};
@@ -32,6 +32,8 @@ pub trait Entry: Sync {
     fn method(&self) -> &'static str;
     /// Name of the figure that stands for the experiment.
     fn cover(&self) -> &'static str;
+    /// The modules of its questions as this program was built from them.
+    fn sources(&self) -> Sources;
     /// Papers that it leans on, and what for.
     fn papers(&self) -> &'static [(&'static str, &'static str)];
     /// The config of a preset.
@@ -140,6 +142,10 @@ impl<E: Experiment> Entry for Of<E> {
 
     fn cover(&self) -> &'static str {
         E::COVER
+    }
+
+    fn sources(&self) -> Sources {
+        E::SOURCES
     }
 
     fn papers(&self) -> &'static [(&'static str, &'static str)] {

@@ -103,6 +103,8 @@ pub(crate) struct Answers {
     pub reported: Vec<Reported>,
     /// JSON for the page.
     pub explorable: Option<String>,
+    /// The text of each question's module, by its name.
+    pub sources: BTreeMap<String, String>,
 }
 
 /// `.drawn-by`, written last: which program drew, and the SHA-256 of each list, which JSON has no
@@ -123,6 +125,7 @@ impl Answers {
             (dir.drawn(), serde_json::to_string_pretty(&self.figures)),
             (dir.claims(), serde_json::to_string_pretty(&self.claims)),
             (dir.reported(), serde_json::to_string_pretty(&self.reported)),
+            (dir.sources(), serde_json::to_string_pretty(&self.sources)),
         ];
         let mut sha256_of = BTreeMap::new();
         for (path, text) in lists {
@@ -150,6 +153,11 @@ impl Answers {
             claims: drawn_by.list(&dir.claims())?,
             reported: drawn_by.list(&dir.reported())?,
             explorable: drawn_by.explorable(dir)?,
+            // Earlier versions wrote none.
+            sources: match drawn_by.has(&dir.sources()) {
+                true => drawn_by.list(&dir.sources())?,
+                false => BTreeMap::new(),
+            },
         })
     }
 }
@@ -162,12 +170,17 @@ impl DrawnBy {
     /// Nothing where none was written, as by versions before there were any.
     fn explorable(&self, dir: &RunDir) -> Result<Option<String>> {
         let path = dir.explorable();
-        if !self.sha256_of.contains_key(&name_of(&path)) {
+        if !self.has(&path) {
             return Ok(None);
         }
         let text = String::from_utf8(self.bytes(&path)?);
         text.map(Some)
             .map_err(|error| damaged(&path, error.to_string()))
+    }
+
+    /// Whether such a list was written.
+    fn has(&self, path: &Path) -> bool {
+        self.sha256_of.contains_key(&name_of(path))
     }
 
     fn bytes(&self, path: &Path) -> Result<Vec<u8>> {
@@ -277,7 +290,9 @@ pub(super) fn draw<E: Experiment>(dir: &RunDir, missing: &[Missing]) -> Result<R
         .into_iter()
         .chain(unfinished)
     {
-        let said = drawings.into_iter().map(|drawing| drawing.also(&sentence));
+        let said = drawings
+            .into_iter()
+            .map(|(question, drawing)| (question, drawing.also(&sentence)));
         drawings = said.collect();
     }
     let lacks = match (missing.is_empty(), diverged.is_empty()) {
@@ -292,6 +307,10 @@ pub(super) fn draw<E: Experiment>(dir: &RunDir, missing: &[Missing]) -> Result<R
         claims,
         reported,
         explorable,
+        sources: E::SOURCES
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect(),
     };
     // Without a program: no start takes it for the drawing of a finished run.
     ro_crate::write::<E>(dir, &answers.figures)?;
@@ -331,7 +350,8 @@ fn remove_what_is_not_drawn_any_more(dir: &RunDir, figures: &[Drawn]) -> Result<
 /// What all questions of an experiment come to.
 #[derive(Default)]
 struct Asked {
-    drawings: Vec<Drawing>,
+    /// Each with the name of its question.
+    drawings: Vec<(&'static str, Drawing)>,
     claims: Vec<Claim>,
     reported: Vec<Reported>,
     explorable: Option<String>,
@@ -345,7 +365,7 @@ fn ask<E: Experiment>(results: &Results<E>, lacks_cells: bool) -> Result<Asked> 
     let studies = E::studies();
     if !lacks_cells {
         return Ok(Asked {
-            drawings: studies.figures(results)?,
+            drawings: studies.figures_by_question(results)?,
             claims: studies.claims(results),
             reported: E::reported(results),
             explorable: explorable(results)?,
@@ -362,7 +382,7 @@ fn ask<E: Experiment>(results: &Results<E>, lacks_cells: bool) -> Result<Asked> 
         let drawings = drawings.into_iter().flatten();
         asked
             .drawings
-            .extend(drawings.map(Drawing::without_empty_panels));
+            .extend(drawings.map(|drawing| (question.name, drawing.without_empty_panels())));
         asked.claims.extend(claims.into_iter().flatten());
     }
     match caught(|| Ok(E::reported(results))) {
