@@ -151,7 +151,7 @@ fn title(run: &StoredRun) -> String {
 fn claims(runs: &[StoredRun]) -> String {
     let titles: Vec<String> = runs.iter().map(title).collect();
     let mut table = format!(
-        "| claim (what is measured) | {} |\n|---|{}\n",
+        "| claim (what is measured) | said by | {} |\n|---|---|{}\n",
         titles.join(" | "),
         "---|".repeat(runs.len())
     );
@@ -173,9 +173,10 @@ fn claims(runs: &[StoredRun]) -> String {
             .collect();
         let _ = writeln!(
             table,
-            "| {} ({}) | {} |",
+            "| {} ({}) | {} | {} |",
             cell(&row.statement),
             cell(&row.statistic),
+            cell(&row.source),
             cells.join(" | ")
         );
     }

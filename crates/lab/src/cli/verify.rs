@@ -17,7 +17,9 @@ use crate::config::Preset;
 use crate::data_sets::{DataDir, DataSets};
 use crate::error::{Error, Result};
 use crate::files::{create_folder, subfolders};
+use crate::input::InputKind;
 use crate::manifest::platform;
+use crate::progress::Progress;
 use crate::published::{Agreement, CLOSE, Published, compare, publish};
 use crate::run::{AnyLedger, CellExecution, CellId};
 use crate::run_dir::{RunDir, RunTable};
@@ -107,7 +109,7 @@ impl VerifyOptions {
             by_name(experiments, name)?;
         }
         start_process(1, false)?;
-        let mut verified = Vec::new();
+        let (mut verified, mut left_out) = (Vec::new(), None);
         for experiment in experiments {
             let name = experiment.name();
             if !self.experiments.is_empty() && !self.experiments.iter().any(|one| one == name) {
@@ -115,19 +117,38 @@ impl VerifyOptions {
             }
             for folder in subfolders(&self.results.join(name))? {
                 let published = Published::read(&folder)?;
-                let preset = published.stored.run.preset;
-                if self.preset.is_none_or(|wanted| wanted == preset) {
-                    verified.push(self.verify(experiments, &published)?);
+                let run = &published.stored.run;
+                if self.preset.is_some_and(|wanted| wanted != run.preset) {
+                    continue;
+                }
+                match self.data_of(run) {
+                    Ok(()) => verified.push(self.verify(experiments, &published)?),
+                    Err(error) => {
+                        let title = format!("{name} {}", run.preset);
+                        Progress::note(&format!("{title} is left out: {error}"));
+                        left_out = Some(error);
+                    }
                 }
             }
         }
         if verified.is_empty() {
-            return Err(Error::Usage(format!(
-                "nothing is published in {}",
-                self.results.display()
-            )));
+            let nothing = || format!("nothing is published in {}", self.results.display());
+            return Err(left_out.unwrap_or_else(|| Error::Usage(nothing())));
         }
         self.report(&verified)
+    }
+
+    /// Sees whether the data sets of a run are here.
+    ///
+    /// # Errors
+    /// Names one that is not, and says how to get it.
+    fn data_of(&self, run: &RunTable) -> Result<()> {
+        let sets = DataSets::of_inputs(&run.inputs, &self.data);
+        let mut real = run
+            .inputs
+            .iter()
+            .filter(|input| input.kind == InputKind::Real);
+        real.try_for_each(|input| sets.folder(&input.name).map(drop))
     }
 
     /// Runs the cells that the lot gives in a folder of their own.
