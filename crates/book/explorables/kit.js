@@ -33,6 +33,9 @@ const kit = (() => {
     return node;
   }
 
+  /** Bytes that the data have in base 64. */
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
   function add(parent, name, attributes, ...children) {
     const node = element(name, attributes, ...children);
     parent.append(node);
@@ -248,7 +251,7 @@ const kit = (() => {
   const EDGE = { right: 10, top: 8, bottom: 38 };
 
   /** A plot with axes, as wide as its place. `draw({ x, y }, layers)` fills it. */
-  function plot(parent, { label, xLabel = "", yLabel = "", height = 250, edge = 48, yText = text }) {
+  function plot(parent, { label, xLabel = "", yLabel = "", height = 250, edge = 48, xText = text, yText = text }) {
     const holder = add(parent, "div", { class: "plot" });
     const picture = shape("svg", { role: "img", "aria-label": label });
     holder.append(picture);
@@ -272,7 +275,7 @@ const kit = (() => {
       let out = `<clipPath id="${clip}"><rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}"/></clipPath>`;
       for (const at of ranges.xTicks ?? ticks(ranges.x, width / 75)) {
         const x = view.x(at).toFixed(1);
-        out += `<path class="grid" d="M${x} ${top}V${bottom}"/><text x="${x}" y="${bottom + 15}" text-anchor="middle">${text(at)}</text>`;
+        out += `<path class="grid" d="M${x} ${top}V${bottom}"/><text x="${x}" y="${bottom + 15}" text-anchor="middle">${xText(at)}</text>`;
       }
       for (const at of ranges.yTicks ?? ticks(ranges.y, height / 45)) {
         const y = view.y(at).toFixed(1);
@@ -406,6 +409,6 @@ const kit = (() => {
 
   return {
     box, data, checks, calm, state, times, start, set, redraw, element, shape, add, section, range, choice,
-    tick, button, readings, saying, legend, plot, handles, ticks,
+    tick, button, readings, saying, legend, plot, handles, ticks, bytes,
   };
 })();

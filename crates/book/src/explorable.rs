@@ -36,6 +36,7 @@ macro_rules! explorables {
 
 explorables![
     "activations" with "vanishing-error",
+    "autoencoder" with "losses",
     "colorization" with "temperatures",
     "eigenfaces" with "distances",
     "homography" with "filled",

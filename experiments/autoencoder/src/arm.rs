@@ -318,18 +318,23 @@ fn losses(config: &Config) -> Vec<AtRate> {
             arms.extend(config.rates.iter().map(|rate| arm(optimizer, *rate, true)));
         }
         let own = config.mean_rates.iter();
-        let own = own.filter_map(|rate| rate_of_the_mean(loss, *rate, config));
+        let own = own.filter_map(|rate| own_rate(loss, *rate, config));
         arms.extend(own.map(|rate| arm(Optimizer::Sgd, rate, false)));
     }
     arms
 }
 
 /// The rate of gradient descent on `loss` that makes the steps of `rate` on the mean, by one
-/// digit; nothing where a person's rates hold it already.
-fn rate_of_the_mean(loss: Loss, rate: f64, config: &Config) -> Option<f64> {
-    let own: f64 = digit(rate / loss.slope(extent(config))).parse().ok()?;
-    let is_known = config.rates.iter().any(|known| digit(*known) == digit(own));
-    (!is_known).then_some(own)
+/// digit.
+pub(crate) fn rate_of_the_mean(loss: Loss, rate: f64, config: &Config) -> String {
+    digit(rate / loss.slope(extent(config)))
+}
+
+/// That rate as a number; nothing where a person's rates hold it already.
+fn own_rate(loss: Loss, rate: f64, config: &Config) -> Option<f64> {
+    let own = rate_of_the_mean(loss, rate, config);
+    let is_known = config.rates.iter().any(|known| digit(*known) == own);
+    own.parse().ok().filter(|_| !is_known)
 }
 
 /// The sum of squares by both optimizers, and its inverse by Adam, from other initial weights.

@@ -30,6 +30,7 @@ pub mod arm;
 pub mod config;
 mod copying;
 pub mod data;
+mod explorable;
 pub mod first_attempt;
 pub mod initial;
 mod inside;
@@ -47,8 +48,8 @@ pub mod training;
 mod variants;
 
 use retrace_lab::{
-    BlogPost, DataSets, Experiment, Loaded, PlannedNetwork, Reported, Result, Results, Sources,
-    Studies, Study, Year, sources,
+    BlogPost, DataSets, Experiment, Explorable, Loaded, PlannedNetwork, Reported, Result, Results,
+    Sources, Studies, Study, Year, sources,
 };
 
 use crate::arm::Settings;
@@ -126,6 +127,10 @@ impl Experiment for Autoencoder {
 
     fn reported(_results: &Results<Self>) -> Vec<Reported> {
         first_attempt::reported()
+    }
+
+    fn explorable(results: &Results<Self>) -> Result<Option<Explorable>> {
+        explorable::explorable(results)
     }
 }
 

@@ -106,14 +106,19 @@ impl Loss {
 
     /// Colour in figures.
     pub fn colour(self) -> Colour {
-        Colour::series(match self {
+        Colour::series(self.series())
+    }
+
+    /// The place of its colour among those of series.
+    pub(crate) fn series(self) -> usize {
+        match self {
             Self::Sum => 0,
             Self::SumC => 5,
             Self::SumC2 => 2,
             Self::Inverse => 1,
             Self::Mean => 3,
             Self::Unit => 4,
-        })
+        }
     }
 
     /// By what the network's input is divided, and its output multiplied.
@@ -122,6 +127,11 @@ impl Loss {
             Self::Unit => WHITE,
             _ => 1.0,
         }
+    }
+
+    /// Whether it is D times a constant, of pictures as they are.
+    pub fn is_multiple(self) -> bool {
+        !matches!(self, Self::Inverse | Self::Unit)
     }
 
     /// Whether it falls when the output leaves the target.

@@ -41,6 +41,7 @@ use burn::nn::conv::{Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{self, DropoutConfig, Initializer, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
+use ndarray::{ArrayD, IxDyn};
 use retrace_conv::Conv2d;
 use retrace_figure::Dash;
 
@@ -252,10 +253,31 @@ impl Network {
         }
     }
 
+    /// The numbers of a stack's layers, the first being 1: `weights-1`, `[outputs, inputs, rows,
+    /// columns]`, and `biases-1`; of another network none.
+    pub fn layer_arrays(&self) -> Vec<(String, ArrayD<f32>)> {
+        let Body::Stack(stack) = &self.body else {
+            return Vec::new();
+        };
+        let arrays = stack.layers.iter().zip(1..).flat_map(|(layer, number)| {
+            let biases = layer.bias.as_ref().map(|bias| array(bias.val()));
+            let biases = biases.map(|array| (format!("biases-{number}"), array));
+            let weights = (format!("weights-{number}"), array(layer.weight.val()));
+            once(weights).chain(biases)
+        });
+        arrays.collect()
+    }
+
     /// Where it computes.
     pub fn device(&self) -> Device {
         self.first_kernels().device()
     }
+}
+
+fn array<const D: usize>(tensor: Tensor<D>) -> ArrayD<f32> {
+    let shape = IxDyn(&tensor.dims());
+    let numbers = tensor.into_data().iter::<f32>().collect();
+    ArrayD::from_shape_vec(shape, numbers).expect("a tensor has the numbers of its shape")
 }
 
 /// Convolutions that keep the size.

@@ -138,9 +138,14 @@ pub fn row(images: Images, array: &ArrayD<f32>, picture: impl Fn(&[f32]) -> Pict
 
 /// A picture of L, cut to 0..100.
 pub fn clipped(label: impl Into<String>, values: &[f32], size: Size) -> Picture {
-    let byte = |value: &f32| (value.clamp(0.0, WHITE as f32) * 2.55).round() as u8;
-    let bytes = values.iter().map(byte).collect();
+    let bytes = grey_levels(values);
     Picture::grey(label, size.width as u32, size.height as u32, bytes)
+}
+
+/// Grey levels of L, cut to 0..100.
+pub fn grey_levels(values: &[f32]) -> Vec<u8> {
+    let byte = |value: &f32| (value.clamp(0.0, WHITE as f32) * 2.55).round() as u8;
+    values.iter().map(byte).collect()
 }
 
 /// A picture from its smallest number, black, to its largest, white; both in the label.

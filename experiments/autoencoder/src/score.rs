@@ -213,7 +213,7 @@ impl Copying {
     }
 
     /// What the network makes of one picture of each unseen kind, and of a bright pixel.
-    pub(crate) fn arrays(network: &Network, config: &Config) -> Vec<(&'static str, ArrayD<f32>)> {
+    pub(crate) fn arrays(network: &Network, config: &Config) -> Vec<(String, ArrayD<f32>)> {
         let (size, radius) = (config.size(), config.radius_pixels());
         let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
         for kind in Unseen::ALL {
@@ -222,11 +222,13 @@ impl Copying {
             outputs.extend(answers.outputs);
         }
         let change = change_by_a_pixel(network, size);
-        vec![
-            ("unseen-input", pictures(inputs, 1, size)),
-            ("unseen-output", pictures(outputs, 1, size)),
-            ("response", pictures(change, 1, size)),
-        ]
+        let arrays = [
+            ("unseen-input", inputs),
+            ("unseen-output", outputs),
+            ("response", change),
+        ];
+        let arrays = arrays.map(|(name, values)| (name.to_owned(), pictures(values, 1, size)));
+        arrays.into()
     }
 }
 

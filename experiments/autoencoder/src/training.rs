@@ -4,7 +4,8 @@
 //! Arrays of seed 0, in its `arrays.safetensors`: `input`, `truth` and `output` of up to three
 //! validation pictures `[3, channels, height, width]`, `film` and `maps-1`, `maps-4` over the
 //! snapshots, `kernels` of the first layer, `response` to a bright pixel, `unseen-input` and
-//! `unseen-output`, one picture of each kind.
+//! `unseen-output`, one picture of each kind; and of the three layers `weights-1`, `biases-1` and on,
+//! for the page.
 
 use std::cell;
 
@@ -18,7 +19,7 @@ use retrace_lab::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::arm::{self, BASELINE, SCENES, Settings, TWO_CIRCLES};
+use crate::arm::{self, BASELINE, SCENES, SMALL, Settings, TWO_CIRCLES};
 use crate::config::{Config, Size};
 use crate::data::{Circles, Examples, tensors, variance};
 use crate::loss::Extent;
@@ -32,7 +33,7 @@ use crate::{All, Autoencoder};
 /// Parts of a training whose mean loss is kept.
 const WINDOWS: u64 = 20;
 /// Losses that are kept, about.
-const LOSSES: u64 = 200;
+pub(crate) const LOSSES: u64 = 200;
 /// Snapshots of the validation pictures, about.
 const SNAPSHOTS: u32 = 10;
 /// Steps that are probed from inside, and how often, about.
@@ -57,20 +58,20 @@ impl Study<Autoencoder> for Training {
         scenes: &Scenes,
         cell: &mut Cell<'_>,
     ) -> Result<Outcome<Copying>> {
-        let circles = |purpose, count| Circles {
-            seed: cell.seed(),
-            purpose,
-            count,
-            size: config.size(),
-            radius: config.radius_pixels(),
-            levels: if *arm == TWO_CIRCLES {
-                Circles::TWO
-            } else {
-                Circles::ONE
-            },
+        let levels = match *arm == TWO_CIRCLES {
+            true => Circles::TWO,
+            false => Circles::ONE,
         };
-        let training = circles("training circles", config.circles);
-        let validation = circles("validation circles", config.validation);
+        let training = Circles {
+            purpose: "training circles",
+            count: config.circles,
+            levels,
+            ..validation_circles(config, cell.seed())
+        };
+        let validation = Circles {
+            levels,
+            ..validation_circles(config, cell.seed())
+        };
         let scenes = [Part::Training, Part::Validation].map(|part| scenes.grey(part));
         let examples: (&dyn Examples, &dyn Examples) = if *arm == SCENES {
             (&scenes[0], &scenes[1])
@@ -86,8 +87,26 @@ impl Study<Autoencoder> for Training {
         Fit::new(&settings, config, examples, film, cell).finish(
             cell,
             |network| Copying::measure(network, config),
-            |network| Copying::arrays(network, config),
+            |network| {
+                let mut arrays = Copying::arrays(network, config);
+                if *arm == SMALL {
+                    arrays.extend(network.layer_arrays());
+                }
+                arrays
+            },
         )
+    }
+}
+
+/// The circles of a seed that no network is trained on, one in each picture.
+pub(crate) fn validation_circles(config: &Config, seed: u64) -> Circles {
+    Circles {
+        seed,
+        purpose: "validation circles",
+        count: config.validation,
+        size: config.size(),
+        radius: config.radius_pixels(),
+        levels: Circles::ONE,
     }
 }
 
@@ -285,7 +304,7 @@ impl<'a> Fit<'a> {
         &self,
         cell: &mut Cell<'_>,
         measure: impl Fn(&Network) -> E,
-        arrays: impl Fn(&Network) -> Vec<(&'static str, ArrayD<f32>)>,
+        arrays: impl Fn(&Network) -> Vec<(String, ArrayD<f32>)>,
     ) -> Result<Outcome<E>> {
         let optimizer = self.settings.optimizer.init();
         let trained = train(cell, self, self.network(cell)?, optimizer)?;
@@ -302,10 +321,8 @@ impl<'a> Fit<'a> {
             })?;
             if self.film.is_some() {
                 let arrays = arrays(&network).into_iter().chain(self.arrays(&network));
-                for (name, array) in arrays {
-                    cell.keep_array(name, array);
-                }
-                for (name, array) in frame_arrays(&trained.metrics.frames) {
+                let frames = frame_arrays(&trained.metrics.frames);
+                for (name, array) in arrays.chain(frames) {
                     cell.keep_array(name, array);
                 }
             }
@@ -320,7 +337,7 @@ impl<'a> Fit<'a> {
         })
     }
 
-    fn arrays(&self, network: &Network) -> Vec<(&'static str, ArrayD<f32>)> {
+    fn arrays(&self, network: &Network) -> Vec<(String, ArrayD<f32>)> {
         let (size, channels) = (self.validation.size(), self.validation.channels());
         let kept = KEPT.min(self.validation.count());
         let answers = answers(network, self.validation, kept);
@@ -332,12 +349,13 @@ impl<'a> Fit<'a> {
             width: columns,
             height: rows,
         };
-        vec![
+        let arrays = [
             ("input", pictures(inputs.collect(), 1, size)),
             ("truth", pictures(answers.targets, channels, size)),
             ("output", pictures(answers.outputs, channels, size)),
             ("kernels", pictures(kernels, 1, side)),
-        ]
+        ];
+        arrays.map(|(name, array)| (name.to_owned(), array)).into()
     }
 
     /// The pictures of a step, drawn with replacement; they depend on seed and step alone.

@@ -5,7 +5,7 @@
 (() => {
   const { data } = kit;
   const { rows, columns, width, height } = data;
-  const bytes = (words) => Uint8Array.from(atob(words), (letter) => letter.charCodeAt(0));
+  const { bytes } = kit;
   const lightness = bytes(data.lightness);
   const hundredths = new DataView(bytes(data.truth).buffer);
   const truth = Float64Array.from({ length: 2 * rows * columns }, (_, k) => hundredths.getInt16(2 * k, true) / 100);

@@ -5,7 +5,7 @@
   const { data } = kit;
   const { rows, columns } = data;
   const pixels = rows * columns;
-  const bytes = Uint8Array.from(atob(data.pictures), (letter) => letter.charCodeAt(0));
+  const bytes = kit.bytes(data.pictures);
   const picture = (at) => bytes.subarray(at * pixels, (at + 1) * pixels);
   const training = Array.from({ length: data.training }, (_, at) => picture(at));
   const faces = model.fit(training);

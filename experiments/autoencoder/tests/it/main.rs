@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
 mod claims;
+mod explorable;
 mod laws;
 mod networks;
 mod oracle;

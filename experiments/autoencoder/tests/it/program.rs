@@ -17,7 +17,7 @@ const AUTOENCODER: Runs = Runs::of(
 );
 
 /// One smoke run, on the twin, that several tests look at.
-static SMOKE: LazyLock<Run> = LazyLock::new(|| AUTOENCODER.named("smoke", &["--jobs", "2"]));
+pub static SMOKE: LazyLock<Run> = LazyLock::new(|| AUTOENCODER.named("smoke", &["--jobs", "2"]));
 
 fn outcome(run: &Run, arm: &str, seed: u64) -> Outcome<Copying> {
     run.outcome(arm, seed)
