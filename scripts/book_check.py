@@ -25,6 +25,8 @@ PIECE = 3_000
 # machine that is busy with other work is allowed twice that.
 SLOWEST = 33
 CHROMIUM = "/usr/bin/chromium"
+# What is dragged: points, and fields that are drawn on.
+DRAGGED = "#explorable :is(.handle, .pad)"
 
 problems = []
 
@@ -318,6 +320,7 @@ def check_explorable(browser, out, name):
     if desk.readings() != at_post:
         problem(name, "the button back does not lead to the post's setting")
     check_keys(desk)
+    check_graph(desk)
     pace = check_mouse(desk)
     desk.close()
     check_touch(browser, out, name)
@@ -344,18 +347,38 @@ def check_keys(desk):
         if control.input_value() == before:
             problem(desk.name, f"keys do not move {control.get_attribute('name')}")
     desk.reset()
-    for handle in desk.tab.locator("#explorable .handle[tabindex='0']").all()[:1]:
+    for handle in desk.tab.locator(f"{DRAGGED}[tabindex='0']").all()[:1]:
         handle.focus()
         desk.set("n", "40")  # Where points matter only to a training.
         desk.settle()
         desk.changes("an arrow key on a handle", lambda: handle.press("Shift+ArrowRight"))
 
 
+def check_graph(desk):
+    """Where a graph is: it and the table of its nodes point at each other, and a file that is none is
+    refused in a sentence."""
+    boxes, rows = desk.tab.locator(".graph .box"), desk.tab.locator(".nodes tbody tr")
+    if boxes.count() != rows.count():
+        problem(desk.name, f"{boxes.count()} nodes in the graph, {rows.count()} in the table")
+    for here, there in [(boxes, rows), (rows, boxes)] if boxes.count() else []:
+        here.nth(2).hover()
+        if "marked" not in there.nth(2).get_attribute("class"):
+            problem(desk.name, "graph and table do not point at each other")
+        desk.changes("a click on a node", here.nth(3).click)
+        desk.reset()
+    for chooser in desk.tab.locator("#explorable input[accept='.onnx']").all():
+        chooser.set_input_files([{"name": "a.onnx", "mimeType": "", "buffer": b"no network"}])
+        desk.settle()
+        said = desk.tab.inner_text("#explorable .reason")
+        if "is not read" not in said:
+            problem(desk.name, f"a file that is no ONNX file: {said!r}")
+
+
 def check_mouse(desk):
     """Drags a handle, clicks on a slider; how long a drawing took, in milliseconds."""
     desk.reset()
     tab = desk.tab
-    for handle in tab.locator("#explorable .handle").all()[:1]:
+    for handle in tab.locator(DRAGGED).all()[:1]:
         desk.set("n", "4000")
         handle.scroll_into_view_if_needed()
         desk.settle()
@@ -399,7 +422,7 @@ def check_touch(browser, out, name):
     tab = phone.tab
     tab.locator("[data-state]").first.tap()
     phone.settle()
-    for handle in tab.locator("#explorable .handle").all()[:1]:
+    for handle in tab.locator(DRAGGED).all()[:1]:
         phone.set("n", "40")
         handle.scroll_into_view_if_needed()
         phone.settle()

@@ -9,7 +9,7 @@ const vm = require("node:vm");
 
 const [modelFile, callsFile] = process.argv.slice(2);
 // As in a page: `model` is the one name that the script gives to others.
-const model = vm.runInNewContext(`${fs.readFileSync(modelFile, "utf8")}\nmodel;`, { Math, performance });
+const model = vm.runInNewContext(`${fs.readFileSync(modelFile, "utf8")}\nmodel;`, { Math, performance, TextDecoder });
 
 /** The first difference, in words; null where there is none. */
 function difference(found, expected, tolerance, path) {

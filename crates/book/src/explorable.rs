@@ -39,6 +39,7 @@ explorables![
     "autoencoder" with "losses",
     "colorization" with "temperatures",
     "eigenfaces" with "distances",
+    "freezing" with "graph",
     "homography" with "filled",
     "regularization" with "weights",
     "rrelu" with "ranking",

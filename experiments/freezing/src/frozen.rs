@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Freezing;
 use crate::config::FreezingConfig;
+use crate::explorable;
 use crate::network::{Kind, Network};
 
 /// Networks, trained and frozen.
@@ -162,7 +163,7 @@ impl Study<Freezing> for FrozenNetworks {
         })?;
         Ok(Outcome {
             diverged_at: None,
-            frozen: Some(test.compare(cell, &trained.model)?),
+            frozen: Some(test.compare(cell, *kind, &trained.model)?),
         })
     }
 }
@@ -181,7 +182,7 @@ struct TestImages<'a> {
 }
 
 impl TestImages<'_> {
-    fn compare(&self, cell: &mut Cell<'_>, trained: &Network) -> Result<FrozenNetwork> {
+    fn compare(&self, cell: &mut Cell<'_>, kind: Kind, trained: &Network) -> Result<FrozenNetwork> {
         let device = cell.device().clone();
         let network = trained.valid();
         let example = self.pictures(&self.chosen(AT_ONCE), &device);
@@ -189,6 +190,9 @@ impl TestImages<'_> {
             freeze(&network, &example, Network::forward, &Labels::default()).map_err(failed)?;
         let (structure, weights) = (frozen.structure(), frozen.weights().map_err(failed)?);
         let joined = Frozen::join(&structure, &weights).map_err(failed)?;
+        if explorable::is_of(kind, cell.seed()) && self.config.own.images_file.is_none() {
+            explorable::keep(cell, joined.as_bytes(), &self.digits.test);
+        }
         let listed = frozen.nodes();
         let text = listed.to_string();
         let nodes = listed.nodes;
@@ -325,6 +329,6 @@ fn largest(row: &[f32]) -> usize {
     best.map_or(0, |(class, _)| class)
 }
 
-fn failed(error: InspectError) -> Error {
+pub(crate) fn failed(error: InspectError) -> Error {
     Error::Other(Box::new(error))
 }

@@ -19,6 +19,7 @@
 pub mod agreement;
 pub mod config;
 pub mod contents;
+mod explorable;
 pub mod frozen;
 pub mod network;
 pub mod times;
@@ -27,8 +28,8 @@ use burn::tensor::Device;
 use retrace_data::{DIGIT_SIDE, Digits};
 use retrace_inspect::{Planned, Summary};
 use retrace_lab::{
-    Arm, BlogPost, DataSets, Experiment, Loaded, PlannedNetwork, Result, Sources, Studies, Year,
-    digits, sources,
+    Arm, BlogPost, DataSets, Experiment, Explorable, Loaded, PlannedNetwork, Result, Results,
+    Sources, Studies, Year, digits, sources,
 };
 
 use crate::config::FreezingConfig;
@@ -66,6 +67,10 @@ impl Experiment for Freezing {
             .and(contents::figures, contents::claims)
             .and(agreement::figures, agreement::claims)
             .drawn(times::figures)
+    }
+
+    fn explorable(results: &Results<Self>) -> Result<Option<Explorable>> {
+        explorable::explorable(results)
     }
 
     fn networks(config: &FreezingConfig, _: &DataSets) -> Result<Vec<PlannedNetwork>> {

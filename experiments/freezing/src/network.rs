@@ -59,7 +59,7 @@ pub const UNITS: usize = 64;
 /// The slope of leaky ReLU.
 const SLOPE: f64 = 0.1;
 /// The probability with which dropout erases.
-const DROPOUT: f64 = 0.25;
+pub const DROPOUT: f64 = 0.25;
 
 /// The network that is frozen.
 #[derive(Module, Debug)]

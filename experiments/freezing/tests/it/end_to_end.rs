@@ -1,9 +1,9 @@
 //! The binary, from the command line to the files.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
-
 use std::sync::LazyLock;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use freezing::Freezing;
 use freezing::frozen::{FrozenNetwork, Outcome};
 use retrace_inspect::Frozen;
@@ -66,6 +66,26 @@ fn differences_are_of_every_test_image() {
     assert!(net.phases > 1e-3, "{}", net.phases);
     // Softmax is computed along another way where gradients are wanted.
     assert!(frozen("plain", 0).phases < 1e-6);
+}
+
+#[test]
+fn the_page_gets_the_file_and_test_images() {
+    let data = &SMOKE.json("explorable.json")["data"];
+    let bytes = STANDARD.decode(data["file"].as_str().unwrap()).unwrap();
+    assert_eq!(bytes.len(), frozen("full", 0).sizes.frozen);
+    assert_eq!(Frozen::from_bytes(bytes).unwrap().outputs().len(), 1);
+    let [digits, answers] = ["digits", "answers"].map(|key| data[key].as_array().unwrap());
+    assert_eq!(digits.len(), answers.len());
+    for (digit, answer) in digits.iter().zip(answers) {
+        assert_eq!(digit["levels"].as_str().unwrap().len(), 28 * 28);
+        let probabilities = answer.as_array().unwrap().iter();
+        let sum: f64 = probabilities.map(|p| p.as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-5, "{sum}");
+    }
+    // Of one cell; the others keep no file.
+    let cells = SMOKE.path().join("cells");
+    let kept = |cell: &str| cells.join(cell).join("arrays.safetensors").exists();
+    assert!(kept("full/seed-0") && !kept("full/seed-1") && !kept("plain/seed-0"));
 }
 
 #[test]

@@ -1,0 +1,6 @@
+//! The tests of this crate, in one program: each program that links Burn takes seconds to build.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
+mod end_to_end;
+mod explorable;
