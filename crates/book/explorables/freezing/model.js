@@ -104,7 +104,7 @@ const model = (() => {
 
   function tensor({ name, dims, type, raw }) {
     const one = { 1: 4, 7: 8 }[type];
-    must(one && raw, `${name} does not hold 32-bit floating-point or whole numbers, one after the other; no others are read here.`);
+    must(one && raw, `The numbers of ${name} do not lie in the file as 32-bit floating-point or whole ones; no others are read here.`);
     must(dims.every((size) => size >= 0) && raw.length === one * count(dims), NO_ONNX);
     const { buffer } = raw.slice(); // A copy begins where numbers may begin.
     return { shape: dims, values: type === 1 ? new Float32Array(buffer) : Array.from(new BigInt64Array(buffer), Number) };

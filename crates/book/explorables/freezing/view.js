@@ -290,7 +290,7 @@
       }
 
       function tell(found, best) {
-        const p = file.softmax ? `, with ${short(found[best])}` : "";
+        const p = file.softmax ? `, with probability ${short(found[best])}` : "";
         const empty = drawn().every((level) => level === 0);
         const said = [best < 0 ? "What the file gives is no number." : empty ? `Nothing is drawn, and the file answers ${best} all the same${p}.` : `The file answers ${best}${p}.`];
         const index = data.digits.indexOf(digit());
