@@ -14,7 +14,6 @@
   // The drawing of the graph, in its own units.
   const [PITCH, HIGH, LEFT, WIDE, GAP, NARROW] = [36, 25, 44, 140, 10, 96];
 
-  const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const grouped = (number) => number.toLocaleString("en");
   const short = (number) => (number === 0 || (Math.abs(number) >= 0.001 && Math.abs(number) < 10_000) ? number.toFixed(3) : number.toExponential(1)).replace("-", "\u2212");
 
@@ -137,7 +136,7 @@
     canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
-  const own = opened(bytesOf(data.file), "The file of this run");
+  const own = opened(kit.bytes(data.file), "The file of this run");
   let file = own;
 
   kit.start(
