@@ -285,15 +285,20 @@ class Explorable:
             [key, value],
         )
 
-    def changes(self, how, act):
-        """What `act` does must change a reading and the address."""
+    def changes(self, how, act, noted=True):
+        """What `act` does must change a reading and, where it is noted there, the address."""
         before = self.readings()
         act()
         self.settle()
         if self.readings() == before:
             problem(self.name, f"{how} changes no number")
-        if "#try:" not in self.tab.url:
+        if noted and "#try:" not in self.tab.url:
             problem(self.name, f"{how} is not in the address")
+
+    def pace(self):
+        """Milliseconds of script that a picture took, in the middle."""
+        times = sorted(self.tab.evaluate("kit.times"))
+        return times[len(times) // 2]
 
     def close(self):
         self.reader.close()
@@ -352,6 +357,15 @@ def check_keys(desk):
         desk.set("n", "40")  # Where points matter only to a training.
         desk.settle()
         desk.changes("an arrow key on a handle", lambda: handle.press("Shift+ArrowRight"))
+    desk.reset()
+    for board in desk.tab.locator("#explorable .board").all():
+
+        def write():
+            for key in ["Space"] + 6 * ["ArrowLeft"] + 6 * ["ArrowUp"]:
+                board.press(key)
+
+        desk.changes("a drawing by keys", write, noted=False)
+        desk.changes("the key that clears", lambda: board.press("Delete"), noted=False)
 
 
 def check_graph(desk):
@@ -375,10 +389,11 @@ def check_graph(desk):
 
 
 def check_mouse(desk):
-    """Drags a handle, clicks on a slider; how long a drawing took, in milliseconds."""
+    """Drags a handle, draws, clicks on a slider; how long a picture took, in milliseconds."""
     desk.reset()
     tab = desk.tab
-    for handle in tab.locator(DRAGGED).all()[:1]:
+    paces = []
+    for handle in tab.locator("#explorable .handle").all()[:1]:
         desk.set("n", "4000")
         handle.scroll_into_view_if_needed()
         desk.settle()
@@ -393,6 +408,20 @@ def check_mouse(desk):
             tab.mouse.up()
 
         desk.changes("a drag by mouse", drag)
+    for board in tab.locator("#explorable .board").all():
+        board.scroll_into_view_if_needed()
+        desk.settle()
+        box = board.bounding_box()
+
+        def write():
+            tab.evaluate("kit.times.length = 0")
+            tab.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+            tab.mouse.down()
+            tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=30)
+            tab.mouse.up()
+
+        desk.changes("a drawing by mouse", write, noted=False)
+        paces.append(desk.pace())
     page = tab.locator("#explorable")
     for button in page.get_by_role("button", name="Train", exact=True).all():
         desk.reset()
@@ -411,39 +440,41 @@ def check_mouse(desk):
         desk.settle()
         if "#try:" not in tab.url:
             problem(desk.name, "a click on a slider is not in the address")
-    times = sorted(tab.evaluate("kit.times"))
-    return times[len(times) // 2]
+    return max([desk.pace(), *paces])
 
 
 def check_touch(browser, out, name):
-    """On a telephone: a handle is dragged by a finger, and the page stays where it is."""
+    """On a telephone: a finger drags a handle and draws, and the page stays where it is."""
     phone = Explorable(browser, out, name, viewport={"width": 360, "height": 740}, has_touch=True,
                        is_mobile=True)
     tab = phone.tab
     tab.locator("[data-state]").first.tap()
     phone.settle()
-    for handle in tab.locator(DRAGGED).all()[:1]:
-        phone.set("n", "40")
-        handle.scroll_into_view_if_needed()
-        phone.settle()
-        box = handle.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        fingers = tab.context.new_cdp_session(tab)
+    fingers = tab.context.new_cdp_session(tab)
 
-        def touch(kind, *points):
-            points = [{"x": x, "y": y} for x, y in points]
-            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    def touch(kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-        def drag():
-            touch("touchStart", (x, y))
-            for step in range(1, 9):
-                touch("touchMove", (x + 3 * step, y + 4 * step))
-            touch("touchEnd")
+    for what in (".handle", ".board"):
+        for target in tab.locator(f"#explorable {what}").all()[:1]:
+            if what == ".handle":
+                phone.set("n", "40")
+            target.scroll_into_view_if_needed()
+            phone.settle()
+            box = target.bounding_box()
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
-        before = tab.evaluate("scrollY")
-        phone.changes("a drag by finger", drag)
-        if tab.evaluate("scrollY") != before:
-            problem(name, "the page scrolls under the finger that drags")
+            def drag():
+                touch("touchStart", (x, y))
+                for step in range(1, 9):
+                    touch("touchMove", (x + 3 * step, y + 4 * step))
+                touch("touchEnd")
+
+            before = tab.evaluate("scrollY")
+            phone.changes(f"a finger on {what}", drag, noted=what == ".handle")
+            if tab.evaluate("scrollY") != before:
+                problem(name, f"the page scrolls under the finger on {what}")
     phone.close()
 
 

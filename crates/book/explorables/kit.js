@@ -189,6 +189,11 @@ const kit = (() => {
     return holder;
   }
 
+  /** Calls `show` before each drawing, as controls do that show the state. */
+  function follow(show) {
+    followers.push(show);
+  }
+
   function button(parent, label, action) {
     const node = add(parent, "button", { type: "button" }, label);
     node.addEventListener("click", action);
@@ -409,6 +414,6 @@ const kit = (() => {
 
   return {
     box, data, checks, calm, state, times, start, set, redraw, element, shape, add, section, range, choice,
-    tick, button, readings, saying, legend, plot, handles, ticks, bytes,
+    tick, button, readings, saying, legend, plot, handles, ticks, bytes, follow,
   };
 })();

@@ -2,10 +2,11 @@
 //! `explorables/<experiment>` with words beside it, a model that computes and a view that draws;
 //! CONTRIBUTING.md says how to add one.
 
-/// What all of them share: controls, dragging, plots, the state in the address.
-const SHARED: [(&str, &str); 2] = [
+/// What all of them share: controls, dragging, plots, the state in the address; a board to draw on.
+const SHARED: [(&str, &str); 3] = [
     ("kit.css", include_str!("../explorables/kit.css")),
     ("kit.js", include_str!("../explorables/kit.js")),
+    ("board.js", include_str!("../explorables/board.js")),
 ];
 
 /// The explorable of an experiment.
@@ -53,10 +54,11 @@ impl Explorable {
     }
 
     /// The scripts of its page, in their order, below the book's folder.
-    pub(crate) fn scripts(&self) -> [String; 3] {
+    pub(crate) fn scripts(&self) -> [String; 4] {
         let own = |file| format!("explorables/{}-{file}", self.experiment);
         [
             "explorables/kit.js".to_owned(),
+            "explorables/board.js".to_owned(),
             own("model.js"),
             own("view.js"),
         ]
@@ -64,7 +66,7 @@ impl Explorable {
 
     /// Every file that its page loads, below the book's folder, and what is in it.
     pub(crate) fn files(&self) -> Vec<(String, &'static str)> {
-        let [_, model, view] = self.scripts();
+        let [.., model, view] = self.scripts();
         let shared = SHARED.map(|(name, text)| (format!("explorables/{name}"), text));
         let own = [(model, self.model), (view, self.view)];
         shared.into_iter().chain(own).collect()
