@@ -274,6 +274,8 @@ class Explorable:
         if control.count() and control.is_visible():
             if control.evaluate("c => c.tagName") == "SELECT":
                 control.select_option(value)
+            elif control.get_attribute("type") == "checkbox":
+                control.set_checked(value == "1")
             else:
                 control.fill(value)
             return

@@ -39,6 +39,7 @@ explorables![
     "activations" with "vanishing-error",
     "autoencoder" with "losses",
     "colorization" with "temperatures",
+    "debugging" with "ones",
     "eigenfaces" with "distances",
     "freezing" with "graph",
     "homography" with "filled",

@@ -26,6 +26,7 @@
 
 pub mod config;
 mod drawing;
+mod explorable;
 pub mod hand;
 pub mod layers;
 pub mod network;
@@ -41,8 +42,8 @@ use burn::tensor::Device;
 use retrace_data::{DIGIT_SIDE, Digits};
 use retrace_inspect::{Planned, Summary};
 use retrace_lab::{
-    BlogPost, Claim, DataSets, Error, Experiment, Loaded, PlannedNetwork, Reported, Result,
-    Results, Sources, Statement, Studies, Year, digits, sources,
+    BlogPost, Claim, DataSets, Error, Experiment, Explorable, Loaded, PlannedNetwork, Reported,
+    Result, Results, Sources, Statement, Studies, Year, digits, sources,
 };
 
 use crate::config::DebuggingConfig;
@@ -120,6 +121,10 @@ impl Experiment for Debugging {
 
     fn reported(results: &Results<Self>) -> Vec<Reported> {
         layers::reported(results)
+    }
+
+    fn explorable(results: &Results<Self>) -> Result<Option<Explorable>> {
+        explorable::explorable(results)
     }
 }
 

@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::DebuggingConfig;
 use crate::drawing::{self, digit};
+use crate::explorable::Examples;
 use crate::hand::Weights;
 use crate::network::{Network, NetworkConfig};
 use crate::ones::divided;
 use crate::values::{Agreement, Check, ROUNDED, Values};
-use crate::weights::{Histogram, histograms, kernels};
+use crate::weights::{self, Histogram, histograms};
 use crate::{Debugging, OURS};
 
 /// The trained network.
@@ -89,7 +90,9 @@ impl Study<Debugging> for Training {
         let network = cell.network("weights", 0, build)?;
         let start = Weights::from_network(&network);
         let accuracy_before = accuracy(&network, &digits.test, config.test_images);
-        cell.keep_array("kernels-before", kernels(&network)?);
+        let examples = Examples::of(config, digits);
+        weights::keep(cell, &start, "-before")?;
+        cell.keep_array("digit-logits-before", examples.logits(&network)?);
         let fit = Fit {
             digits,
             steps: config.steps,
@@ -111,7 +114,8 @@ impl Study<Debugging> for Training {
                 freeze(&network, &example(), Network::forward, &labels).map(Frozen::into_file)
             })?;
         }
-        cell.keep_array("kernels", kernels(&network)?);
+        cell.keep_array("digit-logits", examples.logits(&network)?);
+        examples.keep(cell)?;
         let pixels = config.digit(digits);
         let values = Values::record(&network, &pixels)?;
         for (tap, ..) in PANELS {
@@ -119,6 +123,7 @@ impl Study<Debugging> for Training {
         }
         let logits = values.numbers("dense2/before")?;
         let weights = Weights::from_network(&network);
+        weights::keep(cell, &weights, "")?;
         Ok(Trained {
             diverged_at: trained.diverged_at,
             accuracy: accuracy(&network, &digits.test, config.test_images),

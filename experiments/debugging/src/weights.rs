@@ -3,15 +3,13 @@
 
 use ndarray::{ArrayD, IxDyn};
 use retrace_figure::{Axis, Chart, ColourMap, Dash, Figure, Line};
-use retrace_lab::{Drawing, Error, Finished, Result, Results, Single};
+use retrace_lab::{Cell, Drawing, Error, Finished, Result, Results, Single};
 use serde::{Deserialize, Serialize};
 
 use crate::Debugging;
 use crate::drawing::{PAIR, grouped, pictures};
 use crate::hand::Weights;
-use crate::network::Network;
 use crate::training::{Trained, Training};
-use crate::values::list;
 
 /// Bins of a histogram.
 const BINS: usize = 40;
@@ -33,12 +31,30 @@ pub struct Histogram {
     pub after: Vec<u64>,
 }
 
-/// The kernels of conv1.
-pub(crate) fn kernels(network: &Network) -> Result<ArrayD<f32>> {
-    let [maps, _, height, width] = network.conv1.weight.dims();
-    let values = list(&network.conv1.weight.val().into_data());
-    ArrayD::from_shape_vec(IxDyn(&[maps, height, width]), values)
-        .map_err(|error| Error::Other(error.into()))
+/// Keeps kernels and biases of both convolutions as arrays: `kernels` and `biases` of conv1,
+/// `conv2-kernels` and `conv2-biases`, with `suffix` behind the name.
+pub(crate) fn keep(cell: &mut Cell, weights: &Weights, suffix: &str) -> Result<()> {
+    let [(kernels1, biases1), (kernels2, biases2)] = &weights.convolutions;
+    let side = kernels1.side;
+    let (first, second) = (kernels1.outputs, kernels2.outputs);
+    let arrays: [(&str, &[f64], &[usize]); 4] = [
+        ("kernels", &kernels1.values, &[first, side, side]),
+        ("biases", biases1, &[first]),
+        (
+            "conv2-kernels",
+            &kernels2.values,
+            &[second, first, side, side],
+        ),
+        ("conv2-biases", biases2, &[second]),
+    ];
+    for (name, values, shape) in arrays {
+        // They were of 32 bits before they were read off the network.
+        let values = values.iter().map(|value| *value as f32).collect();
+        let array = ArrayD::from_shape_vec(IxDyn(shape), values);
+        let array = array.map_err(|error| Error::Other(error.into()))?;
+        cell.keep_array(format!("{name}{suffix}"), array);
+    }
+    Ok(())
 }
 
 /// A histogram for each list of weights and biases, nearest to the input first.

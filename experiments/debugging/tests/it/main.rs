@@ -4,5 +4,6 @@
 
 mod claims;
 mod end_to_end;
+mod explorable;
 mod laws;
 mod oracle;
