@@ -21,7 +21,7 @@
   function opened(bytes, title) {
     const { network, classes, refused } = model.open(bytes);
     if (refused) return { refused };
-    const held = Object.values(network.parameters).reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
+    const held = Object.values(network.parameters).reduce((sum, { values }) => sum + 4 * values.length, 0);
     const words = `${title}: ${grouped(bytes.length)} bytes, ${Math.round((100 * held) / bytes.length)} % of them weights; ${network.nodes.length} nodes.`;
     return { network, classes, words, softmax: network.nodes.at(-1).operator === "Softmax" };
   }
@@ -56,7 +56,7 @@
 
     const moved = (to) => {
       at = to.map((v) => Math.min(SIDE - 0.5, Math.max(0.5, v)));
-      [pen.style.left, pen.style.top] = at.map((v) => `${(100 * (Math.floor(v))) / SIDE}%`);
+      [pen.style.left, pen.style.top] = at.map((v) => `${(100 * Math.floor(v)) / SIDE}%`);
     };
     /** Ink along a line, softer at its edges. */
     const stroke = (from, to, erasing) => {
