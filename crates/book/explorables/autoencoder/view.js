@@ -90,7 +90,7 @@
       }
 
       function drawWay(cell, others) {
-        const lines = [...others, cell].map((one) => {
+        const lines = [cell, ...others].map((one) => {
           const of = model.lossOf(data, one);
           return { one, hue: `s${of.hue}`, values: one.losses.map((loss) => model.level(loss, of, state.s)) };
         });
@@ -116,7 +116,7 @@
             const own = cells.filter(({ loss }) => loss === of.name).map(place).sort(([a], [b]) => a - b);
             return p.line(own.map(([at]) => at), own.map(([, left]) => left), `s${of.hue} thin dash`);
           }),
-          ...cells.map((one) => {
+          ...[cell, ...cells.filter((one) => one !== cell)].map((one) => {
             const of = model.lossOf(data, one);
             return p.dot(...place(one), `${of.multiple ? "dot" : "hollow"} s${of.hue}`, one === cell ? 8 : 5);
           }),
