@@ -25,8 +25,6 @@ PIECE = 3_000
 # machine that is busy with other work is allowed twice that.
 SLOWEST = 33
 CHROMIUM = "/usr/bin/chromium"
-# What is dragged: points, and fields that are drawn on.
-DRAGGED = "#explorable :is(.handle, .pad)"
 
 problems = []
 
@@ -354,7 +352,7 @@ def check_keys(desk):
         if control.input_value() == before:
             problem(desk.name, f"keys do not move {control.get_attribute('name')}")
     desk.reset()
-    for handle in desk.tab.locator(f"{DRAGGED}[tabindex='0']").all()[:1]:
+    for handle in desk.tab.locator("#explorable .handle[tabindex='0']").all()[:1]:
         handle.focus()
         desk.set("n", "40")  # Where points matter only to a training.
         desk.settle()
@@ -378,7 +376,7 @@ def check_graph(desk):
         problem(desk.name, f"{boxes.count()} nodes in the graph, {rows.count()} in the table")
     for here, there in [(boxes, rows), (rows, boxes)] if boxes.count() else []:
         here.nth(2).hover()
-        if "marked" not in there.nth(2).get_attribute("class"):
+        if "marked" not in (there.nth(2).get_attribute("class") or ""):
             problem(desk.name, "graph and table do not point at each other")
         desk.changes("a click on a node", here.nth(3).click)
         desk.reset()

@@ -5,7 +5,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ndarray::ArrayD;
-use retrace_lab::{Arrays, Explorable, Finished, Result};
+use retrace_lab::{Arrays, Explorable, Finished, Result, statistics};
 use serde::Serialize;
 
 use crate::All;
@@ -16,7 +16,7 @@ use crate::loss::Loss;
 use crate::network::OutputActivation;
 use crate::pictures::{at, grey_levels};
 use crate::score::{Answers, Copying, range, stretched};
-use crate::training::{LOSSES, Outcome, Training, validation_circles};
+use crate::training::{LOSSES, Outcome, Training, left, validation_circles};
 
 /// Pixels of the answers of all trainings together that a page carries at most, a byte each.
 const MOST_PIXELS: usize = 80_000;
@@ -257,7 +257,7 @@ fn trained_of(
         rates: names(&arm, results.config()),
         rate: arm.rate,
         label: digit(arm.rate),
-        left: crate::training::left(results, arm),
+        left: left(results, arm),
         losses: history
             .losses
             .iter()
@@ -403,11 +403,11 @@ fn with_training(
         ("o", arm.optimizer.name()),
         ("r", &rate),
     ];
-    let left = crate::training::left(results, *arm);
+    let left = left(results, *arm);
     let dead = cell.outcome.history.probes.last();
-    let dead = dead.map_or(0.0, |probe| retrace_lab::statistics::mean(&probe.dead));
+    let dead = dead.map_or(0.0, |probe| statistics::mean(&probe.dead));
     let readings = [
-        ("left", retrace_lab::statistics::mean(&left)),
+        ("left", statistics::mean(&left)),
         ("rate", arm.rate * arm.loss.slope(extent(config))),
         ("dead", dead),
         ("gradient", gradient(cell).unwrap_or(0.0)),

@@ -239,7 +239,7 @@ impl Seen {
         ];
         readings.extend(ratio(mean / all, true_mean / all).map(|ratio| ("chroma", ratio)));
         let [t, x, y] = [t.to_string(), place.1.to_string(), place.0.to_string()];
-        let state = [("n", arm.name()), ("t", t), ("x", x), ("y", y)];
+        let state = [("net", arm.name()), ("t", t), ("x", x), ("y", y)];
         let state = state
             .each_ref()
             .map(|(name, value)| (*name, value.as_str()));

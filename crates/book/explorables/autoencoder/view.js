@@ -126,6 +126,7 @@
 
       function drawAnswer(cell) {
         const picture = (at) => levels.subarray(at * pixels, (at + 1) * pixels);
+        asked.canvas.parentElement.hidden = levels.length === 0;
         if (levels.length > 0) paint(asked.canvas, pictures, picture(0));
         const [low, high, at] = cell.answer ?? [0, 0, -1];
         for (const [one, shift] of [[cut, 0], [whole, 1]]) {
@@ -159,7 +160,7 @@
         const { left, rate, apart, dead, gradient } = model.shown(data, state);
         show({
           left: [left, left.toFixed(3)], rate: [rate, short(rate)],
-          apart: [apart, others.length ? `${short(apart)} times` : "no other"],
+          apart: [apart, others.length ? `${apart < 100 ? apart.toFixed(4) : short(apart)} times` : "no other"],
           dead: [dead, `${(100 * dead).toFixed(0)} %`],
           gradient: [gradient, cell.gradient === null ? "no number" : short(gradient)],
         });

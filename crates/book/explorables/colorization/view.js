@@ -49,11 +49,11 @@
   }
 
   const first = networks[0];
-  kit.start({ n: first.name, t: 0.38, m: "z", x: LEFT, y: TOP }, (state) => {
+  kit.start({ net: first.name, t: 0.38, m: "z", x: LEFT, y: TOP }, (state) => {
     const top = kit.section("A picture and its temperature");
     const left = kit.add(top, "div");
     const controls = kit.add(left, "div", { class: "controls" });
-    kit.choice(controls, { name: "n", label: "Network", options: networks.map(({ name, label }) => [name, label]) });
+    kit.choice(controls, { name: "net", label: "Network", options: networks.map(({ name, label }) => [name, label]) });
     kit.range(controls, { name: "t", label: "Temperature", min: 0.01, max: 2, step: 0.01, show: (t) => t.toFixed(2) });
     const whole = kit.readings(left, [["chroma", "mean chroma / true chroma"], ["rmse", "root mean square error of a and b"]]);
     const pictures = kit.add(top, "div", { class: "faces" });
@@ -137,7 +137,7 @@
 
     return () => {
       [state.x, state.y] = [within(state.x, columns), within(state.y, rows)];
-      const network = networks.find(({ name }) => name === state.n);
+      const network = networks.find(({ name }) => name === state.net);
       const { colours, scores } = coloured(network);
       follow();
       const size = [shown.canvas.clientWidth, shown.canvas.clientHeight];

@@ -12,12 +12,11 @@
   const GREY = [[0, 0, 0], [255, 255, 255]];
   const MARK = "#e69f00";
 
-  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const levels = bytes(data.digits);
+  const levels = kit.bytes(data.digits);
   const stored = data.labels.map((_, at) => Float32Array.from(levels.subarray(at * SIDE * SIDE, (at + 1) * SIDE * SIDE), (level) => level / 255));
   const read = (of) => {
     const names = ["kernels1", "biases1", "kernels2", "biases2"];
-    return Object.fromEntries(names.map((name) => [name, new Float32Array(bytes(of[name]).buffer)]));
+    return Object.fromEntries(names.map((name) => [name, new Float32Array(kit.bytes(of[name]).buffer)]));
   };
   const networks = { ones: model.ones(), trained: read(data.trained), untrained: read(data.untrained) };
   const turned = Object.fromEntries(Object.entries(networks).map(([name, weights]) => [name, model.turned(weights)]));

@@ -4,6 +4,7 @@
 (() => {
   const { data } = kit;
   const SIDE = 28;
+  const MOST = 15; // Level of full ink.
   const MOST_BYTES = 20_000_000; // Of a file that is read at all.
   const INKS = [
     ["usual", "ink 0 to 1, as in training"], ["swapped", "black and white swapped"], ["bytes", "ink 0 to 255"],
@@ -46,79 +47,6 @@
     return { rows, columns };
   }
 
-  /** A field of pixels to draw on; `ask` gives what is there, `tell` takes what was drawn. */
-  function pad(parent, { label, ask, tell, erases }) {
-    const field = kit.add(parent, "div", { class: "pad", role: "application", tabindex: 0, "aria-label": label });
-    const canvas = kit.add(field, "canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
-    const pen = kit.add(field, "span", { class: "pen" });
-    let at = [SIDE / 2, SIDE / 2];
-    let held = false;
-
-    const moved = (to) => {
-      at = to.map((v) => Math.min(SIDE - 0.5, Math.max(0.5, v)));
-      [pen.style.left, pen.style.top] = at.map((v) => `${(100 * Math.floor(v)) / SIDE}%`);
-    };
-    /** Ink along a line, softer at its edges. */
-    const stroke = (from, to, erasing) => {
-      const levels = [...ask()];
-      const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 0.4) || 1;
-      for (let step = 0; step <= steps; step += 1) {
-        const [x, y] = [0, 1].map((axis) => from[axis] + ((to[axis] - from[axis]) * step) / steps);
-        for (let row = Math.max(0, Math.floor(y) - 2); row <= Math.min(SIDE - 1, y + 2); row += 1) {
-          for (let column = Math.max(0, Math.floor(x) - 2); column <= Math.min(SIDE - 1, x + 2); column += 1) {
-            const ink = Math.round(15 * Math.min(1, Math.max(0, 2.1 - Math.hypot(column + 0.5 - x, row + 0.5 - y))));
-            const k = row * SIDE + column;
-            levels[k] = erasing ? Math.min(levels[k], 15 - ink) : Math.max(levels[k], ink);
-          }
-        }
-      }
-      moved(to);
-      tell(levels);
-    };
-
-    const place = (event) => {
-      const { left, top, width } = canvas.getBoundingClientRect();
-      return [((event.clientX - left) / width) * SIDE, ((event.clientY - top) / width) * SIDE];
-    };
-    field.addEventListener("pointerdown", (event) => {
-      field.setPointerCapture(event.pointerId);
-      field.focus({ preventScroll: true });
-      held = true;
-      stroke(place(event), place(event), erases());
-      event.preventDefault();
-    });
-    // A finger draws, and does not move the page.
-    field.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-    field.addEventListener("pointermove", (event) => {
-      if (held) stroke(at, place(event), erases());
-    });
-    for (const end of ["pointerup", "pointercancel"]) {
-      field.addEventListener(end, () => {
-        held = false;
-      });
-    }
-    field.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-      const wipes = event.key === "Delete" || event.key === "Backspace";
-      if (way) {
-        const to = [at[0] + way[0], at[1] + way[1]];
-        if (event.shiftKey) stroke(at, to, erases());
-        else moved(to);
-      } else if (event.key === " " || wipes) {
-        stroke(at, at, wipes || erases());
-      } else {
-        return;
-      }
-      event.preventDefault();
-    });
-    moved(at);
-    return (pixels) => {
-      const image = new ImageData(SIDE, SIDE);
-      pixels.forEach((level, k) => image.data.set([level, level, level, 255], 4 * k));
-      canvas.getContext("2d").putImageData(image, 0, 0);
-    };
-  }
-
   /** A value as pictures: maps side by side, or one row after the other. Black is the smallest number. */
   function paint(canvas, { shape, values }, { low, high }) {
     const isMaps = shape.length === 4;
@@ -140,24 +68,32 @@
   let file = own;
 
   kit.start(
-    { d: String(data.digits[0].class), i: "", k: "usual", e: 0, v: "", w: "run", s: 1 },
+    { d: String(data.digits[0].class), i: "", k: "usual", v: "", w: "run", s: 1 },
     (state) => {
       const digit = () => data.digits.find((one) => String(one.class) === state.d);
       const drawn = () => (state.d === "own" ? model.levels(state.i) : model.levels(digit()?.levels ?? ""));
 
       const top = kit.section("A picture, and what the file answers");
       const left = kit.add(top, "div");
-      const show = pad(left, {
-        label: "Drawing of 28 x 28 pixels: arrow keys move the pen, with Shift they draw, the space bar makes a dot, Delete takes ink away",
-        ask: drawn, tell: (levels) => kit.set({ d: "own", i: model.words(levels) }), erases: () => state.e === 1,
+      // The board shows the picture of the state, in whose levels what is drawn is kept.
+      kit.follow(() => board.ink.set(drawn().map((level) => level / MOST)));
+      const board = kit.board(left, {
+        label: "A board of 28 x 28 pixels to draw a digit on",
+        changed: () => kit.set({ d: "own", i: model.words(Array.from(board.ink, (ink) => Math.round(MOST * ink))) }),
+        over: (context, scale) => {
+          if (state.k !== "swapped") return;
+          board.ink.forEach((ink, k) => {
+            context.fillStyle = `rgb(${255 * (1 - ink)} ${255 * (1 - ink)} ${255 * (1 - ink)})`;
+            context.fillRect((k % SIDE) * scale, Math.floor(k / SIDE) * scale, scale, scale);
+          });
+        },
       });
       const right = kit.add(top, "div");
       const picks = kit.add(left, "div", { class: "controls" });
       const digits = data.digits.map((one) => [one.class, `test image of a ${one.class}`]);
       kit.choice(picks, { name: "d", label: "Picture", options: [...digits, ["none", "nothing"], ["own", "your drawing"]] });
       kit.choice(picks, { name: "k", label: "Handed over as", options: INKS });
-      kit.tick(picks, { name: "e", label: "Rubber" });
-      kit.button(picks, "Wipe all", () => kit.set({ d: "own", i: "" }));
+      kit.button(picks, "Clear the board", () => kit.set({ d: "own", i: "" }));
       const heading = kit.add(right, "p", { class: "small" });
       const bars = kit.add(right, "div");
       const say = kit.saying(right);
@@ -330,7 +266,6 @@
       use(file);
       return () => {
         const pixels = model.ink(drawn(), state.k);
-        show(pixels.map((value) => (state.k === "bytes" ? value : 255 * value)));
         const plain = model.run(file.network, pixels);
         const change = { node: nodes()[current()].name, how: state.w, draw: state.s, share: data.dropout };
         const values = state.w === "run" ? plain : model.run(file.network, pixels, change);

@@ -14,6 +14,7 @@ use autoencoder::training::{History, Outcome, Snapshot, StepLoss, Training, Wind
 use retrace_lab::{
     Claim, Config as _, Drawing, Experiment, Finished, Preset, Results, RunTable, Verdict,
 };
+use serde_json::Value;
 
 /// What an arm comes to in a made-up world.
 #[derive(Clone, Copy)]
@@ -153,6 +154,10 @@ fn outcome<E>(made: Made, seed: u64, end: E) -> Outcome<E> {
 }
 
 fn results(world: World) -> Results<Autoencoder> {
+    results_under(world, &config())
+}
+
+fn results_under(world: World, config: &Config) -> Results<Autoencoder> {
     let run = RunTable {
         experiment: "autoencoder".to_owned(),
         preset: Preset::Smoke,
@@ -187,10 +192,10 @@ fn results(world: World) -> Results<Autoencoder> {
         Finished::new(attempt, seed, outcome(made, seed, end))
     };
     let seeds = |seed| move |arm| (arm, seed);
-    let trainings = (0..5).flat_map(|seed| Arm::all(&config()).into_iter().map(seeds(seed)));
+    let trainings = (0..5).flat_map(|seed| Arm::all(config).into_iter().map(seeds(seed)));
     let trainings = trainings.map(|(arm, seed)| training(arm, seed));
-    let attempts = (0..5).flat_map(|seed| Attempt::all(&config()).map(|arm| attempt(arm, seed)));
-    Results::new(config(), run)
+    let attempts = (0..5).flat_map(|seed| Attempt::all(config).map(|arm| attempt(arm, seed)));
+    Results::new(config.clone(), run)
         .with::<Training>(trainings.collect())
         .with::<FirstAttempt>(attempts.collect())
 }
@@ -250,4 +255,29 @@ fn figures_are_drawn_without_pictures() {
             figure.render().unwrap();
         }
     }
+}
+
+/// Of runs that kept no weights, or diverged.
+#[test]
+fn a_page_without_arrays_has_the_trainings_alone() {
+    for world in [World::AsTheySay, World::Opposite] {
+        let page = Autoencoder::explorable(&results(world)).unwrap().unwrap();
+        let page: Value = serde_json::from_str(&page.to_json().unwrap()).unwrap();
+        let data = &page["data"];
+        // Six losses by two optimizers at two rates, with and without a ReLU; and five at their own:
+        // that of the sixth is a usual one.
+        assert_eq!(data["trainings"].as_array().unwrap().len(), 53);
+        assert!(data["network"].is_null() && data["pictures"]["levels"] == "");
+    }
+}
+
+#[test]
+fn too_many_rates_for_a_page_leave_it_without() {
+    let digits = (1..10).flat_map(|power| (1..10).map(move |digit| format!("{digit}e-{power}")));
+    let config = Config {
+        rates: digits.map(|rate| rate.parse().unwrap()).collect(),
+        ..config()
+    };
+    let results = results_under(World::AsTheySay, &config);
+    assert_eq!(Autoencoder::explorable(&results).unwrap(), None);
 }
