@@ -154,3 +154,78 @@ fn what_cannot_be_published_or_verified_is_refused() {
         assert!(said.stderr.contains(sentence), "{}", said.stderr);
     }
 }
+
+/// The results that are published with the program.
+const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/results");
+
+#[test]
+fn runs_whose_data_are_not_here_are_left_out_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = ["--results", RESULTS, "--data-dir", ".", "--cells=1"];
+    let said = say(
+        folder.path(),
+        &[&["verify", "homography"], &here[..]].concat(),
+    );
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("homography post is left out: "),
+        "{}",
+        said.stderr
+    );
+    assert!(
+        said.stdout.contains("homography quick, published by"),
+        "{}",
+        said.stdout
+    );
+    assert!(
+        !said.stdout.contains("homography post, published by"),
+        "{}",
+        said.stdout
+    );
+    let post = ["verify", "homography", "--preset=post"];
+    let said = say(folder.path(), &[&post, &here[..]].concat());
+    assert_eq!(said.code, 3, "{}", said.stderr);
+}
+
+#[test]
+fn tables_are_written_and_what_cannot_be_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("README.md");
+    let tables = |more: &[&str]| {
+        say(
+            folder.path(),
+            &[&["tables", "README.md", "--results", RESULTS], more].concat(),
+        )
+    };
+    fs::write(&file, "a\n<!-- table: rrelu -->\n<!-- end of table -->\n").unwrap();
+    let said = tables(&["--check"]);
+    assert_eq!(said.code, 1, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("`retrace tables README.md`"),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(tables(&[]).code, 0);
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(
+        text.contains("| claim (what is measured) | said by | `quick`, 3 seeds"),
+        "{text}"
+    );
+    assert_eq!(tables(&["--check"]).code, 0);
+    for (text, sentence) in [
+        (
+            "<!-- table: relu -->\n<!-- end of table -->\n",
+            "no experiment `relu`",
+        ),
+        (
+            "\n<!-- table: rrelu -->\n",
+            "README.md, line 2: the table `rrelu` has no",
+        ),
+    ] {
+        fs::write(&file, text).unwrap();
+        let said = tables(&[]);
+        assert_eq!(said.code, 2, "{}", said.stderr);
+        assert!(said.stderr.contains(sentence), "{}", said.stderr);
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    }
+}
