@@ -1,5 +1,6 @@
 //! A small convolution network learns to tell discs, squares and crosses apart: Burn's modules,
-//! losses and gradients, with the convolutions of `retrace-conv` and AdamW of `retrace-optim`.
+//! losses and gradients, with the convolutions of `retrace-conv`, AdamW of `retrace-optim` and the
+//! summary of `retrace-inspect`.
 //!
 //! `cargo run --release`
 
@@ -59,6 +60,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut network = Network::new(&device);
     let mut optimizer = retrace_optim::adamw(&AdamWConfig::new().with_weight_decay(0.01));
     let loss = CrossEntropyLossConfig::new().init(&device);
+    // Nothing is computed for this: layers, shapes, parameters, and the memory of a step.
+    let example = Tensor::zeros([BATCH, 1, SIZE, SIZE], &Device::flex());
+    println!("{}", retrace_inspect::trace(&network, &example, Network::forward)?.summary());
     println!("vector instructions for the convolutions: {}", retrace_conv::supported_here());
 
     let begun = Instant::now();
