@@ -12,6 +12,7 @@ show is compared with what the program wrote into the page.
 
 import math
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 
@@ -25,6 +26,7 @@ PIECE = 3_000
 # machine that is busy with other work is allowed twice that.
 SLOWEST = 33
 CHROMIUM = "/usr/bin/chromium"
+BROWSERS = 2
 
 problems = []
 
@@ -478,64 +480,83 @@ def check_touch(browser, out, name):
     phone.close()
 
 
+class Tab:
+    """What a process looks at pages with: a browser of its own, and the anchors of pages it has seen."""
+
+    browser = None
+    known = {}
+
+    @classmethod
+    def open(cls):
+        playwright = sync_playwright().start()
+        cls.browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+    @classmethod
+    def anchors(cls, file):
+        if file not in cls.known:
+            tab = cls.browser.new_page()
+            tab.goto(file.as_uri())
+            cls.known[file] = set(
+                tab.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
+            )
+            tab.close()
+        return cls.known[file]
+
+
+def check_page(out, name, shots):
+    """All that is looked at on one page: what there is, and what is wrong."""
+    problems.clear()
+    browser = Tab.browser
+    reader = Reader(browser, out, name, color_scheme="light")
+    check_links(reader, Tab.anchors)
+    weight = check_weight(reader)
+    films = reader.tab.locator(".film").count()
+    choice = reader.tab.locator("#choose").count()
+    explorables = reader.tab.locator("#explorable").count()
+    check_axe(reader, "light")
+    file = {"path": shots / f"{name.replace('/', '_')}.pdf"} if shots else {}
+    if len(reader.tab.pdf(**file)) < 10_000:
+        problem(name, "prints empty")
+    reader.close()
+    dark = Reader(browser, out, name, color_scheme="dark")
+    check_axe(dark, "dark")
+    if shots:
+        photograph(dark, shots, "dark")
+    dark.close()
+    check_widths(browser, out, name, shots)
+    check_without_scripts(browser, out, name)
+    if films:
+        check_films(browser, out, name)
+    if choice:
+        check_choice(browser, out, name)
+    tried = ""
+    if explorables:
+        pace = check_explorable(browser, out, name)
+        if pace > SLOWEST:
+            problem(name, f"the explorable takes {pace:.0f} ms for a picture")
+        tried = f", an explorable that draws in {pace:.1f} ms"
+    if name == "index.html":
+        check_filter(browser, out)
+        check_theme(browser, out)
+    return f"{name}: {weight / 1000:.0f} kB, {films} animations{tried}", list(problems)
+
+
 def main():
     out = Path(sys.argv[1]).resolve()
     shots = Path(sys.argv[2]) if len(sys.argv) > 2 else None
     if shots:
         shots.mkdir(parents=True, exist_ok=True)
     names = pages(out)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        known = {}
-
-        def anchors(file):
-            if file not in known:
-                tab = browser.new_page()
-                tab.goto(file.as_uri())
-                known[file] = set(
-                    tab.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
-                )
-                tab.close()
-            return known[file]
-
-        for name in names:
-            reader = Reader(browser, out, name, color_scheme="light")
-            check_links(reader, anchors)
-            weight = check_weight(reader)
-            films = reader.tab.locator(".film").count()
-            choice = reader.tab.locator("#choose").count()
-            explorables = reader.tab.locator("#explorable").count()
-            check_axe(reader, "light")
-            paper = len(reader.tab.pdf(path=shots / f"{name.replace('/', '_')}.pdf")
-                        if shots else reader.tab.pdf())
-            if paper < 10_000:
-                problem(name, "prints empty")
-            reader.close()
-            dark = Reader(browser, out, name, color_scheme="dark")
-            check_axe(dark, "dark")
-            if shots:
-                photograph(dark, shots, "dark")
-            dark.close()
-            check_widths(browser, out, name, shots)
-            check_without_scripts(browser, out, name)
-            if films:
-                check_films(browser, out, name)
-            if choice:
-                check_choice(browser, out, name)
-            tried = ""
-            if explorables:
-                pace = check_explorable(browser, out, name)
-                if pace > SLOWEST:
-                    problem(name, f"the explorable takes {pace:.0f} ms for a picture")
-                tried = f", an explorable that draws in {pace:.1f} ms"
-            print(f"{name}: {weight / 1000:.0f} kB, {films} animations{tried}")
-        check_filter(browser, out)
-        check_theme(browser, out)
-        browser.close()
-    for line in problems:
+    count = len(names)
+    found = []
+    with ProcessPoolExecutor(BROWSERS, initializer=Tab.open) as processes:
+        for summary, wrong in processes.map(check_page, count * [out], names, count * [shots]):
+            print(summary, flush=True)
+            found += wrong
+    for line in found:
         print(f"PROBLEM {line}")
-    print(f"{len(names)} pages, {len(problems)} problems")
-    sys.exit(1 if problems else 0)
+    print(f"{count} pages, {len(found)} problems")
+    sys.exit(1 if found else 0)
 
 
 if __name__ == "__main__":

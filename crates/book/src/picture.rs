@@ -32,6 +32,15 @@ pub(crate) struct Picture {
     pub(crate) links: Vec<(&'static str, String)>,
 }
 
+impl Picture {
+    /// The address of a file that shows it without moving: published runs have no PNG of most.
+    pub(crate) fn still(&self) -> Option<&str> {
+        let mut links = self.links.iter();
+        let still = links.find(|(kind, _)| ["png", "svg"].contains(kind));
+        still.map(|(_, address)| address.as_str())
+    }
+}
+
 /// How a figure is shown.
 #[derive(Debug)]
 pub(crate) enum Body {
