@@ -48,16 +48,16 @@ def train(tab):
 
 
 FILMS = [
-    ("homography", "", drag_a_corner, (0, 1)),
-    ("regularization", "", train, (0, 2)),
+    ("homography", drag_a_corner, 1),
+    ("regularization", train, 2),
 ]
 
 
-def frames(tab, act, parts):
+def frames(tab, act, sections):
     """What is to be seen after each movement: the first sections of the explorable."""
     areas = tab.locator("#explorable .panels")
     areas.first.scroll_into_view_if_needed()
-    first, last = areas.nth(parts[0]).bounding_box(), areas.nth(parts[1] - 1).bounding_box()
+    first, last = areas.first.bounding_box(), areas.nth(sections - 1).bounding_box()
     scroll = tab.evaluate("[scrollX, scrollY]")
     clip = {
         "x": first["x"] + scroll[0],
@@ -73,10 +73,10 @@ def frames(tab, act, parts):
         yield picture.resize((WIDTH, height), Image.Resampling.LANCZOS)
 
 
-def film(tab, name, state, act, parts, page):
-    tab.goto(page.as_uri() + (f"#try:{state}" if state else "#try"))
+def film(tab, name, act, sections, page):
+    tab.goto(page.as_uri() + "#try")
     tab.wait_for_timeout(1_000)
-    shots = list(frames(tab, act, parts))
+    shots = list(frames(tab, act, sections))
     # One palette for all, so that what stays is the same in each.
     palette = shots[len(shots) // 2].quantize(COLOURS, dither=Image.Dither.NONE)
     shots = [shot.quantize(palette=palette, dither=Image.Dither.NONE) for shot in shots]
@@ -94,9 +94,9 @@ def main():
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         tab = browser.new_page(viewport={"width": 960, "height": 900})
-        for name, state, act, parts in FILMS:
+        for name, act, sections in FILMS:
             page = Path(folder) / f"book/{name}/published-quick.html"
-            film(tab, name, state, act, parts, page)
+            film(tab, name, act, sections, page)
         browser.close()
 
 

@@ -125,17 +125,11 @@ fn card(experiment: &ExperimentRuns<'_>, cover: Option<String>) -> Card {
         cover,
         verdicts: verdicts(run),
         unfinished: run.unfinished(),
-        run: format!("preset {}, {}", run.run.preset, seeds(run.run.seeds)),
+        run: format!("preset {}, {}", run.run.preset, run.run.counted_seeds()),
         data: kind_of_data(run),
         time: duration(run.work_time_s()),
         others: experiment.runs.len() - 1,
     }
-}
-
-/// `1 seed`, `5 seeds`.
-fn seeds(count: u64) -> String {
-    let noun = if count == 1 { "seed" } else { "seeds" };
-    format!("{count} {noun}")
 }
 
 fn rows<'a>(experiment: &'a ExperimentRuns<'_>) -> impl Iterator<Item = Row<'a>> {

@@ -96,10 +96,7 @@ pub enum Beside {
 impl fmt::Display for Provenance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let run = &self.run;
-        let seeds = match run.seeds {
-            1 => "1 seed".to_owned(),
-            seeds => format!("{seeds} seeds"),
-        };
+        let seeds = run.counted_seeds();
         writeln!(
             f,
             "{}, preset {}, {seeds}, device {}",

@@ -139,16 +139,18 @@ pub fn bring_published(experiments: &[&str], results: &Path, out: &Path) -> Resu
                 dir.claims(),
                 dir.reported(),
                 dir.drawn(),
-            ];
-            let lists = lists.into_iter().chain([
                 dir.networks(),
                 dir.drawn_by(),
                 dir.explorable(),
                 dir.sources(),
-            ]);
+            ];
             let figures = stored.figures.iter().flat_map(|figure| &figure.files);
             let figures = figures.map(|file| dir.root().join(file));
-            for file in lists.chain(figures).filter(|file| file.exists()) {
+            for file in lists
+                .into_iter()
+                .chain(figures)
+                .filter(|file| file.exists())
+            {
                 let name = file.strip_prefix(dir.root()).unwrap_or(&file);
                 copy(&file, &there.root().join(name))?;
             }

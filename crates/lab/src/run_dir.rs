@@ -51,6 +51,12 @@ fn is_one_thread(threads: &usize) -> bool {
 }
 
 impl RunTable {
+    /// `1 seed`, `5 seeds`.
+    pub fn counted_seeds(&self) -> String {
+        let noun = if self.seeds == 1 { "seed" } else { "seeds" };
+        format!("{} {noun}", self.seeds)
+    }
+
     /// A run on the CPU with one thread per cell, without data sets and files.
     pub fn new(experiment: &str, preset: Preset, seeds: u64) -> Self {
         Self {

@@ -10,7 +10,7 @@ use retrace_lab::{
     StoredRun, Verdict, shell_word,
 };
 
-use super::{data, page_of, seeds, verdicts};
+use super::{data, page_of, verdicts};
 use crate::claim_plot::claim_plot;
 use crate::explorable::Explorable;
 use crate::markdown::html_from_markdown;
@@ -95,7 +95,7 @@ impl<'a> RunPage<'a> {
             post: entry.listed().post,
             run,
             name: run.name(),
-            seeds: seeds(run.run.seeds),
+            seeds: run.run.counted_seeds(),
             unfinished: run.unfinished(),
             diverged: Divergence::summary(&run.manifest.diverged, run.manifest.cell_time_s.len()),
             data: data(run),
@@ -243,10 +243,7 @@ fn cite(post: BlogPost, run: &StoredRun) -> Vec<(&'static str, String)> {
     let inputs = run.run.inputs.iter();
     cite.extend(inputs.filter_map(|input| Some(("the data", input.citation()?.to_owned()))));
     let RunTable {
-        experiment,
-        preset,
-        seeds,
-        ..
+        experiment, preset, ..
     } = &run.run;
     let day = date(run.manifest.finished_unix_s);
     cite.push((
@@ -254,7 +251,7 @@ fn cite(post: BlogPost, run: &StoredRun) -> Vec<(&'static str, String)> {
         format!(
             "The Retrace developers. Retrace: {experiment}, preset {preset}, {}, run {day} ({}). \
              SHA-256 of its claims.json: {}",
-            self::seeds(*seeds),
+            run.run.counted_seeds(),
             versions(run),
             run.claims_sha256,
         ),

@@ -136,15 +136,11 @@ fn with_tables(text: &str, path: &Path, table: impl Fn(&str) -> Result<String>) 
 
 /// `post`, 40 seeds, faces (real)
 fn title(run: &StoredRun) -> String {
-    let seeds = match run.run.seeds {
-        1 => "1 seed".to_owned(),
-        seeds => format!("{seeds} seeds"),
-    };
     let data = match Input::list(&run.run.inputs) {
         data if data.is_empty() => data,
         data => format!(", {data}"),
     };
-    format!("`{}`, {seeds}{data}", run.run.preset)
+    format!("`{}`, {}{data}", run.run.preset, run.run.counted_seeds())
 }
 
 /// A row for each claim, a column for each run.
