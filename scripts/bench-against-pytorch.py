@@ -13,7 +13,8 @@ The first round and the first step of each burst are not counted. `ms` is the me
 steps, `ratio` the median over the rounds of a burst's median by that of PyTorch's in its round,
 with the quartiles. Memory: peak above the network and its data, in a fresh process (Linux only).
 All sides begin with the same weights and data, and must report the same first losses. PyTorch is as it comes (eager, its default layout and Adam);
-`--channels-last` and `--fused-adam` try to make it faster.
+`--channels-last` and `--fused-adam` try to make it faster. `--burn 0.23.0-pre.1` lets that version's
+layers and Adam take part as well, in its own column (its build takes some minutes).
 The Rust side is crates/conv/examples/steps.rs; the numbers stand in crates/conv/README.md.
 """
 import argparse
@@ -36,6 +37,67 @@ from torch.nn.functional import cross_entropy, mse_loss
 
 ROOT = Path(__file__).resolve().parent.parent
 MODES = {"flex": "flex", "ours": "auto", "exact": "exact"}
+
+# The Rust side with another version of Burn: a package of its own, in which Burn's own layers and
+# Adam have the names of our crates.
+OTHER_MANIFEST = """\
+[package]
+name = "steps"
+version = "0.0.0"
+edition = "2024"
+[dependencies]
+burn = {{ version = "={version}", default-features = false, features = {features} }}
+mimalloc = {{ version = "0.1", default-features = false }}
+rayon = "1"
+[profile.release]
+lto = "off"
+[workspace]
+"""
+OTHER_FEATURES = ["std", "autodiff", "flex", "optim", "rayon", "simd", "x86-v4"]
+OTHER_NAMES = """
+mod retrace_optim {
+    pub fn adam(config: &burn::optim::AdamConfig) -> burn::optim::ModuleOptimizer {
+        config.init()
+    }
+}
+
+mod retrace_conv {
+    use burn::tensor::Tensor;
+
+    #[derive(Clone, Copy)]
+    pub enum Algorithm {
+        Auto,
+        Exact,
+    }
+
+    #[derive(burn::module::Module, Debug)]
+    pub struct Conv2d {
+        layer: burn::nn::conv::Conv2d,
+    }
+
+    impl From<burn::nn::conv::Conv2d> for Conv2d {
+        fn from(layer: burn::nn::conv::Conv2d) -> Self {
+            Self { layer }
+        }
+    }
+
+    impl Conv2d {
+        pub fn with_algorithm(self, _: Algorithm) -> Self {
+            self
+        }
+        pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+            self.layer.forward(x)
+        }
+        pub fn forward_relu(&self, x: Tensor<4>) -> Tensor<4> {
+            burn::tensor::activation::relu(self.layer.forward(x))
+        }
+    }
+
+    pub fn max_pool_2x2(x: Tensor<4>) -> Tensor<4> {
+        burn::nn::pool::MaxPool2dConfig::new([2, 2]).init().forward(x)
+    }
+}
+"""
 
 
 def noise(stream, count):
@@ -150,12 +212,28 @@ class Torch:
         return {"losses": losses, "milliseconds": milliseconds}
 
 
+def with_other_burn(version, target):
+    """Builds the Rust side with another version of Burn; its program."""
+    package = target / f"burn-{version}"
+    (package / "src").mkdir(parents=True, exist_ok=True)
+    manifest = OTHER_MANIFEST.format(version=version, features=json.dumps(OTHER_FEATURES))
+    (package / "Cargo.toml").write_text(manifest)
+    steps = (ROOT / "crates/conv/examples/steps.rs").read_text()
+    (package / "src/main.rs").write_text(steps + OTHER_NAMES)
+    command = ["cargo", "build", "--release", "--target-dir", package / "target"]
+    subprocess.run(command, cwd=package, check=True)
+    return package / "target/release/steps"
+
+
 class Steps:
     """A process of the Rust side, with one network."""
 
     def __init__(self, name, mode, given):
         environment = {**os.environ, "RAYON_NUM_THREADS": str(given.threads)}
-        command = [given.program, name, MODES[mode]]
+        if mode == "other":
+            command = [given.other, name, "flex"]
+        else:
+            command = [given.program, name, MODES[mode]]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         )
@@ -207,7 +285,7 @@ def memory_mb(name, mode, given):
 def measure(name, given):
     count = given.steps or NETWORKS[name][1]
     with contextlib.ExitStack() as stack:
-        sides = {mode: stack.enter_context(Steps(name, mode, given)) for mode in MODES}
+        sides = {mode: stack.enter_context(Steps(name, mode, given)) for mode in given.modes}
         sides = {"torch": Torch(name, given), **sides}
         times = {side: [] for side in sides}
         for turn in range(given.rounds + 1):
@@ -226,13 +304,13 @@ def result(name, times, given):
     found = {"name": name, "threads": given.threads}
     for side, bursts in times.items():
         found[f"{side}_ms"] = statistics.median(ms for burst in bursts for ms in burst)
-    for mode in MODES:
+    for mode in given.modes:
         pairs = zip(times[mode], times["torch"])
         ratios = [statistics.median(burst) / statistics.median(theirs) for burst, theirs in pairs]
         key = "ratio" if mode == "ours" else f"{mode}_ratio"
         found[key] = statistics.median(ratios)
         found[f"{key}_quartiles"] = statistics.quantiles(ratios, method="inclusive")[::2]
-    for mode in MODES:
+    for mode in given.modes:
         found[f"{mode}_memory_mb"] = memory_mb(name, mode, given)
     return found
 
@@ -241,18 +319,23 @@ def milliseconds(ms):
     return f"{ms:.0f}" if ms >= 100 else f"{ms:.3g}"
 
 
-def row(found):
+def table_line(cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def head(modes):
+    columns = ["step", "PyTorch, ms", *(f"{mode}, ms" for mode in modes)]
+    columns += [f"{mode} / PyTorch" for mode in modes] + ["flex, MB", "ours, MB"]
+    return table_line(columns) + "\n" + "|---" * len(columns) + "|"
+
+
+def row(found, modes):
     ratio = lambda key: "{:.2f} ({:.2f}-{:.2f})".format(found[key], *found[f"{key}_quartiles"])
     memory = lambda key: "" if found[key] is None else f"{found[key]:.0f}"
-    times = [milliseconds(found[f"{side}_ms"]) for side in ("torch", "flex", "exact", "ours")]
-    ratios = [ratio(key) for key in ("flex_ratio", "exact_ratio", "ratio")]
+    times = [milliseconds(found[f"{side}_ms"]) for side in ("torch", *modes)]
+    ratios = [ratio("ratio" if mode == "ours" else f"{mode}_ratio") for mode in modes]
     memories = [memory(f"{mode}_memory_mb") for mode in ("flex", "ours")]
-    return "| " + " | ".join([found["name"], *times, *ratios, *memories]) + " |"
-
-
-HEAD = """\
-| step | PyTorch, ms | flex, ms | exact, ms | ours, ms | flex / PyTorch | exact / PyTorch | ours / PyTorch | flex, MB | ours, MB |
-|---|---|---|---|---|---|---|---|---|---|"""
+    return table_line([found["name"], *times, *ratios, *memories])
 
 
 def main():
@@ -265,6 +348,7 @@ def main():
     arguments.add_argument("--build", action="store_true", help="build the Rust side first")
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     arguments.add_argument("--program", default=target / "release/examples/steps", help="the Rust side")
+    arguments.add_argument("--burn", metavar="VERSION", help="this version of Burn, too, as `other`")
     arguments.add_argument("--channels-last", action="store_true", help="PyTorch in that layout")
     arguments.add_argument("--fused-adam", action="store_true", help="PyTorch with its fused Adam")
     given = arguments.parse_args()
@@ -275,13 +359,17 @@ def main():
         subprocess.run(command, cwd=ROOT, check=True)
     if not Path(given.program).exists():
         raise SystemExit(f"{given.program} is not there; --build makes it")
+    given.modes = ["flex", "exact", "ours"]
+    if given.burn:
+        given.other = with_other_burn(given.burn, target)
+        given.modes.insert(1, "other")
     torch.set_num_threads(given.threads)
     print(f"PyTorch {torch.__version__}, {given.threads} threads, {given.rounds} rounds", file=sys.stderr)
     if not given.json:
-        print(HEAD)
+        print(head(given.modes))
     for name in given.only:
         found = measure(name, given)
-        print(json.dumps(found) if given.json else row(found), flush=True)
+        print(json.dumps(found) if given.json else row(found, given.modes), flush=True)
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ impl Correlation<'_> {
         let jobs = Jobs::new(self.shape.batch, self.height, self.width, target, 1);
         let rows_len = (jobs.rows_per_strip() + more_rows) * self.row_len();
         let sums_len = jobs.rows_per_strip() * self.width * stride;
-        (0..jobs.count()).into_par_iter().for_each_init(
+        (0..jobs.count()).par_bridge().for_each_init(
             || (Scratch::new(rows_len), Scratch::new(sums_len)),
             |(rows, sums), job| {
                 for strip in jobs.strips(job) {

@@ -1,16 +1,19 @@
 //! The gradients of a convolution, and how those of the weight and the bias, which are sums over
 //! the whole batch, are added up.
 //!
-//! Jobs lay out their strips of the two pictures (input, and gradient of the output) as parts of
-//! one chunk of memory, side by side on all threads; then the sums grow by what the chunk holds,
-//! each block of them on one thread, part after part. So no thread has sums of its own that would
-//! have to be added at the end, in an order that depends on their number.
+//! Each job lays out its strips of the two pictures (input, and gradient of the output) as a part,
+//! side by side on all threads. What a part gives to the sums is the product of the two. Where that
+//! is smaller than the part, the thread multiplies at once, while the part is in its cache, and
+//! keeps the product; else it keeps the part. Then the sums grow by what was kept in a chunk of
+//! memory, each block of them on one thread, part after part. So no thread has sums of its own that
+//! would have to be added at the end, in an order that depends on their number.
 
 use std::borrow::Cow;
 
 use rayon::prelude::*;
 
 use crate::jobs::Jobs;
+use crate::memory::Scratch;
 use crate::product::{Left, Product, Result, Right};
 use crate::simd::{LANES, Simd, vectorized, whole_vectors};
 use crate::weights::{Matrix, transpose};
@@ -52,6 +55,9 @@ const CHUNK_NUMBERS: usize = 1024 * 1024;
 /// Tasks that the sums are cut into, where there are fewer points: enough for many threads, but
 /// a task reads its part of the chunk anew.
 const TASKS: usize = 16;
+
+/// Numbers of the sums that one task adds.
+const BLOCK: usize = 4096;
 
 /// What a part gives to the sums of one point: over its pixels, numbers of the input's times
 /// those of the gradient's.
@@ -171,29 +177,90 @@ impl Sums {
         parts: &impl Parts,
     ) -> Option<Self> {
         let part_len = parts.part_len();
-        let stride = part_len + whole_vectors(self.outputs);
+        // Where a part is larger than what it gives, only that is kept: other threads read less.
+        let multiplied = 2 * self.weight.len() <= part_len;
+        let (kept_len, own_len) = if multiplied {
+            (self.weight.len(), part_len)
+        } else {
+            (part_len, 0)
+        };
+        let stride = kept_len + whole_vectors(self.outputs);
         let at_once = (CHUNK_NUMBERS / stride).max(2 * rayon::current_num_threads());
         let at_once = at_once.clamp(1, jobs.count().max(1));
         let mut chunk = vec![0.0; at_once * stride];
         for first in (0..jobs.count()).step_by(at_once) {
             let count = at_once.min(jobs.count() - first);
             let chunk = &mut chunk[..count * stride];
-            let fit = chunk.par_chunks_mut(stride).enumerate().map_init(
-                || parts.buffers(),
-                |buffers, (i, part)| {
-                    let (part, bias) = part.split_at_mut(part_len);
-                    vectorized!(simd, parts.fill(simd, first + i, buffers, part, bias))
+            let fit = chunk.chunks_mut(stride).enumerate().par_bridge().map_init(
+                || (parts.buffers(), Scratch::new(own_len)),
+                |(buffers, own), (i, kept)| {
+                    let job = first + i;
+                    let (kept, bias) = kept.split_at_mut(kept_len);
+                    if !multiplied {
+                        return vectorized!(simd, parts.fill(simd, job, buffers, kept, bias));
+                    }
+                    let fit = vectorized!(simd, parts.fill(simd, job, buffers, own, bias));
+                    if fit {
+                        self.multiply(simd, parts, job, own, kept);
+                    }
+                    fit
                 },
             );
             if !fit.reduce(|| true, |all, fit| all & fit) {
                 return None;
             }
-            self.add(simd, first, chunk, stride, parts);
+            for kept in chunk.chunks_exact(stride) {
+                for (sum, number) in self.bias.iter_mut().zip(&kept[kept_len..]) {
+                    *sum += f64::from(*number);
+                }
+            }
+            if multiplied {
+                self.add_products(chunk, stride);
+            } else {
+                self.add_parts(simd, first, chunk, stride, parts);
+            }
         }
         Some(self)
     }
 
-    fn add<S: Simd>(
+    /// What a part gives to the sums, `[point][row][column]`.
+    fn multiply<S: Simd>(
+        &self,
+        simd: S,
+        parts: &impl Parts,
+        job: usize,
+        part: &[f32],
+        numbers: &mut [f32],
+    ) {
+        let (rows, columns) = self.sizes();
+        let points = numbers.chunks_exact_mut((rows * columns).max(1));
+        for (point, numbers) in points.enumerate() {
+            let factors = parts.factors(job, point, part);
+            let product = factors.product(self.exchanged, 0, rows, columns, false);
+            let mut result = Result {
+                numbers,
+                group: 0,
+                row: columns,
+            };
+            vectorized!(simd, product.compute(simd, &mut result));
+        }
+    }
+
+    /// Adds what parts give, one after the other.
+    fn add_products(&mut self, products: &[f32], stride: usize) {
+        let blocks = self.weight.par_chunks_mut(BLOCK).enumerate();
+        blocks.for_each(|(block, sums)| {
+            for product in products.chunks_exact(stride) {
+                let product = &product[block * BLOCK..][..sums.len()];
+                for (sum, number) in sums.iter_mut().zip(product) {
+                    *sum += number;
+                }
+            }
+        });
+    }
+
+    /// Adds what is to be multiplied of parts, one after the other.
+    fn add_parts<S: Simd>(
         &mut self,
         simd: S,
         first: usize,
@@ -203,14 +270,6 @@ impl Sums {
     ) {
         let ((rows, columns), part_len) = (self.sizes(), parts.part_len());
         let exchanged = self.exchanged;
-        for part in chunk.chunks_exact(stride) {
-            for (sum, number) in self.bias.iter_mut().zip(&part[part_len..]) {
-                *sum += f64::from(*number);
-            }
-        }
-        if self.weight.is_empty() {
-            return;
-        }
         let points = self.weight.len() / (rows * columns);
         let block_rows = rows
             .div_ceil(TASKS.div_ceil(points))
@@ -223,7 +282,7 @@ impl Sums {
                     let factors = parts.factors(first + i, point, &part[..part_len]);
                     let first_row = block * block_rows;
                     let product =
-                        factors.product(exchanged, first_row, sums.len() / columns, columns);
+                        factors.product(exchanged, first_row, sums.len() / columns, columns, true);
                     let mut result = Result {
                         numbers: &mut *sums,
                         group: 0,
@@ -244,6 +303,7 @@ impl<'a> Factors<'a> {
         first_row: usize,
         rows: usize,
         columns: usize,
+        accumulate: bool,
     ) -> Product<'a> {
         let (left, right) = if exchanged {
             (self.grad, self.input)
@@ -268,7 +328,7 @@ impl<'a> Factors<'a> {
                 segment: right.segment,
                 step: right.step,
             },
-            accumulate: true,
+            accumulate,
         }
     }
 }

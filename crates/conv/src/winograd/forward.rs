@@ -43,7 +43,7 @@ pub(crate) fn forward<S: Simd, F: Minimal>(
         },
     };
     let fit = (0..forward.jobs.count())
-        .into_par_iter()
+        .par_bridge() // working memory is made once a thread, and not for each job
         .map_init(
             || forward.buffers(),
             |buffers, job| vectorized!(simd, forward.job(simd, job, buffers)),
