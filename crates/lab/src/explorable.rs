@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -41,6 +43,17 @@ impl Explorable {
         let data = serde_json::to_value(data).map_err(|error| Error::Other(Box::new(error)))?;
         let checks = Vec::new();
         Ok(Self { data, checks })
+    }
+
+    /// Bytes as the text that a page carries them in: base 64.
+    pub fn bytes(bytes: impl AsRef<[u8]>) -> String {
+        STANDARD.encode(bytes)
+    }
+
+    /// Numbers as such a text: four bytes each, the lowest first.
+    pub fn numbers<'a>(numbers: impl IntoIterator<Item = &'a f32>) -> String {
+        let bytes = numbers.into_iter().flat_map(|number| number.to_le_bytes());
+        Self::bytes(bytes.collect::<Vec<u8>>())
     }
 
     /// With the controls at `state` the page shows `readings`, each to `tolerance` as a share of it.

@@ -2,9 +2,6 @@
 //! constant before a loss is to the rate, and the three layers of seed 0, which answer in the page to
 //! circles that are drawn there.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use ndarray::ArrayD;
 use retrace_lab::{Arrays, Explorable, Finished, Result, statistics};
 use serde::Serialize;
 
@@ -340,7 +337,7 @@ impl Film {
         Pictures {
             width,
             height,
-            levels: STANDARD.encode(self.levels),
+            levels: Explorable::bytes(self.levels),
         }
     }
 }
@@ -360,8 +357,8 @@ fn three_layers(results: &All) -> Option<ThreeLayers> {
             inputs: weights.shape()[1],
             outputs: weights.shape()[0],
             kernel: weights.shape()[2],
-            weights: base64(weights),
-            biases: base64(biases),
+            weights: Explorable::numbers(weights),
+            biases: Explorable::numbers(biases),
         })
     };
     let layers: Vec<Layer> = (1..).map_while(layer).collect();
@@ -371,11 +368,6 @@ fn three_layers(results: &All) -> Option<ThreeLayers> {
         left: cell.outcome.left(),
         layers,
     })
-}
-
-fn base64(array: &ArrayD<f32>) -> String {
-    let bytes: Vec<u8> = array.iter().flat_map(|v| v.to_le_bytes()).collect();
-    STANDARD.encode(bytes)
 }
 
 /// The page must come to the program's numbers of some trainings: those at the rate with which it

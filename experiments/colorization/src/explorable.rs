@@ -4,8 +4,6 @@
 //! A page has no room for the distribution of every pixel. It gets those of a grid of pixels, as
 //! [`SHOWN`] networks gave them, in [`STEPS`] steps: program and page compute with the same ones.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use ndarray::{Array2, Array3, Axis, Ix3, s};
 use retrace_lab::{Arm, Cell, Explorable, Result, Results};
 use serde::Serialize;
@@ -135,17 +133,17 @@ pub(crate) fn explorable(results: &Results<Colorization>) -> Result<Option<Explo
         name: arm.name(),
         label: arm.label(),
         weighted: is_weighted(*arm),
-        logits: STANDARD.encode(steps.iter().copied().collect::<Vec<_>>()),
+        logits: Explorable::bytes(steps.iter().copied().collect::<Vec<_>>()),
     });
     let hundredths = seen.truth.iter().flat_map(|value| value.to_le_bytes());
     let lightness = seen.lightness.mapv(|l| (l * 2.55).round() as u8);
     let explorable = Explorable::of(Data {
         height: lightness.nrows(),
         width: lightness.ncols(),
-        lightness: STANDARD.encode(lightness.iter().copied().collect::<Vec<_>>()),
+        lightness: Explorable::bytes(lightness.iter().copied().collect::<Vec<_>>()),
         rows: seen.truth.dim().0,
         columns: seen.truth.dim().1,
-        truth: STANDARD.encode(hundredths.collect::<Vec<_>>()),
+        truth: Explorable::bytes(hundredths.collect::<Vec<_>>()),
         window: seen.grid.window,
         cells: seen.cells.clone(),
         counts: seen.counts.clone(),

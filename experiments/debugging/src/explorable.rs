@@ -2,8 +2,6 @@
 //! make of it, pixel by pixel. The dense layers are too heavy for a page; their answers to some digits
 //! are in it.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use burn::module::Module;
 use burn::tensor::Tensor;
 use ndarray::{ArrayD, Dimension, IxDyn};
@@ -105,9 +103,8 @@ struct Weights {
 impl Weights {
     fn read(arrays: &Arrays, suffix: &str) -> Result<Self> {
         let encoded = |name: &str| {
-            let values = arrays.get(&format!("{name}{suffix}"))?.iter();
-            let bytes: Vec<u8> = values.flat_map(|value| value.to_le_bytes()).collect();
-            Ok::<_, Error>(STANDARD.encode(bytes))
+            let values = arrays.get(&format!("{name}{suffix}"))?;
+            Ok::<_, Error>(Explorable::numbers(values))
         };
         let logits = arrays.get(&format!("digit-logits{suffix}"))?.outer_iter();
         Ok(Self {
@@ -140,7 +137,7 @@ pub(crate) fn explorable(results: &Results<Debugging>) -> Result<Option<Explorab
         origin: Input::list(results.inputs()),
         steps: results.config().steps,
         labels: bytes(arrays.get("digit-labels")?),
-        digits: STANDARD.encode(bytes(digits)),
+        digits: Explorable::bytes(bytes(digits)),
         trained: Weights::read(arrays, "")?,
         untrained: Weights::read(arrays, "-before")?,
     })?;

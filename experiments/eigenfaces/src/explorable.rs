@@ -1,8 +1,6 @@
 //! What the page of a run lets its reader try: the post's pictures, made smaller, taken apart and put
 //! together again in the page, and the four criteria with a threshold of his own.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use ndarray::{Array2, ArrayD, Axis};
 use retrace_lab::{Explorable, Result};
 use serde::Serialize;
@@ -70,7 +68,7 @@ pub(crate) fn explorable(results: &All) -> Result<Option<Explorable>> {
             .chain(TESTS.map(|(_, shows)| Kind::Test(shows)))
             .collect(),
         kept,
-        pictures: STANDARD.encode(bytes),
+        pictures: Explorable::bytes(bytes),
     })?;
     let pca = Pca::fit(&training)?.truncated(kept);
     let weights = pca.project(&training)?;

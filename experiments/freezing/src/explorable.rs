@@ -1,8 +1,6 @@
 //! What the page of a run lets its reader try: the frozen file itself, byte by byte, which a script of
 //! the page reads and runs, and test images to run it on.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use burn::tensor::TensorData;
 use ndarray::{Array2, arr1};
 use retrace_data::{DIGIT_PIXELS, DIGIT_SIDE, Labelled};
@@ -84,7 +82,7 @@ pub(crate) fn explorable(results: &Results<Freezing>) -> Result<Option<Explorabl
 
 fn of_arrays(arrays: &Arrays) -> Result<Explorable> {
     let bytes: Vec<u8> = arrays.get(FILE)?.iter().map(|byte| *byte as u8).collect();
-    let file = STANDARD.encode(&bytes);
+    let file = Explorable::bytes(&bytes);
     let frozen = Frozen::from_bytes(bytes).map_err(failed)?;
     let images = arrays.get(IMAGES)?;
     let inks: Vec<Vec<usize>> = images

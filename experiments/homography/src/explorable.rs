@@ -1,8 +1,6 @@
 //! What the page of a run lets its reader try: the drawn photo with the author's corners, to be
 //! dragged, more pairs on the label, and wrong ones.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use retrace_lab::random::stream;
 use retrace_lab::{Error, Explorable, Result, Results};
@@ -168,5 +166,8 @@ fn photo() -> Result<String> {
     let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
     let encoded = notebook::photo().write_with_encoder(encoder);
     encoded.map_err(|error| Error::Other(Box::new(error)))?;
-    Ok(format!("data:image/jpeg;base64,{}", STANDARD.encode(jpeg)))
+    Ok(format!(
+        "data:image/jpeg;base64,{}",
+        Explorable::bytes(jpeg)
+    ))
 }
