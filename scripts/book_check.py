@@ -390,6 +390,12 @@ def check_graph(desk):
             problem(desk.name, f"a file that is no ONNX file: {said!r}")
 
 
+def inside(element, across=0.5, down=0.5):
+    """The place on the screen that lies so far across an element; its middle unless told otherwise."""
+    box = element.bounding_box()
+    return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+
 def check_mouse(desk):
     """Drags a handle, draws, clicks on a slider; how long a picture took, in milliseconds."""
     desk.reset()
@@ -399,8 +405,7 @@ def check_mouse(desk):
         desk.set("n", "4000")
         handle.scroll_into_view_if_needed()
         desk.settle()
-        box = handle.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        x, y = inside(handle)
 
         def drag():
             tab.evaluate("kit.times.length = 0")
@@ -413,13 +418,12 @@ def check_mouse(desk):
     for board in tab.locator("#explorable .board").all():
         board.scroll_into_view_if_needed()
         desk.settle()
-        box = board.bounding_box()
 
         def write():
             tab.evaluate("kit.times.length = 0")
-            tab.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+            tab.mouse.move(*inside(board, 0.25, 0.25))
             tab.mouse.down()
-            tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=30)
+            tab.mouse.move(*inside(board), steps=30)
             tab.mouse.up()
 
         desk.changes("a drawing by mouse", write, noted=False)
@@ -437,8 +441,7 @@ def check_mouse(desk):
     sliders = tab.locator("#explorable input[type=range]:visible").all()
     for slider in list(filter(can_move, sliders))[:1]:
         slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
-        tab.mouse.click(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+        tab.mouse.click(*inside(slider, across=0.8))
         desk.settle()
         if "#try:" not in tab.url:
             problem(desk.name, "a click on a slider is not in the address")
@@ -464,8 +467,7 @@ def check_touch(browser, out, name):
                 phone.set("n", "40")
             target.scroll_into_view_if_needed()
             phone.settle()
-            box = target.bounding_box()
-            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            x, y = inside(target)
 
             def drag():
                 touch("touchStart", (x, y))
