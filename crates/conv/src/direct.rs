@@ -9,6 +9,8 @@
 //! takes the matrix transposed, times the gradient of the output.
 #![allow(unsafe_code)] // parallel writes to the result
 
+use std::cell::LazyCell;
+
 use rayon::prelude::*;
 
 use crate::gradients::{Factors, Gradients, Parts, Pixels, Sums, Wanted, sum_pixels};
@@ -144,8 +146,9 @@ impl Correlation<'_> {
         let rows_len = (jobs.rows_per_strip() + more_rows) * self.row_len();
         let sums_len = jobs.rows_per_strip() * self.width * stride;
         (0..jobs.count()).par_bridge().for_each_init(
-            || (Scratch::new(rows_len), Scratch::new(sums_len)),
-            |(rows, sums), job| {
+            || LazyCell::new(|| (Scratch::new(rows_len), Scratch::new(sums_len))),
+            |buffers, job| {
+                let (rows, sums) = &mut **buffers;
                 for strip in jobs.strips(job) {
                     vectorized!(simd, self.strip(simd, strip, rows, sums, to));
                 }

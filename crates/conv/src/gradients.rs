@@ -9,6 +9,7 @@
 //! would have to be added at the end, in an order that depends on their number.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 
 use rayon::prelude::*;
 
@@ -192,8 +193,9 @@ impl Sums {
             let count = at_once.min(jobs.count() - first);
             let chunk = &mut chunk[..count * stride];
             let fit = chunk.chunks_mut(stride).enumerate().par_bridge().map_init(
-                || (parts.buffers(), Scratch::new(own_len)),
-                |(buffers, own), (i, kept)| {
+                || LazyCell::new(|| (parts.buffers(), Scratch::new(own_len))),
+                |buffers, (i, kept)| {
+                    let (buffers, own) = &mut **buffers;
                     let job = first + i;
                     let (kept, bias) = kept.split_at_mut(kept_len);
                     if !multiplied {

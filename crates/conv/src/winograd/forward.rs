@@ -1,6 +1,8 @@
 //! The output.
 #![allow(unsafe_code)] // parallel writes to the result
 
+use std::cell::LazyCell;
+
 use rayon::prelude::*;
 
 use super::minimal::Minimal;
@@ -43,9 +45,9 @@ pub(crate) fn forward<S: Simd, F: Minimal>(
         },
     };
     let fit = (0..forward.jobs.count())
-        .par_bridge() // working memory is made once a thread, and not for each job
+        .par_bridge() // one working memory a thread, made at its first job
         .map_init(
-            || forward.buffers(),
+            || LazyCell::new(|| forward.buffers()),
             |buffers, job| vectorized!(simd, forward.job(simd, job, buffers)),
         )
         .reduce(|| true, |all, fit| all & fit);
