@@ -46,12 +46,13 @@ impl Progress {
         }
     }
 
-    /// Says something that is not progress.
+    /// Says something that is not progress, on one line.
     pub fn note(text: &str) {
         write_line(&format!("note: {}", one_line(text)));
     }
 
-    /// Says how far something is that this process does not do itself.
+    /// Says a text of the program's own as it is: a table, or how far something is that this process does
+    /// not do itself.
     pub fn line(text: &str) {
         write_line(text);
     }

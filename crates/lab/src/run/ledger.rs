@@ -125,7 +125,7 @@ impl<E: Experiment> AnyLedger for Ledger<E> {
         }
         self.notes.iter().for_each(|text| Progress::note(text));
         if let Some(text) = E::notice(&self.config).filter(|_| !begun.waiting.is_empty()) {
-            Progress::note(&text);
+            Progress::line(&text); // it has lines of its own
         }
         Ok(begun)
     }

@@ -35,7 +35,8 @@ fn shapes_and_memory_are_said_once_before_the_first_step() {
     let said = &SMOKE.said().stderr;
     let before = said.split("autoencoder smoke: ").next().unwrap();
     let parts = [
-        "body.Stack.layers.5",
+        // A line of the table, and not a part of one long line.
+        "\nbody.Stack.layers.5",
         "which is not built: 54.0 GB",
         "computing for each seed",
     ];
