@@ -36,8 +36,6 @@ from torch import nn
 from torch.nn.functional import cross_entropy, mse_loss
 
 ROOT = Path(__file__).resolve().parent.parent
-MODES = {"flex": "flex", "ours": "auto", "exact": "exact"}
-
 # The Rust side with another version of Burn: a package of its own, in which Burn's own layers and
 # Adam have the names of our crates.
 OTHER_MANIFEST = """\
@@ -230,10 +228,8 @@ class Steps:
 
     def __init__(self, name, mode, given):
         environment = {**os.environ, "RAYON_NUM_THREADS": str(given.threads)}
-        if mode == "other":
-            command = [given.other, name, "flex"]
-        else:
-            command = [given.program, name, MODES[mode]]
+        program, argument = given.modes[mode]
+        command = [program, name, argument]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         )
@@ -359,10 +355,11 @@ def main():
         subprocess.run(command, cwd=ROOT, check=True)
     if not Path(given.program).exists():
         raise SystemExit(f"{given.program} is not there; --build makes it")
-    given.modes = ["flex", "exact", "ours"]
+    # The Rust sides: a program and its mode each, in the order of the table.
+    given.modes = {"flex": (given.program, "flex")}
     if given.burn:
-        given.other = with_other_burn(given.burn, target)
-        given.modes.insert(1, "other")
+        given.modes["other"] = (with_other_burn(given.burn, target), "flex")
+    given.modes |= {"exact": (given.program, "exact"), "ours": (given.program, "auto")}
     torch.set_num_threads(given.threads)
     print(f"PyTorch {torch.__version__}, {given.threads} threads, {given.rounds} rounds", file=sys.stderr)
     if not given.json:

@@ -9,12 +9,10 @@
 //! takes the matrix transposed, times the gradient of the output.
 #![allow(unsafe_code)] // parallel writes to the result
 
-use std::cell::LazyCell;
-
 use rayon::prelude::*;
 
 use crate::gradients::{Factors, Gradients, Parts, Pixels, Sums, Wanted, sum_pixels};
-use crate::jobs::{Jobs, Strip};
+use crate::jobs::{Jobs, Strip, in_parallel};
 use crate::layout::{Planes, ToPlanes, Window};
 use crate::memory::{Output, Scratch};
 use crate::product::{Left, Product, Result, Right};
@@ -145,15 +143,16 @@ impl Correlation<'_> {
         let jobs = Jobs::new(self.shape.batch, self.height, self.width, target, 1);
         let rows_len = (jobs.rows_per_strip() + more_rows) * self.row_len();
         let sums_len = jobs.rows_per_strip() * self.width * stride;
-        (0..jobs.count()).par_bridge().for_each_init(
-            || LazyCell::new(|| (Scratch::new(rows_len), Scratch::new(sums_len))),
-            |buffers, job| {
-                let (rows, sums) = &mut **buffers;
+        in_parallel(
+            0..jobs.count(),
+            || (Scratch::new(rows_len), Scratch::new(sums_len)),
+            |(rows, sums), job| {
                 for strip in jobs.strips(job) {
                     vectorized!(simd, self.strip(simd, strip, rows, sums, to));
                 }
             },
-        );
+        )
+        .collect::<()>();
         output.finish()
     }
 

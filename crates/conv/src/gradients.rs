@@ -9,11 +9,10 @@
 //! would have to be added at the end, in an order that depends on their number.
 
 use std::borrow::Cow;
-use std::cell::LazyCell;
 
 use rayon::prelude::*;
 
-use crate::jobs::Jobs;
+use crate::jobs::{Jobs, in_parallel};
 use crate::memory::Scratch;
 use crate::product::{Left, Product, Result, Right};
 use crate::simd::{LANES, Simd, vectorized, whole_vectors};
@@ -192,10 +191,10 @@ impl Sums {
         for first in (0..jobs.count()).step_by(at_once) {
             let count = at_once.min(jobs.count() - first);
             let chunk = &mut chunk[..count * stride];
-            let fit = chunk.chunks_mut(stride).enumerate().par_bridge().map_init(
-                || LazyCell::new(|| (parts.buffers(), Scratch::new(own_len))),
-                |buffers, (i, kept)| {
-                    let (buffers, own) = &mut **buffers;
+            let fit = in_parallel(
+                chunk.chunks_mut(stride).enumerate(),
+                || (parts.buffers(), Scratch::new(own_len)),
+                |(buffers, own), (i, kept)| {
                     let job = first + i;
                     let (kept, bias) = kept.split_at_mut(kept_len);
                     if !multiplied {
@@ -238,13 +237,7 @@ impl Sums {
         let points = numbers.chunks_exact_mut((rows * columns).max(1));
         for (point, numbers) in points.enumerate() {
             let factors = parts.factors(job, point, part);
-            let product = factors.product(self.exchanged, 0, rows, columns, false);
-            let mut result = Result {
-                numbers,
-                group: 0,
-                row: columns,
-            };
-            vectorized!(simd, product.compute(simd, &mut result));
+            factors.multiply(simd, self.exchanged, 0, columns, numbers, false);
         }
     }
 
@@ -283,38 +276,32 @@ impl Sums {
                 for (i, part) in chunk.chunks_exact(stride).enumerate() {
                     let factors = parts.factors(first + i, point, &part[..part_len]);
                     let first_row = block * block_rows;
-                    let product =
-                        factors.product(exchanged, first_row, sums.len() / columns, columns, true);
-                    let mut result = Result {
-                        numbers: &mut *sums,
-                        group: 0,
-                        row: columns,
-                    };
-                    vectorized!(simd, product.compute(simd, &mut result));
+                    factors.multiply(simd, exchanged, first_row, columns, sums, true);
                 }
             });
         });
     }
 }
 
-impl<'a> Factors<'a> {
-    /// The product that gives `rows` of the sums, from `first_row` on.
-    fn product(
+impl Factors<'_> {
+    /// Writes or adds rows of what the factors give, from `first_row` on, to `sums`.
+    fn multiply<S: Simd>(
         self,
+        simd: S,
         exchanged: bool,
         first_row: usize,
-        rows: usize,
         columns: usize,
+        sums: &mut [f32],
         accumulate: bool,
-    ) -> Product<'a> {
+    ) {
         let (left, right) = if exchanged {
             (self.grad, self.input)
         } else {
             (self.input, self.grad)
         };
-        Product {
+        let product = Product {
             groups: 1,
-            rows,
+            rows: sums.len() / columns,
             columns,
             segments: self.segments,
             steps: self.steps,
@@ -331,7 +318,13 @@ impl<'a> Factors<'a> {
                 step: right.step,
             },
             accumulate,
-        }
+        };
+        let mut result = Result {
+            numbers: sums,
+            group: 0,
+            row: columns,
+        };
+        vectorized!(simd, product.compute(simd, &mut result));
     }
 }
 

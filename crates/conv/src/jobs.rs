@@ -3,6 +3,10 @@
 //! The cut depends on sizes only, never on the number of threads, and within a job the order of
 //! all sums is fixed: that is why results have the same bits on any number of threads.
 
+use std::cell::LazyCell;
+
+use rayon::prelude::*;
+
 /// Some rows of one picture of the batch, or of its tiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Strip {
@@ -118,6 +122,18 @@ impl Jobs {
     pub(crate) fn border_below(&self, strip: Strip) -> usize {
         strip.picture * (self.parts() - 1) + strip.first / self.rows_per_job
     }
+}
+
+/// Works on jobs side by side, with working memory that each thread makes at its first one.
+pub(crate) fn in_parallel<J: Send, B, R: Send>(
+    jobs: impl Iterator<Item = J> + Send,
+    buffers: impl Fn() -> B + Copy + Sync + Send,
+    work: impl Fn(&mut B, J) -> R + Sync + Send,
+) -> impl ParallelIterator<Item = R> {
+    jobs.par_bridge().map_init(
+        move || LazyCell::new(buffers),
+        move |buffers, job| work(buffers, job),
+    )
 }
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
 //! The output.
 #![allow(unsafe_code)] // parallel writes to the result
 
-use std::cell::LazyCell;
-
 use rayon::prelude::*;
 
 use super::minimal::Minimal;
 use super::transform::{Input, Output as ToOutput, Sums, from_points, weight_at_points};
 use super::{Factor, Plan};
-use crate::jobs::{Jobs, Strip};
+use crate::jobs::{Jobs, Strip, in_parallel};
 use crate::layout::{Planes, ToPlanes, finite_and_small};
 use crate::memory::{Output, Scratch};
 use crate::shape::Axes;
@@ -44,13 +42,12 @@ pub(crate) fn forward<S: Simd, F: Minimal>(
             relu,
         },
     };
-    let fit = (0..forward.jobs.count())
-        .par_bridge() // one working memory a thread, made at its first job
-        .map_init(
-            || LazyCell::new(|| forward.buffers()),
-            |buffers, job| vectorized!(simd, forward.job(simd, job, buffers)),
-        )
-        .reduce(|| true, |all, fit| all & fit);
+    let fit = in_parallel(
+        0..forward.jobs.count(),
+        || forward.buffers(),
+        |buffers, job| vectorized!(simd, forward.job(simd, job, buffers)),
+    )
+    .reduce(|| true, |all, fit| all & fit);
     fit.then(|| output.finish())
 }
 
