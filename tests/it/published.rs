@@ -28,37 +28,35 @@ fn seal_again(path: &Path, text: &str) {
     fs::write(path, whole(&sha256(&whole(&"0".repeat(64))))).unwrap();
 }
 
+/// Runs it with further arguments; the folder of the run.
+fn made(at: &Path, more: &[&str]) -> String {
+    let said = say(at, &[&RUN[..], &["--json"], more].concat());
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let folder = &said.json()["runs"][0]["folder"];
+    folder.as_str().unwrap().to_owned()
+}
+
+/// Publishes the run in a folder; where it lies then.
+fn publish(at: &Path, run: &str, to: &str) -> String {
+    let said = say(at, &["publish", run, "--to", to]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    said.stdout.trim().to_owned()
+}
+
 #[test]
-fn what_was_published_comes_out_again_or_is_named() {
+fn what_was_published_has_pages_before_anything_was_run_and_beside_ones_own_run() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let made = |more: &[&str]| -> String {
-        let said = say(folder.path(), &[&RUN[..], &["--json"], more].concat());
-        assert_eq!(said.code, 0, "{}", said.stderr);
-        said.json()["runs"][0]["folder"]
-            .as_str()
-            .unwrap()
-            .to_owned()
-    };
-    let publish = |run: &str, to: &str| {
-        let said = say(folder.path(), &["publish", run, "--to", to]);
-        assert_eq!(said.code, 0, "{}", said.stderr);
-        said.stdout.trim().to_owned()
-    };
-    let verify = |more: &[&str]| {
-        say(
-            folder.path(),
-            &[&["verify", "regularization"], more].concat(),
-        )
-    };
-    let published = publish(&made(&[]), "results");
+    let published = publish(folder.path(), &made(folder.path(), &[]), "results");
     let manifest = fs::read_to_string(path(&published).join("manifest.json")).unwrap();
     assert!(
         !manifest.contains(folder.path().to_str().unwrap()),
         "{manifest}"
     );
+    // Vectors lie packed.
+    let figures = path(&published).join("figures");
+    assert!(figures.join("fits.svgz").exists() && !figures.join("fits.svg").exists());
 
-    // Before anything was run, and beside one's own run.
     let name = published.rsplit('/').next().unwrap();
     for out in ["fresh", "out"] {
         let said = say(folder.path(), &["book", "--published", "--out", out]);
@@ -70,8 +68,31 @@ fn what_was_published_comes_out_again_or_is_named() {
             "{page}"
         );
     }
+    let drawn = |run: &str| {
+        let figure = format!("out/regularization/{run}/figures/fits.svg");
+        fs::read(path(&figure)).unwrap()
+    };
+    assert_eq!(drawn(&format!("published-{name}")), drawn(name));
     let compared = fs::read_to_string(path("out/book/regularization/compare.html")).unwrap();
     assert!(compared.contains(&format!("published-{name}")));
+
+    fs::remove_file(figures.join("fits.svgz")).unwrap();
+    let said = say(folder.path(), &["book", "--published", "--out", "fresh"]);
+    assert_eq!(said.code, 1, "{}", said.stdout);
+    assert!(said.stderr.contains("fits.svgz"), "{}", said.stderr);
+}
+
+#[test]
+fn what_was_published_comes_out_again_or_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let verify = |more: &[&str]| {
+        say(
+            folder.path(),
+            &[&["verify", "regularization"], more].concat(),
+        )
+    };
+    let published = publish(folder.path(), &made(folder.path(), &[]), "results");
 
     let said = verify(&["--cells=3", "--seed=1"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
@@ -118,7 +139,8 @@ fn what_was_published_comes_out_again_or_is_named() {
     fs::write(&drawn_by, list).unwrap();
 
     // Outcomes of other settings.
-    let other = publish(&made(&["--learning-rate=0.3"]), "others");
+    let other = made(folder.path(), &["--learning-rate=0.3"]);
+    let other = publish(folder.path(), &other, "others");
     let outcomes = "outcomes.json.gz";
     fs::copy(path(&other).join(outcomes), path(&published).join(outcomes)).unwrap();
     let said = verify(&["--cells=1000"]);
@@ -212,6 +234,7 @@ fn tables_are_written_and_what_cannot_be_is_refused() {
         "{text}"
     );
     assert_eq!(tables(&["--check"]).code, 0);
+
     for (text, sentence) in [
         (
             "<!-- table: relu -->\n<!-- end of table -->\n",

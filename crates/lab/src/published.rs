@@ -2,8 +2,9 @@
 //! anyone can run some of its cells again and compare.
 //!
 //! A folder `EXPERIMENT/RUN` is that of the run without cells and without what is large: settings,
-//! claims, small figures; and `outcomes.json.gz`, the outcomes of all cells without their arrays, and with
-//! long lists told by number of entries, mean, root mean square and SHA-256.
+//! claims, small figures, of which those in SVG are packed (`.svgz`); and `outcomes.json.gz`, the outcomes of
+//! all cells without their arrays, and with long lists told by number of entries, mean, root mean square and
+//! SHA-256.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -26,7 +27,7 @@ use crate::run_dir::RunDir;
 use crate::seal::{self, damaged};
 use crate::stored::StoredRun;
 
-/// Largest file of outcomes that is read, unpacked.
+/// Largest file that is read, unpacked.
 const MOST_BYTES: u64 = 1 << 30;
 
 /// Largest SVG that stands in a page of the book itself, in bytes: a page of twenty has two megabytes at
@@ -102,7 +103,11 @@ fn small(figure: &Drawn, is_cover: bool, (from, to): (&RunDir, &RunDir)) -> Resu
         };
         let path = from.root().join(file);
         if fs::metadata(&path).is_ok_and(|data| data.len() <= limit) {
-            copy(&path, &to.root().join(file))?;
+            let to = to.root().join(file);
+            match packed(&to) {
+                None => copy(&path, &to)?,
+                Some(to) => pack(&fs::read(&path).map_err(Error::io("read", &path))?, &to)?,
+            }
             kept.push(file.clone());
         }
     }
@@ -110,6 +115,30 @@ fn small(figure: &Drawn, is_cover: bool, (from, to): (&RunDir, &RunDir)) -> Resu
         files: kept,
         ..figure.clone()
     })
+}
+
+/// Where a figure in SVG lies among published results; `None` of one that is no SVG and lies as it is.
+fn packed(figure: &Path) -> Option<PathBuf> {
+    let is_svg = figure.extension().is_some_and(|found| found == "svg");
+    is_svg.then(|| figure.with_extension("svgz"))
+}
+
+/// Writes `bytes` in gzip's format.
+fn pack(bytes: &[u8], to: &Path) -> Result<()> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let packed = packed.write_all(bytes).and_then(|()| packed.finish());
+    write_atomically(to, &packed.map_err(Error::io("write", to))?)
+}
+
+/// What [`pack`] was given.
+fn unpack(path: &Path) -> Result<Vec<u8>> {
+    let file = fs::File::open(path).map_err(Error::io("read", path))?;
+    let mut bytes = Vec::new();
+    let unpacked = GzDecoder::new(file)
+        .take(MOST_BYTES)
+        .read_to_end(&mut bytes);
+    unpacked.map_err(|error| damaged(path, error.to_string()))?;
+    Ok(bytes)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -144,15 +173,16 @@ pub fn bring_published(experiments: &[&str], results: &Path, out: &Path) -> Resu
                 dir.explorable(),
                 dir.sources(),
             ];
-            let figures = stored.figures.iter().flat_map(|figure| &figure.files);
-            let figures = figures.map(|file| dir.root().join(file));
-            for file in lists
-                .into_iter()
-                .chain(figures)
-                .filter(|file| file.exists())
-            {
+            for file in lists.into_iter().filter(|file| file.exists()) {
                 let name = file.strip_prefix(dir.root()).unwrap_or(&file);
                 copy(&file, &there.root().join(name))?;
+            }
+            for file in stored.figures.iter().flat_map(|figure| &figure.files) {
+                let (from, to) = (dir.root().join(file), there.root().join(file));
+                match packed(&from) {
+                    None => copy(&from, &to)?,
+                    Some(from) => write_atomically(&to, &unpack(&from)?)?,
+                }
             }
             count += 1;
         }
@@ -177,11 +207,8 @@ fn outcomes_of(folder: &Path) -> PathBuf {
 }
 
 fn write_outcomes(folder: &Path, outcomes: &BTreeMap<String, Value>) -> Result<()> {
-    let path = outcomes_of(folder);
-    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let json = serde_json::to_vec(outcomes).map_err(|error| Error::Other(Box::new(error)))?;
-    let packed = packed.write_all(&json).and_then(|()| packed.finish());
-    write_atomically(&path, &packed.map_err(Error::io("write", &path))?)
+    pack(&json, &outcomes_of(folder))
 }
 
 impl Published {
@@ -191,13 +218,10 @@ impl Published {
     /// Names the file that is missing or damaged.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = outcomes_of(folder);
-        let file = fs::File::open(&path).map_err(Error::io("read", &path))?;
-        let mut json = Vec::new();
-        let unpacked = GzDecoder::new(file).take(MOST_BYTES).read_to_end(&mut json);
-        unpacked.map_err(|error| damaged(&path, error.to_string()))?;
         Ok(Self {
             stored: StoredRun::read(folder)?,
-            outcomes: serde_json::from_slice(&json).map_err(|e| damaged(&path, e.to_string()))?,
+            outcomes: serde_json::from_slice(&unpack(&path)?)
+                .map_err(|e| damaged(&path, e.to_string()))?,
         })
     }
 }
