@@ -101,6 +101,20 @@ fn what_was_published_comes_out_again_or_is_named() {
         "{}",
         said.stdout
     );
+    let said = verify(&["--cells=1000", "--at-most=1e4"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(
+        said.stdout.contains("verdicts are the same") && said.stdout.contains(", at most 10000 s,"),
+        "{}",
+        said.stdout
+    );
+    let said = verify(&["--at-most=1e-9"]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(
+        said.stderr.contains("which --at-most does not allow"),
+        "{}",
+        said.stderr
+    );
     let said = verify(&["--cells=1000", "--json"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     let run = &said.json()["runs"][0];
@@ -235,7 +249,29 @@ fn tables_are_written_and_what_cannot_be_is_refused() {
     );
     assert_eq!(tables(&["--check"]).code, 0);
 
+    fs::write(&file, "<!-- table: regularization post total_error settled_error line.slope -->\n<!-- end of table -->\n").unwrap();
+    assert_eq!(tables(&[]).code, 0);
+    let text = fs::read_to_string(&file).unwrap();
+    let row = |arm: &str| -> Option<Vec<&str>> {
+        let begins = format!("| `{arm}` |");
+        let row = text.lines().find(|line| line.starts_with(&begins))?;
+        Some(row.split('|').skip(2).map(str::trim).collect())
+    };
+    // As `reported.json` of the same run has it: mean, least and largest.
+    assert_eq!(row("l1").unwrap()[0], "30.79 (27.72 to 42.40)", "{text}");
+    // An arm with some of the numbers, and one with none.
+    assert_eq!(row("l1-cv").unwrap()[1..], ["", "", ""], "{text}");
+    assert_eq!(row("lines"), None, "{text}");
+
     for (text, sentence) in [
+        (
+            "<!-- table: regularization smoke total_error -->\n<!-- end of table -->\n",
+            "no run of regularization at `smoke`",
+        ),
+        (
+            "<!-- table: regularization post total -->\n<!-- end of table -->\n",
+            "no outcome of `post`, 40 seeds has a number at `total`",
+        ),
         (
             "<!-- table: relu -->\n<!-- end of table -->\n",
             "no experiment `relu`",

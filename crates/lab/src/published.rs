@@ -340,7 +340,7 @@ fn condensed(outcome: &Value) -> Value {
 }
 
 /// All that is in an outcome but its structure, by its place: `curve.3`.
-fn numbers(outcome: &Value) -> BTreeMap<String, Value> {
+pub(crate) fn numbers(outcome: &Value) -> BTreeMap<String, Value> {
     fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, Value>) {
         let below = |key: &str| match place {
             "" => key.to_owned(),

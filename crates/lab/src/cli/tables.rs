@@ -1,18 +1,25 @@
 //! `retrace tables`: the tables of Markdown files, written from published results.
 //!
 //! A table stands between `<!-- table: rrelu -->` and `<!-- end of table -->`: the claims of that
-//! experiment, a column for each published run. `<!-- table: verdicts -->` has a row for each experiment.
+//! experiment, a column for each published run. `<!-- table: rrelu post full.end.test.accuracy -->` has a row
+//! for each arm of its run at that preset, and a column for each number of the outcomes that is named.
+//! `<!-- table: verdicts -->` has a row for each experiment.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command};
+use serde_json::Value;
 
 use super::{Entry, by_name, summary};
 use crate::claim::{Claim, Verdict, counts};
 use crate::error::{Error, Result};
 use crate::files::{subfolders, write_unless_same};
 use crate::input::Input;
+use crate::published::{Published, numbers};
+use crate::reported::number;
+use crate::statistics::{mean, quantile};
 use crate::stored::StoredRun;
 
 const BEGIN: &str = "<!-- table: ";
@@ -23,7 +30,8 @@ const VERDICTS: &str = "verdicts";
 /// Write the tables of Markdown files from published results
 #[derive(Debug, Args)]
 pub(super) struct TablesOptions {
-    /// Markdown files with `<!-- table: EXPERIMENT -->` or `<!-- table: verdicts -->`
+    /// Markdown files with `<!-- table: EXPERIMENT -->`, `<!-- table: EXPERIMENT PRESET NUMBER ... -->` or
+    /// `<!-- table: verdicts -->`
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Change nothing; exit code 1 where a table is not what the results say
@@ -44,7 +52,7 @@ impl TablesOptions {
         let mut old = Vec::new();
         for path in &self.files {
             let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
-            let new = with_tables(&text, path, |name| self.table(name, experiments))?;
+            let new = with_tables(&text, path, |words| self.table(words, experiments))?;
             if new == text {
                 continue;
             }
@@ -68,10 +76,23 @@ impl TablesOptions {
         }
     }
 
-    fn table(&self, name: &str, experiments: &[Box<dyn Entry>]) -> Result<String> {
-        if name != VERDICTS {
+    fn table(&self, words: &str, experiments: &[Box<dyn Entry>]) -> Result<String> {
+        let words: Vec<&str> = words.split_whitespace().collect();
+        if let [name, rest @ ..] = &words[..]
+            && *name != VERDICTS
+        {
             by_name(experiments, name)?;
-            return Ok(claims(&self.published(name)?));
+            let runs = self.published(name)?;
+            let [preset, places @ ..] = rest else {
+                return Ok(claims(&runs));
+            };
+            let run = runs
+                .iter()
+                .find(|run| run.run.preset.to_string() == *preset);
+            let run = run.ok_or_else(|| {
+                Error::Usage(format!("no run of {name} at `{preset}` is published"))
+            })?;
+            return numbers_of_arms(&Published::read(run.dir.root())?, places);
         }
         let mut table =
             "| experiment | the post's question | published verdicts |\n|---|---|---|\n".to_owned();
@@ -116,19 +137,19 @@ fn with_tables(text: &str, path: &Path, table: impl Fn(&str) -> Result<String>) 
     let mut lines = text.split_inclusive('\n').enumerate();
     while let Some((at, line)) = lines.next() {
         new.push_str(line);
-        let Some(name) = line.trim_end().strip_prefix(BEGIN) else {
+        let Some(words) = line.trim_end().strip_prefix(BEGIN) else {
             continue;
         };
-        let name = name.trim_end_matches("-->").trim();
+        let words = words.trim_end_matches("-->").trim();
         let end = lines.find(|(_, line)| line.trim_end() == END);
         let (_, end) = end.ok_or_else(|| {
             Error::Usage(format!(
-                "{}, line {}: the table `{name}` has no `{END}`",
+                "{}, line {}: the table `{words}` has no `{END}`",
                 path.display(),
                 at + 1
             ))
         })?;
-        new.push_str(&table(name)?);
+        new.push_str(&table(words)?);
         new.push_str(end);
     }
     Ok(new)
@@ -177,6 +198,55 @@ fn claims(runs: &[StoredRun]) -> String {
         );
     }
     table
+}
+
+/// A row for each arm that has any of the numbers at `places` of the outcomes, a column for each: the mean
+/// over seeds, the least and the largest.
+///
+/// # Errors
+/// A place that no outcome has.
+fn numbers_of_arms(published: &Published, places: &[&str]) -> Result<String> {
+    // By arm, for each place: one per seed.
+    let mut values: BTreeMap<&str, Vec<Vec<f64>>> = BTreeMap::new();
+    for (path, outcome) in &published.outcomes {
+        let arm = path.rsplit_once('/').map_or(&path[..], |(arm, _)| arm);
+        let of_arm = values
+            .entry(arm)
+            .or_insert_with(|| vec![Vec::new(); places.len()]);
+        let found = numbers(outcome);
+        for (place, values) in places.iter().zip(of_arm) {
+            values.extend(found.get(*place).and_then(Value::as_f64));
+        }
+    }
+    for (at, place) in places.iter().enumerate() {
+        if values.values().all(|of_arm| of_arm[at].is_empty()) {
+            return Err(Error::Usage(format!(
+                "no outcome of {} has a number at `{place}`",
+                title(&published.stored)
+            )));
+        }
+    }
+    let mut table = format!(
+        "| arm | `{}` |\n|---|{}\n",
+        places.join("` | `"),
+        "---|".repeat(places.len())
+    );
+    values.retain(|_, of_arm| of_arm.iter().any(|values| !values.is_empty()));
+    for (arm, of_arm) in &values {
+        let cells: Vec<String> = of_arm.iter().map(|values| mean_and_range(values)).collect();
+        let _ = writeln!(table, "| `{arm}` | {} |", cells.join(" | "));
+    }
+    Ok(table)
+}
+
+/// 27.88 (27.70 to 28.14); nothing of no values.
+fn mean_and_range(values: &[f64]) -> String {
+    if values.is_empty() {
+        return String::new();
+    }
+    let [mean, least, most] =
+        [mean(values), quantile(values, 0.0), quantile(values, 1.0)].map(number);
+    format!("{mean} ({least} to {most})")
 }
 
 /// 14 reproduced, 2 contradicted

@@ -24,6 +24,7 @@ use crate::published::{Agreement, CLOSE, Published, compare, publish};
 use crate::run::{AnyLedger, CellExecution, CellId};
 use crate::run_dir::{RunDir, RunTable};
 use crate::seal;
+use crate::stored::StoredRun;
 use crate::worker::Launcher;
 
 /// Put what finished runs came to into a folder for others: settings, outcomes, claims
@@ -69,6 +70,9 @@ pub(super) struct VerifyOptions {
     /// Which lot
     #[arg(long, value_name = "S", default_value = "0")]
     seed: u64,
+    /// Draw only from cells that took at most this long when they were published
+    #[arg(long, value_name = "SECONDS")]
+    at_most: Option<f64>,
     /// Only runs of this preset
     #[arg(long, value_enum)]
     preset: Option<Preset>,
@@ -121,7 +125,7 @@ impl VerifyOptions {
                 if self.preset.is_some_and(|wanted| wanted != run.preset) {
                     continue;
                 }
-                match self.data_of(run) {
+                match self.can_run(&published.stored) {
                     Ok(()) => verified.push(self.verify(experiments, &published)?),
                     Err(error) => {
                         let title = format!("{name} {}", run.preset);
@@ -138,17 +142,27 @@ impl VerifyOptions {
         self.report(&verified)
     }
 
-    /// Sees whether the data sets of a run are here.
+    /// Sees whether cells of a run can be drawn: its data sets are here, and some cell is short enough.
     ///
     /// # Errors
-    /// Names one that is not, and says how to get it.
-    fn data_of(&self, run: &RunTable) -> Result<()> {
-        let sets = DataSets::of_inputs(&run.inputs, &self.data);
-        let mut real = run
-            .inputs
-            .iter()
-            .filter(|input| input.kind == InputKind::Real);
-        real.try_for_each(|input| sets.folder(&input.name).map(drop))
+    /// Names a data set that is not here, and says how to get it; says how long the shortest cell took.
+    fn can_run(&self, stored: &StoredRun) -> Result<()> {
+        let inputs = &stored.run.inputs;
+        let sets = DataSets::of_inputs(inputs, &self.data);
+        let mut real = inputs.iter().filter(|input| input.kind == InputKind::Real);
+        real.try_for_each(|input| sets.folder(&input.name).map(drop))?;
+        let times = stored.manifest.cell_time_s.values().copied();
+        let shortest = times.fold(f64::INFINITY, f64::min);
+        match self.is_short(shortest) {
+            true => Ok(()),
+            false => Err(Error::Usage(format!(
+                "its shortest cell took {shortest:.1} s, which --at-most does not allow"
+            ))),
+        }
+    }
+
+    fn is_short(&self, seconds: f64) -> bool {
+        self.at_most.is_none_or(|most| seconds <= most)
     }
 
     /// Runs the cells that the lot gives in a folder of their own.
@@ -162,7 +176,10 @@ impl VerifyOptions {
         std::fs::copy(&config, dir.config()).map_err(Error::io("copy", &config))?;
         let ledger = ledger_of(experiments, &folder, &self.data)?;
         let all = ledger.all_cells();
-        let cells = self.lot(&all);
+        let manifest = &published.stored.manifest;
+        let time = |cell: &CellId| manifest.cell_time_s.get(&cell.path()).copied();
+        let is_short = |cell: &&CellId| time(cell).is_none_or(|seconds| self.is_short(seconds));
+        let cells = self.lot(&all.iter().filter(is_short).collect::<Vec<_>>());
         run_again(ledger.as_ref(), cells.clone(), run, &self.data)?;
         let mut compared = Vec::new();
         for cell in &cells {
@@ -177,7 +194,6 @@ impl VerifyOptions {
             )),
             false => None,
         };
-        let manifest = &published.stored.manifest;
         Ok(Verified {
             title: format!("{} {}", run.experiment, run.preset),
             cells: compared,
@@ -190,14 +206,14 @@ impl VerifyOptions {
         })
     }
 
-    fn lot(&self, all: &[CellId]) -> Vec<CellId> {
+    fn lot(&self, from: &[&CellId]) -> Vec<CellId> {
         let wanted = usize::try_from(self.cells)
             .unwrap_or(usize::MAX)
-            .min(all.len());
+            .min(from.len());
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
-        let mut drawn = index::sample(&mut random, all.len(), wanted).into_vec();
+        let mut drawn = index::sample(&mut random, from.len(), wanted).into_vec();
         drawn.sort_unstable();
-        drawn.into_iter().map(|at| all[at].clone()).collect()
+        drawn.into_iter().map(|at| from[at].clone()).collect()
     }
 
     fn report(&self, verified: &[Verified]) -> Result<()> {
@@ -205,6 +221,7 @@ impl VerifyOptions {
         match self.json {
             true => summary::print_json(&json!({
                 "seed": self.seed,
+                "at_most_s": self.at_most,
                 "platform": platform(),
                 "runs": verified.iter().map(Verified::json).collect::<Vec<_>>(),
             }))?,
@@ -248,11 +265,13 @@ impl VerifyOptions {
         let of = |kind: fn(&Agreement) -> bool| cells().filter(|(_, one)| kind(one)).count();
         let _ = writeln!(
             text,
-            "\nFor an issue: retrace {} verify, cells {}, seed {}, {}: {} cells, {} the same bytes, \
+            "\nFor an issue: retrace {} verify, cells {}, seed {}{}, {}: {} cells, {} the same bytes, \
              {} close, {} within the seeds' spread, {} different",
             env!("CARGO_PKG_VERSION"),
             self.cells,
             self.seed,
+            self.at_most
+                .map_or_else(String::new, |most| format!(", at most {most} s")),
             platform(),
             cells().count(),
             of(|one| *one == Agreement::Same),
