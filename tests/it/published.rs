@@ -244,7 +244,7 @@ fn tables_are_written_and_what_cannot_be_is_refused() {
     assert_eq!(tables(&[]).code, 0);
     let text = fs::read_to_string(&file).unwrap();
     assert!(
-        text.contains("| claim (what is measured) | said by | `quick`, 3 seeds"),
+        text.contains("| claim (what is measured) | said by | `post`, 10 seeds, mnist (real) | `quick`, 3 seeds"),
         "{text}"
     );
     assert_eq!(tables(&["--check"]).code, 0);
