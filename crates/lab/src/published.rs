@@ -226,6 +226,11 @@ impl Published {
     }
 }
 
+/// The arm of a cell by its path: `l1` of `l1/seed-0`.
+pub(crate) fn arm_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(arm, _)| arm)
+}
+
 /// Compares what a cell came to when it was run again with the published `outcomes` of its run.
 pub(crate) fn compare(outcomes: &BTreeMap<String, Value>, cell: &str, again: &Value) -> Agreement {
     let Some(published) = outcomes.get(cell) else {
@@ -235,10 +240,7 @@ pub(crate) fn compare(outcomes: &BTreeMap<String, Value>, cell: &str, again: &Va
     if published == again {
         return Agreement::Same;
     }
-    let (arm, _) = cell.rsplit_once('/').unwrap_or((cell, ""));
-    let of_arm = |(path, _): &(&String, &Value)| {
-        path.rsplit_once('/').is_some_and(|(other, _)| other == arm)
-    };
+    let of_arm = |(path, _): &(&String, &Value)| arm_of(path) == arm_of(cell);
     let seeds = outcomes
         .iter()
         .filter(of_arm)

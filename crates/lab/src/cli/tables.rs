@@ -17,7 +17,7 @@ use crate::claim::{Claim, Verdict, counts};
 use crate::error::{Error, Result};
 use crate::files::{subfolders, write_unless_same};
 use crate::input::Input;
-use crate::published::{Published, numbers};
+use crate::published::{Published, arm_of, numbers};
 use crate::reported::number;
 use crate::statistics::{mean, quantile};
 use crate::stored::StoredRun;
@@ -209,9 +209,8 @@ fn numbers_of_arms(published: &Published, places: &[&str]) -> Result<String> {
     // By arm, for each place: one per seed.
     let mut values: BTreeMap<&str, Vec<Vec<f64>>> = BTreeMap::new();
     for (path, outcome) in &published.outcomes {
-        let arm = path.rsplit_once('/').map_or(&path[..], |(arm, _)| arm);
         let of_arm = values
-            .entry(arm)
+            .entry(arm_of(path))
             .or_insert_with(|| vec![Vec::new(); places.len()]);
         let found = numbers(outcome);
         for (place, values) in places.iter().zip(of_arm) {
