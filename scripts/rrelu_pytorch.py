@@ -135,7 +135,7 @@ def main():
             times = sorted(steps(model, optimizer, images, labels, min(given.steps, an_epoch)))
             # On a machine with other work the smallest times are those of nobody else.
             fast, middle = times[len(times) // 20], times[len(times) // 2]
-            print(f"{given.arm}: {middle:.2f} ms a step (median), {fast:.2f} (fastest twentieth)")
+            print(f"{given.arm}: {middle:.2f} ms per step (median), {fast:.2f} (fastest twentieth)")
             continue
         for epoch in range(1, given.epochs + 1):
             begun = time.perf_counter()

@@ -60,7 +60,7 @@ impl<'a> Planes<'a> {
         }
     }
 
-    /// Copies a window of one picture to `rows`, `stride` numbers a pixel, zeros after the last
+    /// Copies a window of one picture to `rows`, `stride` numbers per pixel, zeros after the last
     /// channel. Gives back the larger of `largest` and the magnitudes that it met.
     #[inline(always)]
     pub(crate) fn to_rows<S: Simd>(

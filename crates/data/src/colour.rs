@@ -81,7 +81,7 @@ pub fn is_in_gamut(lab: [f32; 3]) -> bool {
 }
 
 /// The Lab values of a picture; transparency is ignored, grey becomes a and b of about zero.
-/// Pictures of 16 bits keep their precision. Needs 12 bytes a pixel, and a copy of the picture
+/// Pictures of 16 bits keep their precision. Needs 12 bytes per pixel, and a copy of the picture
 /// when it is not RGB of eight bits.
 ///
 /// # Shapes

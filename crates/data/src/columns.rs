@@ -11,7 +11,7 @@ use crate::name::shown;
 /// The largest file that is read: some 400,000 rows of two numbers.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Columns of a file, each with one number a row, in the order of the file.
+/// Columns of a file, each with one number per row, in the order of the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Columns<const N: usize> {
     /// A column for each name that was asked for; all finite, all of one length.

@@ -30,9 +30,9 @@ use crate::stored::StoredRun;
 /// Largest file that is read, unpacked.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Largest SVG that stands in a page of the book itself, in bytes: a page of twenty has two megabytes at
+/// Largest SVG that stands in a page of the book itself, in bytes: a page of twenty has three megabytes at
 /// most. Larger ones are shown as pictures of pixels, and are not published.
-pub const INLINE_SVG: u64 = 100_000;
+pub const INLINE_SVG: u64 = 150_000;
 /// Largest PNG that is published, in bytes: that of the figure that stands for the experiment.
 const SMALL_COVER: u64 = 500_000;
 

@@ -108,7 +108,7 @@ fn from_seed_to_seed(results: &Results<Colorization>) -> Option<Figure> {
             "One picture from seed to seed: the author's code and his text",
         )
         .caption(
-            "A row an arm, a column a seed: the same picture coloured by networks that differ in \
+            "A row per arm, a column per seed: the same picture coloured by networks that differ in \
              their seed alone, trained on forests by the author's code and by his text, then on all \
              scenes. The code's colours are the plain mean (T = 1), the text's the annealed one. In \
              brackets the RMSE (root of the mean squared error) of a and b over all test pictures \

@@ -51,7 +51,7 @@ pub const RRELU: Function =
 /// turned over.
 pub const RRELU_LAYER: Function = Function::new(
     "rrelu-layer",
-    "RReLU, one a layer",
+    "RReLU, one per layer",
     ActivationConfig::Rrelu(RreluConfig {
         draw: Draw::Layer,
         ..RreluConfig::PAPER
@@ -59,7 +59,7 @@ pub const RRELU_LAYER: Function = Function::new(
     (7, 0.25),
 )
 .dashed()
-.reading("RReLU with the paper's slopes, one a layer");
+.reading("RReLU with the paper's slopes, one per layer");
 /// e^x - 1.
 pub const ELU: Function = Function::new("elu", "ELU", ActivationConfig::ELU, (5, 0.0));
 

@@ -91,7 +91,7 @@ fn differences(results: &Results<Rrelu>, a: Variant, b: Variant) -> Vec<f64> {
 fn range_costs(results: &Results<Rrelu>, norm: Norm) -> Claim {
     let id = format!("slopes-of-3-to-8-cost-accuracy{}", norm.suffix());
     let statement = format!(
-        "with one slope a layer, slopes from 3 to 8 are worse than slopes from 1/8 to 1/3, {}",
+        "with one slope per layer, slopes from 3 to 8 are worse than slopes from 1/8 to 1/3, {}",
         norm.title()
     );
     let [a, b] = [RRELU_AS_WRITTEN, RRELU_LAYER].map(|function| norm.of(function));
@@ -106,7 +106,7 @@ fn range_costs(results: &Results<Rrelu>, norm: Norm) -> Claim {
 fn sharing_costs_nothing(results: &Results<Rrelu>, norm: Norm) -> Claim {
     let id = format!("a-slope-a-layer-is-as-good{}", norm.suffix());
     let statement = format!(
-        "the paper's slopes are as good one a layer as one an element, {}",
+        "the paper's slopes are as good one per layer as one per element, {}",
         norm.title()
     );
     let [a, b] = [RRELU_LAYER, RRELU].map(|function| norm.of(function));
