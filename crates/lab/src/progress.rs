@@ -100,6 +100,7 @@ impl Progress {
             bar,
             started: Instant::now(),
             spoke: Instant::now(),
+            pace: None,
         }
     }
 
@@ -170,22 +171,28 @@ pub struct CellProgress<'a> {
     bar: Option<ProgressBar>,
     started: Instant,
     spoke: Instant,
+    pace: Option<Pace>,
 }
 
 impl CellProgress<'_> {
-    /// So many steps are done of so many.
+    /// So many steps are done of so many. A cell may do one thing after the other, such as train and
+    /// then test: with another `of`, or fewer steps than before, the next one has begun.
     pub fn step(&mut self, done: u64, of: u64) {
+        let now = Instant::now();
+        let going_on = self.pace.filter(|pace| pace.goes_on(done, of));
+        let pace = going_on.unwrap_or(Pace::new(done, of, now));
+        self.pace = Some(Pace { done, ..pace });
         if let Some(bar) = &self.bar {
             bar.set_length(of);
             bar.set_position(done);
+            if going_on.is_none() {
+                bar.reset_eta();
+            }
         } else if self.spoke.elapsed() > SILENCE && done > 0 {
-            self.spoke = Instant::now();
-            let elapsed = self.started.elapsed().as_secs_f64();
-            let left = elapsed / done as f64 * of.saturating_sub(done) as f64;
-            write_line(&format!(
-                "  {}: step {done} of {of}, about {left:.0} s left",
-                self.name
-            ));
+            self.spoke = now;
+            let left = pace.left(done, now);
+            let left = left.map_or_else(String::new, |left| format!(", about {left:.0} s left"));
+            write_line(&format!("  {}: step {done} of {of}{left}", self.name));
         }
     }
 
@@ -193,6 +200,41 @@ impl CellProgress<'_> {
     pub fn finish(self, left_s: Option<f64>) {
         let seconds = self.started.elapsed().as_secs_f64();
         self.all.cell_done(self.run, &self.name, seconds, left_s);
+    }
+}
+
+/// How quickly the steps of one thing are done. What went before its first report does not count: data
+/// that were read, steps of an earlier start.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Pace {
+    begun: Instant,
+    /// Steps that were done at that time.
+    first: u64,
+    /// Steps that are done.
+    done: u64,
+    of: u64,
+}
+
+impl Pace {
+    fn new(done: u64, of: u64, begun: Instant) -> Self {
+        Self {
+            begun,
+            first: done,
+            done,
+            of,
+        }
+    }
+
+    /// Whether a report is of the same thing.
+    fn goes_on(self, done: u64, of: u64) -> bool {
+        of == self.of && done >= self.done
+    }
+
+    /// Seconds that are left, if a step has been seen.
+    fn left(self, done: u64, now: Instant) -> Option<f64> {
+        let seen = done.saturating_sub(self.first);
+        let seconds = now.duration_since(self.begun).as_secs_f64();
+        (seen > 0).then(|| seconds / seen as f64 * self.of.saturating_sub(done) as f64)
     }
 }
 
@@ -228,5 +270,33 @@ mod tests {
     #[test]
     fn the_templates_parse() {
         let _ = (run_style(), cell_style());
+    }
+
+    #[test]
+    fn time_left_is_by_the_steps_that_were_seen() {
+        let begun = Instant::now();
+        let after = |seconds| begun + Duration::from_secs(seconds);
+        // A training of 1500 steps that went on from step 500: a step took two seconds.
+        let pace = Pace::new(500, 1500, begun);
+        assert_eq!(pace.left(500, after(7)), None);
+        assert_eq!(pace.left(510, after(20)), Some(1980.0));
+        assert_eq!(pace.left(1500, after(2000)), Some(0.0));
+    }
+
+    #[test]
+    fn tests_after_a_training_are_timed_on_their_own() {
+        let progress = Progress::start([("run".to_owned(), 1)]);
+        let mut cell = progress.cell(0, "cell");
+        let began = |cell: &CellProgress<'_>| cell.pace.map(|pace| (pace.first, pace.of));
+        cell.step(1, 1500);
+        cell.step(1500, 1500);
+        assert_eq!(began(&cell), Some((1, 1500)));
+        cell.step(1, 256);
+        cell.step(2, 256);
+        assert_eq!(began(&cell), Some((1, 256)));
+        // The next training has as many steps.
+        cell.step(100, 256);
+        cell.step(3, 256);
+        assert_eq!(began(&cell), Some((3, 256)));
     }
 }
